@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* ours: what the operator told us about the site (postern.conf). "Refused by us" rests on it. */
+#ifndef MODEL_OURS_H
+#define MODEL_OURS_H
+
+#include "base/str.h"
+
+struct ours {
+	struct str *domains;    /* local domains, also matched with subdomains */
+	size_t n_domains;
+	struct str *hosts;      /* names of our gateways, as in banners, HELO and Received */
+	size_t n_hosts;
+	struct str *addresses;  /* our IP addresses or networks in CIDR form */
+	size_t n_addresses;
+	struct str *backends;   /* hosts or addresses behind the gateway */
+	size_t n_backends;
+};
+
+bool ours_is_domain(const struct ours *o, struct str domain);
+bool ours_is_host(const struct ours *o, struct str host);
+bool ours_is_address(const struct ours *o, struct str ip);
+bool ours_is_backend(const struct ours *o, struct str host_or_ip);
+
+#endif

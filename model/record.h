@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record: one log entry, which may span several physical lines, and how a format turns lines into
+ * records and records into fragments. The importers implement struct log_format; db/ and the
+ * assembler only call it, also to read stored lines again.
+ */
+#ifndef MODEL_RECORD_H
+#define MODEL_RECORD_H
+
+#include "base/civil.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "model/fragment.h"
+#include "model/session.h"
+
+/* What the lines of one source need besides themselves. */
+struct parse_context {
+	const struct zone *zone; /* of times that carry none */
+	int64_t near_us;         /* a moment close to the record's, for times without a year;
+	                            TIME_NONE: none known */
+	enum log_role role;
+};
+
+struct record {
+	struct str text;         /* transport prefix and piece marks removed, lines joined by '\n' */
+	const line_ref *lines;
+	size_t n_lines;
+	enum line_class class;   /* of all its lines */
+	struct fragment fragment; /* valid when understood */
+};
+
+typedef int record_visit(void *arg, const struct record *r, struct err *e);
+
+struct log_format {
+	const char *name;        /* "exim": stored with the source, --format */
+	const char *title;       /* "Exim" */
+	/*
+	 * One record's text (as in struct record) to its facts. Pure; may allocate in scratch.
+	 * The role may be refined (a rejectlog is told from a mainlog by its name or content).
+	 */
+	enum line_class (*parse)(struct str text, const struct parse_context *c,
+	                         struct fragment *out, struct arena *scratch);
+	/*
+	 * Physical lines to records. A reader holds back a record until it is complete; finish
+	 * visits what is held back (end of source). pending lists the lines of records that a
+	 * following line could still extend, also after finish.
+	 */
+	struct record_reader *(*reader_new)(const struct parse_context *c);
+	int (*reader_feed)(struct record_reader *r, struct str line, line_ref ref,
+	                   record_visit *visit, void *arg, struct err *e);
+	int (*reader_finish)(struct record_reader *r, record_visit *visit, void *arg,
+	                     struct err *e);
+	size_t (*reader_pending)(const struct record_reader *r, const line_ref **lines);
+	void (*reader_free)(struct record_reader *r);
+};
+
+/* A physical line as the store gives it back. */
+struct stored_line {
+	struct str text;
+	line_ref ref;
+	const struct log_format *format;
+	struct parse_context context;
+	struct str source;       /* path at import, a hint for people */
+	uint64_t line_number;    /* in that source, from 1; 0 unknown */
+};
+
+/*
+ * Reads stored lines (ascending by ref; sources may be mixed) again into records.
+ * Lines of one source go through one reader.
+ */
+int stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit, void *arg,
+                      struct err *e);
+
+#endif

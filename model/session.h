@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session: one attempt to pass a message in one SMTP conversation, as merged from its fragments.
+ * All strings and arrays are owned by the arena it was made in.
+ */
+#ifndef MODEL_SESSION_H
+#define MODEL_SESSION_H
+
+#include "model/fragment.h"
+
+/* Opaque outside db/: names a stored session, also after it was merged into another. */
+struct session_ref {
+	uint64_t number; /* 0: not stored */
+};
+
+/* Where a physical line lies in the store. Opaque outside db/ apart from order and equality. */
+typedef uint64_t line_ref;
+
+struct session {
+	struct session_ref ref;
+	uint32_t gateway;          /* number in the store */
+	struct str gateway_name;
+	int64_t start_us;          /* first session-making event */
+	int64_t end_us;            /* last one */
+
+	enum direction direction;
+	enum stage stage;          /* of the verdict */
+	enum stage about;
+	enum verdict verdict;      /* what we told the peer; deliveries are the recipients' affair */
+	struct reply reply;
+
+	struct str connection;     /* equal for all sessions of one connection; empty if not logged */
+	struct str peer_ip;
+	uint16_t peer_port;
+	struct str peer_host;
+	struct str helo;
+	bool has_sender;
+	struct str sender;
+	struct str user;
+	struct str auth;
+	struct str protocol;
+	struct str tls;
+	struct str subject;
+	struct str header_from;
+	uint64_t size_bytes;
+
+	struct identifier *identifiers; /* own first, then by role and text; no duplicates */
+	size_t n_identifiers;
+	struct recipient *recipients;   /* by address */
+	size_t n_recipients;
+	bool recipients_incomplete;
+	struct score *scores;           /* the deciding or most telling one first */
+	size_t n_scores;
+
+	line_ref *lines;                /* ascending */
+	size_t n_lines;
+	uint64_t *keys;                 /* join keys under which a late fragment finds it again */
+	size_t n_keys;
+};
+
+/* The identifier with role OWN, or empty. */
+struct str session_own_id(const struct session *s);
+
+/* A canonical text of all facts (no references, no lines, no keys): equal for equal sessions. */
+void session_canonical(const struct session *s, struct strbuf *out);
+
+#endif
