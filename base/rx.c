@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rx: one compiled pattern with its match data, its limits and (once needed) its own JIT stack.
+ * Bytes, not characters: UTF mode is off and cannot be switched on by a pattern, so invalid bytes
+ * in a subject are harmless. An rx belongs to one thread. Running out of memory is fatal.
+ */
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include "base/rx.h"
+
+#include <pcre2.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+	MATCH_LIMIT = 500000,
+	DEPTH_LIMIT = 2000,
+	HEAP_LIMIT_KIB = 8 << 10,
+	JIT_STACK_START_BYTES = 64 << 10,
+	JIT_STACK_MAX_BYTES = 1 << 20,
+	PATTERN_MAX_BYTES = 64 << 10,
+};
+
+struct rx {
+	pcre2_code *code;
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	struct str subject;
+	int groups; /* set by the last match, 0 if it failed */
+	bool jit;
+};
+
+static void *
+must(void *p)
+{
+	if (!p)
+		fatal("out of memory (regular expression)");
+	return p;
+}
+
+struct rx *
+rx_compile(struct str pattern, bool nocase, struct err *e)
+{
+	if (pattern.n > PATTERN_MAX_BYTES) {
+		err_set(e, ERR_FORMAT, "regular expression of %zu bytes is too long", pattern.n);
+		return NULL;
+	}
+	int error = 0;
+	PCRE2_SIZE at = 0;
+	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
+	if (nocase)
+		options |= PCRE2_CASELESS;
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n,
+					 options, &error, &at, NULL);
+	if (!code) {
+		char text[200];
+		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof(text));
+		err_set(e, ERR_FORMAT, "regular expression, at offset %zu: %s", at, text);
+		return NULL;
+	}
+
+	struct rx *r = xcalloc(1, sizeof(*r));
+	r->code = code;
+	r->data = must(pcre2_match_data_create_from_pattern(code, NULL));
+	r->context = must(pcre2_match_context_create(NULL));
+	pcre2_set_match_limit(r->context, MATCH_LIMIT);
+	pcre2_set_depth_limit(r->context, DEPTH_LIMIT);
+	pcre2_set_heap_limit(r->context, HEAP_LIMIT_KIB);
+	r->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+	return r;
+}
+
+void
+rx_free(struct rx *r)
+{
+	if (!r)
+		return;
+	pcre2_jit_stack_free(r->stack);
+	pcre2_match_context_free(r->context);
+	pcre2_match_data_free(r->data);
+	pcre2_code_free(r->code);
+	free(r);
+}
+
+static int
+run(struct rx *r, size_t from)
+{
+	PCRE2_SPTR p = (PCRE2_SPTR)r->subject.p;
+	if (r->jit)
+		return pcre2_jit_match(r->code, p, r->subject.n, from, 0, r->data, r->context);
+	return pcre2_match(r->code, p, r->subject.n, from, 0, r->data, r->context);
+}
+
+enum rx_result
+rx_match(struct rx *r, struct str subject, size_t from)
+{
+	r->groups = 0;
+	if (from > subject.n)
+		return RX_NO_MATCH;
+	r->subject = subject.p ? subject : STR("");
+	int rc = run(r, from);
+	if (rc == PCRE2_ERROR_JIT_STACKLIMIT && !r->stack) {
+		r->stack = must(pcre2_jit_stack_create(JIT_STACK_START_BYTES, JIT_STACK_MAX_BYTES,
+						       NULL));
+		pcre2_jit_stack_assign(r->context, NULL, r->stack);
+		rc = run(r, from);
+	}
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return RX_NO_MATCH;
+	if (rc < 0)
+		return RX_LIMIT;
+	r->groups = rc;
+	return RX_MATCH;
+}
+
+struct str
+rx_group(const struct rx *r, unsigned number)
+{
+	struct str none = { NULL, 0 };
+	if (r->groups <= 0 || number >= (unsigned)r->groups)
+		return none;
+	const PCRE2_SIZE *span = pcre2_get_ovector_pointer(r->data);
+	size_t from = span[2 * number];
+	size_t to = span[2 * number + 1];
+	if (from == PCRE2_UNSET || from > to)
+		return none;
+	return str_slice(r->subject, from, to);
+}
+
+int
+rx_group_number(const struct rx *r, const char *name)
+{
+	int number = pcre2_substring_number_from_name(r->code, (PCRE2_SPTR)name);
+	return number > 0 ? number : -1;
+}
