@@ -6,6 +6,7 @@
 #ifndef MODEL_SESSION_H
 #define MODEL_SESSION_H
 
+#include "base/strbuf.h"
 #include "model/fragment.h"
 
 /* Opaque outside db/: names a stored session, also after it was merged into another. */

@@ -6,6 +6,7 @@
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include "base/strbuf.h"
 #include "db/find.h"
 #include "db/store.h"
 #include "tui/draw.h"
