@@ -27,23 +27,26 @@ int64_t civil_days(int year, int month, int day);
 int64_t civil_to_us(const struct civil *c);
 void civil_from_us(int64_t time_us, struct civil *out);
 
-struct zone; /* rules of one time zone, immutable, owned by the cache inside civil.c */
+struct zone; /* rules of one time zone, immutable, owned by the cache in civil_zone.c */
 /* "UTC", "+0200", "+02:00", "Europe/Athens", "local" ($TZ or /etc/localtime). ERR_USAGE if unknown. */
 const struct zone *zone_find(struct str name, struct err *e);
 const struct zone *zone_utc(void);
 /* Seconds east of UTC at that UTC moment. */
 int zone_offset_s(const struct zone *z, int64_t time_us);
-/* Local to UTC; in the hour that occurs twice the earlier (daylight-saving) reading is taken. */
+/*
+ * Local to UTC. In the hour that occurs twice the earlier (daylight-saving) reading is taken; a
+ * time in the skipped hour is read with the offset that held before it.
+ */
 int64_t zone_to_utc(const struct zone *z, const struct civil *local);
 /* Abbreviation such as "EET", or "+0200", at that moment. */
 struct str zone_label(const struct zone *z, int64_t time_us, struct arena *a);
 const char *zone_name(const struct zone *z);
 
-/* RFC 3339 in UTC with 'Z'; fractions only when there are any. */
+/* RFC 3339 in UTC with 'Z'; fractions only when there are any; empty for TIME_NONE. */
 struct str time_rfc3339(int64_t time_us, struct arena *a);
 /*
  * What people and programs write: RFC 3339, "YYYY-MM-DD[ hh:mm[:ss[.frac]]][ zone]", RFC 5322 dates,
- * seconds since the epoch (with fraction). Without a zone, `z` is taken. False if none fits.
+ * seconds since the epoch (9 to 11 digits, with fraction). Without a zone, `z` is taken. False if none fits.
  */
 bool time_parse(struct str s, const struct zone *z, int64_t *time_us);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * json: building and reading JSON documents with jansson, whose header only json.c includes.
- * Strings are neutralised here, so that no stranger's byte can make the document invalid.
+ * Strings are neutralised here, so that no stranger's byte can make the document invalid; only
+ * newlines and tabs stay what they are. A real that is not finite becomes null.
  * A container takes ownership of the values put into it.
  */
 #ifndef BASE_JSON_H
