@@ -157,8 +157,11 @@ change_time(const struct zone_change *c, int year)
 const struct zone_kind *
 zone_rule_at(const struct zone_rule *r, int64_t time_s)
 {
+	const int64_t far = INT64_C(9000000000000); /* what still fits in microseconds */
 	if (!r->has_daylight)
 		return &r->standard;
+	if (time_s < -far || time_s > far)
+		time_s = time_s < 0 ? -far : far;
 	struct civil local;
 	civil_from_us((time_s + r->standard.offset_s) * US_PER_SECOND, &local);
 	int64_t start = change_time(&r->start, local.year) - r->standard.offset_s;
