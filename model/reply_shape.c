@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reply_shape: the shape of a reply text, in which everything that changes from message to message
+ * is one '*'; and the reference tokens a text names. Pure; the shape is allocated in the arena.
+ */
+#include "model/exim_id.h"
+#include "model/reply.h"
+
+#define SHAPE_MAX 300
+#define QUOTED_MAX 120
+
+struct shape {
+	char *p;
+	size_t n;
+};
+
+static void
+shape_add(struct shape *o, struct str s)
+{
+	size_t n = s.n < SHAPE_MAX - o->n ? s.n : SHAPE_MAX - o->n;
+
+	/* Never half a character: step back over UTF-8 continuation bytes. */
+	while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
+		n--;
+	memcpy(o->p + o->n, s.p, n);
+	o->n += n;
+	if (n < s.n)
+		o->n = o->n > 0 ? o->n : 0;
+}
+
+static void
+shape_star(struct shape *o)
+{
+	if (o->n > 0 && o->p[o->n - 1] == '*')
+		return;
+	shape_add(o, STR("*"));
+}
+
+static bool
+has_digit(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (char_is_digit(s.p[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_hex_or(char c, char other)
+{
+	return char_is_digit(c) || (char_lower(c) >= 'a' && char_lower(c) <= 'f') || c == other;
+}
+
+static bool
+is_ipv6(struct str s)
+{
+	size_t colons = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == ':')
+			colons++;
+		else if (!is_hex_or(s.p[i], '.'))
+			return false;
+	}
+	return colons >= 2;
+}
+
+/* What parts words. Inside addresses and URLs other characters part further. */
+static bool
+parts_words(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '<' || c == '>' || c == '(' ||
+	       c == ')' || c == '[' || c == ']' || c == '"' || c == ',' || c == ';' || c == '\'';
+}
+
+static bool
+parts_word(char c)
+{
+	return c == '/' || c == '?' || c == '=' || c == '&' || c == ':' || c == '#';
+}
+
+static void
+shape_word(struct shape *o, struct str w)
+{
+	size_t tail = w.n, i = 0;
+
+	while (tail > 0 && (w.p[tail - 1] == '.' || w.p[tail - 1] == ':' || w.p[tail - 1] == '!'))
+		tail--;
+	if (is_ipv6(str_slice(w, 0, tail)) ||
+	    (str_find_char(w, '@', 0) != STR_NPOS && str_find(w, STR("://"), 0) == STR_NPOS)) {
+		shape_star(o);
+		i = tail;
+	}
+	while (i < tail) {
+		size_t from = i;
+
+		while (i < tail && !parts_word(w.p[i]))
+			i++;
+		if (has_digit(str_slice(w, from, i)))
+			shape_star(o);
+		else
+			shape_add(o, str_slice(w, from, i));
+		if (i < tail)
+			shape_add(o, str_slice(w, i, i + 1));
+		i += i < tail;
+	}
+	shape_add(o, str_skip(w, tail));
+}
+
+/* Length of a quoted run at `at`, quotes included; 0 if that is no quotation. */
+static size_t
+quoted_at(struct str t, size_t at)
+{
+	char q = t.p[at];
+	size_t end;
+
+	if (q == '\'' && at > 0 && char_is_alnum(t.p[at - 1]))
+		return 0;
+	end = str_find_char(t, q, at + 1);
+	if (end == STR_NPOS || end - at > QUOTED_MAX || end == at + 1)
+		return 0;
+	if (q == '\'' && end + 1 < t.n && char_is_alnum(t.p[end + 1]))
+		return 0;
+	return end + 1 - at;
+}
+
+struct str
+reply_shape(struct str text, struct arena *a)
+{
+	struct shape o = { arena_alloc(a, SHAPE_MAX), 0 };
+	size_t i = 0;
+
+	text = str_trim(text);
+	while (i < text.n && o.n < SHAPE_MAX) {
+		char c = text.p[i];
+		size_t from = i, n;
+
+		if ((c == '"' || c == '\'') && (n = quoted_at(text, i)) > 0) {
+			shape_add(&o, str_slice(text, i, i + 1));
+			shape_star(&o);
+			shape_add(&o, str_slice(text, i, i + 1));
+			i += n;
+		} else if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
+			/* Wrapping depends on the variables' lengths, so it is not part of it. */
+			if (o.n > 0 && o.p[o.n - 1] != ' ')
+				shape_add(&o, STR(" "));
+			i++;
+		} else if (parts_words(c)) {
+			shape_add(&o, str_slice(text, i, i + 1));
+			i++;
+		} else {
+			while (i < text.n && !parts_words(text.p[i]))
+				i++;
+			shape_word(&o, str_slice(text, from, i));
+		}
+	}
+	return (struct str){ o.p, o.n };
+}
+
+/* --- references ---------------------------------------------------------------------------- */
+
+/* Words after which a reply of ours names its token. "milter id" and "message id" end in id. */
+static const struct str reference_words[] = {
+	{ "id", 2 },      { "ref", 3 },     { "reference", 9 }, { "session", 7 },
+	{ "message", 7 }, { "qid", 3 },     { "ticket", 6 },    { "transaction", 11 },
+	{ "case", 4 },    { "refid", 5 },   { "msgid", 5 },     { "uid", 3 },
+};
+#define REFERENCE_MIN 5
+#define REFERENCE_MAX 128
+
+static bool
+is_reference_word(struct str w)
+{
+	if (w.n < 2 || w.n > 11)
+		return false;
+	for (size_t i = 0; i < sizeof(reference_words) / sizeof(reference_words[0]); i++) {
+		if (str_eq_nocase(w, reference_words[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+in_token(char c)
+{
+	return char_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':' || c == '+' ||
+	       (unsigned char)c >= 0x80;
+}
+
+/* Between the word and its token: "id=", "Ref: ", "reference\n", "id #". */
+static bool
+links_token(char c)
+{
+	return c == ' ' || c == '=' || c == ':' || c == '#' || c == '\n' || c == '\t' || c == '<' ||
+	       c == '[' || c == '"' || c == '\'';
+}
+
+void
+reply_references(struct str text, void (*visit)(void *arg, struct str token), void *arg)
+{
+	bool named = false;
+	size_t i = 0;
+
+	while (i < text.n) {
+		size_t from = i;
+		struct str w, bare;
+
+		while (i < text.n && in_token(text.p[i]))
+			i++;
+		w = str_slice(text, from, i);
+		if (w.n == 0) {
+			named = named && links_token(text.p[i]);
+			i++;
+			continue;
+		}
+		bare = w;
+		while (bare.n > 0 && (bare.p[bare.n - 1] == '.' || bare.p[bare.n - 1] == ':' ||
+		                      bare.p[bare.n - 1] == '-'))
+			bare.n--;
+		if (exim_id_is(bare) || (named && bare.n >= REFERENCE_MIN &&
+		                         bare.n <= REFERENCE_MAX && has_digit(bare)))
+			visit(arg, bare);
+		named = is_reference_word(bare) && (bare.n == w.n || w.p[bare.n] == ':');
+	}
+}
