@@ -70,8 +70,8 @@ endif
 LIBS := $(PKG_LIBS) -lm
 FLAGS := $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) / $(ALL_LDFLAGS) $(LIBS)
 
-Q := $(if $(V),,@)
-say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2);)
+SILENT := $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V),,@$(if $(SILENT),,printf '  %-5s %s\n' $(1) $(2);) )
 
 # --- what there is -------------------------------------------------------------------------------
 

@@ -33,7 +33,7 @@ str_slice(struct str s, size_t from, size_t to)
 		to = s.n;
 	if (from > to)
 		from = to;
-	return (struct str){ s.p + from, to - from };
+	return (struct str){ from > 0 ? s.p + from : s.p, to - from }; /* NULL + 0 is undefined */
 }
 
 static inline struct str
