@@ -12,4 +12,7 @@
 bool merge_fragments(const struct fragment *const *fragments, size_t n, struct arena *a,
                      struct session *out);
 
+/* False for connection lines and notes without an ID: they only accompany sessions. */
+bool fragment_makes_session(const struct fragment *f);
+
 #endif

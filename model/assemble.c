@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * assemble: clusters of records that share join keys, kept while they may grow.
+ *
+ * A cluster remembers the stored sessions it was recalled from or emitted as, by a hash over their
+ * lines: sessions whose lines did not change are not written again. Clusters that look complete
+ * linger for a while and are then closed; the others are closed, oldest activity first, when memory
+ * runs out. Closing early is never wrong, since a late record recalls what was stored: it only
+ * costs time.
+ */
+#include "model/assemble.h"
+
+#include <stdlib.h>
+
+#include "model/cluster.h"
+#include "model/partition.h"
+
+#define LINGER_CLUSTERS 4096
+#define OPEN_MAX_BYTES  ((size_t)48 << 20)
+
+struct assembler {
+	const struct assembler_ops *ops;
+	void *arg;
+	struct cluster_set open;
+	struct known_keys known;
+	struct arena scratch;        /* while emitting */
+	/* While a recall runs: the cluster it fills, and the key asked for. */
+	struct cluster *recalling;
+	struct join_key recall_key;
+	int64_t recall_time_us;
+	bool recall_fits;
+};
+
+struct assembler *
+assembler_new(const struct assembler_ops *ops, void *arg)
+{
+	struct assembler *a = xcalloc(1, sizeof(*a));
+
+	a->ops = ops;
+	a->arg = arg;
+	arena_init(&a->scratch);
+	return a;
+}
+
+void
+assembler_stored_until(struct assembler *a, uint32_t gateway, int64_t time_us)
+{
+	if (time_us != TIME_NONE)
+		known_keys_horizon(&a->known, gateway, time_us);
+}
+
+void
+assembler_free(struct assembler *a)
+{
+	if (!a)
+		return;
+	cluster_set_release(&a->open);
+	known_keys_release(&a->known);
+	arena_release(&a->scratch);
+	free(a);
+}
+
+/* --- emitting --- */
+
+static uint64_t
+lines_hash(const line_ref *lines, size_t n)
+{
+	return hash_bytes((struct str){ (const char *)lines, n * sizeof(*lines) }, 0);
+}
+
+static struct partition_item *
+read_again(struct assembler *a, const struct cluster *c)
+{
+	struct partition_item *items = arena_zalloc(&a->scratch, c->n_records * sizeof(*items));
+	size_t n = 0;
+
+	for (const struct kept_record *r = c->records; r; r = r->next) {
+		struct fragment *f = arena_zalloc(&a->scratch, sizeof(*f));
+
+		r->format->parse(r->text, &r->context, f, &a->scratch);
+		items[n++] = (struct partition_item){ .text = r->text,
+			                              .lines = r->lines,
+			                              .n_lines = r->n_lines,
+			                              .role = r->context.role,
+			                              .is_line = r->is_line,
+			                              .fragment = f };
+	}
+	return items;
+}
+
+/* Connection keys go with every session of the cluster; an ID only with its own. */
+static void
+give_keys(struct assembler *a, const struct cluster *c, struct session *s)
+{
+	struct str id = session_own_id(s);
+
+	s->keys = arena_alloc(&a->scratch, (c->n_keys + 1) * sizeof(*s->keys));
+	for (size_t i = 0; i < c->n_keys; i++) {
+		const struct join_key *k = &c->keys[i];
+
+		if (k->kind == JOIN_ID && (id.n == 0 || k->hash != join_id_hash(c->gateway, id)))
+			continue;
+		s->keys[s->n_keys++] = k->hash;
+	}
+}
+
+static struct stored_session *
+stored_as(struct cluster *c, uint64_t hash)
+{
+	for (size_t i = 0; i < c->n_stored; i++)
+		if (!c->stored[i].matched && c->stored[i].lines_hash == hash)
+			return &c->stored[i];
+	return NULL;
+}
+
+static bool
+has_line(const struct session *s, line_ref line)
+{
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (s->lines[i] == line)
+			return true;
+	return false;
+}
+
+/* Stored sessions whose first line is in s and that are not stored as they should be. */
+static size_t
+take_replaced(struct cluster *c, const struct session *s, struct session_ref *old)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_stored; i++) {
+		struct stored_session *stored = &c->stored[i];
+
+		if (!stored->matched && has_line(s, stored->first_line)) {
+			stored->matched = true;
+			old[n++] = stored->ref;
+		}
+	}
+	return n;
+}
+
+static int
+emit_sessions(struct assembler *a, struct cluster *c, struct session *sessions, size_t n,
+              struct err *e)
+{
+	struct stored_session *now = arena_zalloc(&a->scratch, (n + 1) * sizeof(*now));
+	struct session_ref *old = arena_alloc(&a->scratch, (c->n_stored + 1) * sizeof(*old));
+
+	for (size_t i = 0; i < n; i++) {
+		now[i].lines_hash = lines_hash(sessions[i].lines, sessions[i].n_lines);
+		now[i].first_line = sessions[i].lines[0];
+		struct stored_session *same = stored_as(c, now[i].lines_hash);
+		if (same) {
+			same->matched = true;
+			now[i].ref = same->ref;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (now[i].ref.number != 0)
+			continue;
+		sessions[i].gateway = c->gateway;
+		give_keys(a, c, &sessions[i]);
+		size_t n_old = take_replaced(c, &sessions[i], old);
+		if (a->ops->emit(a->arg, &sessions[i], old, n_old, e) < 0)
+			return -1;
+		now[i].ref = sessions[i].ref;
+	}
+	for (size_t i = 0; i < c->n_stored; i++)
+		if (!c->stored[i].matched && n > 0 &&
+		    a->ops->supersede(a->arg, c->stored[i].ref, now[0].ref, e) < 0)
+			return -1;
+	c->n_stored = 0;
+	for (size_t i = 0; i < n; i++)
+		cluster_add_stored(c, &now[i]);
+	return 0;
+}
+
+static int
+cluster_emit(struct assembler *a, struct cluster *c, struct err *e)
+{
+	struct session *sessions;
+	size_t n;
+	int rc;
+
+	if (!c->dirty)
+		return 0;
+	n = partition_sessions(read_again(a, c), c->n_records, &a->scratch, &sessions);
+	rc = emit_sessions(a, c, sessions, n, e);
+	arena_reset(&a->scratch);
+	c->dirty = false;
+	return rc;
+}
+
+static int
+cluster_close(struct assembler *a, struct cluster *c, struct err *e)
+{
+	int rc = cluster_emit(a, c, e);
+
+	for (size_t i = 0; i < c->n_keys; i++) {
+		uint64_t key = c->keys[i].hash;
+
+		if (cluster_of_key(&a->open, key) == c)
+			u64_table_del(&a->open.by_key, key);
+		if (c->n_stored > 0)
+			known_keys_add(&a->known, c->gateway, key, c->latest_us);
+	}
+	cluster_free(&a->open, c);
+	return rc;
+}
+
+int
+assembler_flush(struct assembler *a, struct err *e)
+{
+	for (struct cluster *c = a->open.complete.head; c; c = c->next)
+		if (cluster_emit(a, c, e) < 0)
+			return -1;
+	for (struct cluster *c = a->open.active.head; c; c = c->next)
+		if (cluster_emit(a, c, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* --- growing --- */
+
+static int recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
+                      int64_t time_us, struct err *e);
+
+/* The cluster for these keys: found, united from several, or new (*c may be given). */
+static int
+find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys, size_t n,
+             int64_t time_us, struct cluster **c, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct cluster *other = cluster_of_key(&a->open, keys[i].hash);
+
+		if (!other || other == *c)
+			continue;
+		if (join_is_connection(keys[i].kind) && !cluster_fits(other, &keys[i], time_us)) {
+			/* The same pid or port, but another connection. */
+			if (cluster_close(a, other, e) < 0)
+				return -1;
+			continue;
+		}
+		if (!*c)
+			*c = other;
+		else
+			cluster_unite(&a->open, *c, other);
+	}
+	if (!*c)
+		*c = cluster_new(&a->open, gateway);
+	return 0;
+}
+
+static int
+put_into(struct assembler *a, uint32_t gateway, struct cluster **c,
+         const struct log_format *format, const struct parse_context *context,
+         const struct record *r, bool recalled, struct err *e)
+{
+	struct join_key keys[JOIN_MAX_KEYS];
+	size_t n = join_keys(gateway, r, keys);
+	bool connection = false;
+
+	if (find_cluster(a, gateway, keys, n, r->fragment.time_us, c, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		connection |= join_is_connection(keys[i].kind);
+		if (cluster_has_key(*c, keys[i].hash))
+			continue;
+		cluster_add_key(&a->open, *c, &keys[i]);
+		if (recall_key(a, c, &keys[i], r->fragment.time_us, e) < 0)
+			return -1;
+	}
+	if (cluster_keep(&a->open, *c, format, context, r, connection, keys[0].kind == JOIN_LINE))
+		(*c)->dirty |= !recalled;
+	return 0;
+}
+
+static int
+close_what_is_old(struct assembler *a, struct err *e)
+{
+	while (a->open.complete.n > LINGER_CLUSTERS)
+		if (cluster_close(a, a->open.complete.head, e) < 0)
+			return -1;
+	while (a->open.bytes > OPEN_MAX_BYTES && a->open.active.head)
+		if (cluster_close(a, a->open.active.head, e) < 0)
+			return -1;
+	return 0;
+}
+
+int
+assembler_put(struct assembler *a, uint32_t gateway, const struct log_format *format,
+              const struct parse_context *context, const struct record *r, struct err *e)
+{
+	struct cluster *c = NULL;
+
+	if (put_into(a, gateway, &c, format, context, r, false, e) < 0)
+		return -1;
+	cluster_touch(&a->open, c);
+	return close_what_is_old(a, e);
+}
+
+/* --- recalling --- */
+
+struct recall_visit {
+	struct assembler *a;
+	uint32_t gateway;
+	const struct stored_line *lines;
+	size_t n_lines;
+	bool check_only;
+};
+
+static const struct stored_line *
+line_of_ref(const struct recall_visit *v, line_ref ref)
+{
+	for (size_t i = 0; i < v->n_lines; i++)
+		if (v->lines[i].ref == ref)
+			return &v->lines[i];
+	return &v->lines[0];
+}
+
+/* Ports and pids come back: the record itself, not only its session, must be near in time. */
+static bool
+is_near(const struct assembler *a, int64_t time_us)
+{
+	int64_t window = join_window_us(a->recall_key.kind);
+
+	if (window == INT64_MAX || time_us == TIME_NONE || a->recall_time_us == TIME_NONE)
+		return true;
+	return time_us - a->recall_time_us <= window && a->recall_time_us - time_us <= window;
+}
+
+static int
+recalled_record(void *arg, const struct record *r, struct err *e)
+{
+	struct recall_visit *v = arg;
+	struct assembler *a = v->a;
+	const struct stored_line *line = line_of_ref(v, r->lines[0]);
+	struct join_key keys[JOIN_MAX_KEYS];
+
+	if (r->class != LINE_UNDERSTOOD)
+		return 0;
+	if (v->check_only) {
+		size_t n = join_keys(v->gateway, r, keys);
+
+		for (size_t i = 0; i < n; i++)
+			a->recall_fits |= keys[i].hash == a->recall_key.hash &&
+			                  is_near(a, r->fragment.time_us);
+		return 0;
+	}
+	return put_into(a, v->gateway, &a->recalling, line->format, &line->context, r, true, e);
+}
+
+int
+assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref,
+                   const struct stored_line *lines, size_t n_lines, struct err *e)
+{
+	struct recall_visit v = { a, gateway, lines, n_lines, true };
+	struct cluster *c = a->recalling;
+	line_ref *refs;
+
+	for (size_t i = 0; i < c->n_stored; i++)
+		if (c->stored[i].ref.number == ref.number)
+			return 0;
+	/* The store finds keys by a short hash: strangers may be among its answers. */
+	a->recall_fits = false;
+	if (stored_lines_read(lines, n_lines, recalled_record, &v, e) < 0)
+		return -1;
+	if (!a->recall_fits || n_lines == 0)
+		return 0;
+	refs = xmalloc(n_lines * sizeof(*refs));
+	for (size_t i = 0; i < n_lines; i++)
+		refs[i] = lines[i].ref;
+	cluster_add_stored(c, &(struct stored_session){ .ref = ref,
+	                                                .lines_hash = lines_hash(refs, n_lines),
+	                                                .first_line = refs[0] });
+	free(refs);
+	v.check_only = false;
+	return stored_lines_read(lines, n_lines, recalled_record, &v, e);
+}
+
+/* Recalls nest: a recalled record may bring a key that brings further sessions. */
+static int
+recall_key(struct assembler *a, struct cluster **c, const struct join_key *k, int64_t time_us,
+           struct err *e)
+{
+	struct cluster *outer = a->recalling;
+	struct join_key outer_key = a->recall_key;
+	int64_t outer_time = a->recall_time_us;
+	int64_t from = TIME_NONE, to = TIME_NONE;
+	int rc;
+
+	if (!known_keys_maybe(&a->known, (*c)->gateway, k))
+		return 0;
+	if (join_is_connection(k->kind) && time_us != TIME_NONE) {
+		from = time_us - join_window_us(k->kind);
+		to = time_us + join_window_us(k->kind);
+	}
+	a->recalling = *c;
+	a->recall_key = *k;
+	a->recall_time_us = time_us;
+	rc = a->ops->recall(a->arg, a, k->hash, from, to, e);
+	*c = a->recalling;
+	a->recalling = outer;
+	a->recall_key = outer_key;
+	a->recall_time_us = outer_time;
+	return rc;
+}

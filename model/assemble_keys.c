@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* assemble_keys: see the header. */
+#include "model/assemble_keys.h"
+
+#include <stdlib.h>
+
+#include "model/exim_id.h"
+
+#define GENERATION_KEYS ((size_t)1 << 18)
+#define MINUTE_US       (60 * US_PER_SECOND)
+
+static uint64_t
+key_hash(enum join_kind kind, uint32_t gateway, struct str a, uint64_t b)
+{
+	return hash_mix(hash_bytes(a, ((uint64_t)gateway << 3) + (uint64_t)kind), b);
+}
+
+uint64_t
+join_id_hash(uint32_t gateway, struct str id)
+{
+	return key_hash(JOIN_ID, gateway, id, 0);
+}
+
+int64_t
+join_window_us(enum join_kind k)
+{
+	switch (k) {
+	case JOIN_PORT:
+	case JOIN_PID:
+		return 10 * MINUTE_US;
+	case JOIN_VERIFY:
+		return 2 * US_PER_SECOND;
+	default:
+		return INT64_MAX;
+	}
+}
+
+/* Reception begins before the first line about it; an hour is more than any server allows. */
+static int64_t
+earliest_of_id(const struct fragment *f)
+{
+	struct exim_id id;
+
+	if (exim_id_decode(f->id, &id))
+		return id.time_us;
+	switch (f->kind) {
+	case FRAGMENT_ARRIVED:
+	case FRAGMENT_REFUSED:
+	case FRAGMENT_SCORE:
+		return f->time_us - 60 * MINUTE_US;
+	default:
+		return TIME_NONE;
+	}
+}
+
+static struct join_key
+connection_key(enum join_kind kind, uint32_t gateway, const struct fragment *f, uint64_t number)
+{
+	int64_t window = join_window_us(kind);
+
+	return (struct join_key){ key_hash(kind, gateway, f->peer_ip, number), kind,
+		                  f->time_us == TIME_NONE ? TIME_NONE : f->time_us - window };
+}
+
+size_t
+join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MAX_KEYS])
+{
+	const struct fragment *f = &r->fragment;
+	size_t n = 0;
+
+	if (f->id.n > 0)
+		keys[n++] = (struct join_key){ join_id_hash(gateway, f->id), JOIN_ID,
+			                       earliest_of_id(f) };
+	/* Delivery lines name the remote host, not the client, and carry no peer. */
+	if (f->peer_ip.n > 0 && f->peer_port != 0)
+		keys[n++] = connection_key(JOIN_PORT, gateway, f, f->peer_port);
+	if (f->peer_ip.n > 0 && f->pid != 0 && (f->id.n == 0 || f->pid == f->id_pid))
+		keys[n++] = connection_key(JOIN_PID, gateway, f, f->pid);
+	if (n > 0)
+		return n;
+	if (f->peer_ip.n > 0 && f->verify_address.n > 0) {
+		keys[0] = connection_key(JOIN_VERIFY, gateway, f,
+		                         hash_nocase(f->verify_address, 0));
+		return 1;
+	}
+	keys[0] = (struct join_key){ key_hash(JOIN_LINE, gateway, r->text, 0), JOIN_LINE,
+		                     f->time_us };
+	return 1;
+}
+
+/* --- what may be stored --- */
+
+static int64_t *
+time_slot(int64_t **times, size_t *n, uint32_t gateway)
+{
+	if (gateway >= *n) {
+		size_t want = (size_t)gateway + 1;
+
+		*times = xrealloc_array(*times, want, sizeof(**times));
+		for (size_t i = *n; i < want; i++)
+			(*times)[i] = TIME_NONE;
+		*n = want;
+	}
+	return &(*times)[gateway];
+}
+
+static void
+generation_release(struct known_generation *g)
+{
+	u64_table_release(&g->keys);
+	free(g->latest_us);
+	memset(g, 0, sizeof(*g));
+}
+
+void
+known_keys_release(struct known_keys *k)
+{
+	generation_release(&k->young);
+	generation_release(&k->old);
+	free(k->horizon_us);
+	memset(k, 0, sizeof(*k));
+}
+
+void
+known_keys_horizon(struct known_keys *k, uint32_t gateway, int64_t time_us)
+{
+	int64_t *slot = time_slot(&k->horizon_us, &k->n_gateways, gateway);
+
+	if (*slot == TIME_NONE || time_us > *slot)
+		*slot = time_us;
+}
+
+static void
+age(struct known_keys *k)
+{
+	for (size_t g = 0; g < k->old.n_gateways; g++)
+		if (k->old.latest_us[g] != TIME_NONE)
+			known_keys_horizon(k, (uint32_t)g, k->old.latest_us[g]);
+	generation_release(&k->old);
+	k->old = k->young;
+	memset(&k->young, 0, sizeof(k->young));
+}
+
+void
+known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t time_us)
+{
+	struct known_generation *g = &k->young;
+	int64_t *latest = time_slot(&g->latest_us, &g->n_gateways, gateway);
+
+	if (time_us != TIME_NONE && (*latest == TIME_NONE || time_us > *latest))
+		*latest = time_us;
+	u64_table_put(&g->keys, key, 1);
+	if (g->keys.n >= GENERATION_KEYS)
+		age(k);
+}
+
+bool
+known_keys_maybe(const struct known_keys *k, uint32_t gateway, const struct join_key *key)
+{
+	int64_t horizon = gateway < k->n_gateways ? k->horizon_us[gateway] : TIME_NONE;
+
+	if (u64_table_get(&k->young.keys, key->hash) || u64_table_get(&k->old.keys, key->hash))
+		return true;
+	if (horizon == TIME_NONE)
+		return false;
+	return key->earliest_us == TIME_NONE || key->earliest_us <= horizon;
+}

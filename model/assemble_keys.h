@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* assemble_keys: the join keys of a record, and what the assembler knows to be stored. */
+#ifndef MODEL_ASSEMBLE_KEYS_H
+#define MODEL_ASSEMBLE_KEYS_H
+
+#include "base/hash.h"
+#include "model/record.h"
+
+/*
+ * An ID names its message for ever. A connection is named by ip:port, else by pid and ip, within a
+ * window of time, since both come back. A sender verification and the refusal that it explains
+ * share ip and address. A record with none of these is only equal to itself: LINE, by which the
+ * copies in other logs (rejectlog, syslog) find it.
+ */
+enum join_kind { JOIN_ID, JOIN_PORT, JOIN_PID, JOIN_VERIFY, JOIN_LINE };
+
+struct join_key {
+	uint64_t hash;
+	enum join_kind kind;
+	int64_t earliest_us; /* nothing under this key can be older */
+};
+
+#define JOIN_MAX_KEYS 3
+
+size_t join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MAX_KEYS]);
+uint64_t join_id_hash(uint32_t gateway, struct str id);
+/* How far apart in time two records under one key may be; INT64_MAX: any. */
+int64_t join_window_us(enum join_kind k);
+static inline bool
+join_is_connection(enum join_kind k)
+{
+	return k == JOIN_PORT || k == JOIN_PID || k == JOIN_VERIFY;
+}
+
+/*
+ * Which keys may be stored: exact for the latest ones, by time for all older ones, so that a
+ * growing log needs no look-ups in the store. Memory is bounded (two generations).
+ */
+struct known_keys {
+	struct known_generation {
+		struct u64_table keys;
+		int64_t *latest_us; /* by gateway */
+		size_t n_gateways;
+	} young, old;
+	int64_t *horizon_us;        /* by gateway: all keys later than this are in young or old */
+	size_t n_gateways;
+};
+void known_keys_release(struct known_keys *k);
+void known_keys_horizon(struct known_keys *k, uint32_t gateway, int64_t time_us);
+void known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t time_us);
+bool known_keys_maybe(const struct known_keys *k, uint32_t gateway, const struct join_key *key);
+
+#endif

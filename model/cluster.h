@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cluster: records that share join keys, and the set of all open clusters. Used by assemble.c only.
+ * A cluster owns its records (copies of text and line references); the set owns the clusters.
+ */
+#ifndef MODEL_CLUSTER_H
+#define MODEL_CLUSTER_H
+
+#include "model/assemble_keys.h"
+
+struct kept_record {
+	struct kept_record *next;
+	const struct log_format *format;
+	struct parse_context context;
+	struct str text;
+	size_t n_lines;
+	bool is_line;     /* its only key is JOIN_LINE */
+	line_ref lines[]; /* then the text */
+};
+
+/* A stored session that holds records of this cluster. */
+struct stored_session {
+	struct session_ref ref;
+	uint64_t lines_hash;
+	line_ref first_line;
+	bool matched; /* while emitting */
+};
+
+struct cluster {
+	struct cluster *prev, *next; /* in one of the two lists */
+	struct cluster_list *list;
+	uint32_t gateway;
+	struct kept_record *records;
+	size_t n_records, bytes;
+	line_ref latest_line;        /* greatest first line of its records */
+	struct join_key *keys;
+	size_t n_keys, cap_keys;
+	struct stored_session *stored;
+	size_t n_stored, cap_stored;
+	int64_t first_us, last_us;   /* of records with a connection key; TIME_NONE: none */
+	int64_t latest_us;           /* of any record */
+	int open_messages;           /* arrivals less completions */
+	bool dirty;                  /* holds a record that no stored session has */
+};
+
+struct cluster_list {
+	struct cluster *head, *tail; /* oldest activity first */
+	size_t n;
+};
+
+struct cluster_set {
+	struct u64_table by_key;     /* key → struct cluster * */
+	struct cluster_list active, complete;
+	size_t bytes;
+};
+
+void cluster_set_release(struct cluster_set *set);
+struct cluster *cluster_new(struct cluster_set *set, uint32_t gateway);
+void cluster_free(struct cluster_set *set, struct cluster *c);
+/* Moves it to the young end of the list it belongs to. */
+void cluster_touch(struct cluster_set *set, struct cluster *c);
+
+struct cluster *cluster_of_key(const struct cluster_set *set, uint64_t key);
+bool cluster_has_key(const struct cluster *c, uint64_t key);
+void cluster_add_key(struct cluster_set *set, struct cluster *c, const struct join_key *k);
+/* False if the key stands for another connection at that time (join_window_us). */
+bool cluster_fits(const struct cluster *c, const struct join_key *k, int64_t time_us);
+
+/* False if it holds this record already, at least as complete. */
+bool cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format *format,
+                  const struct parse_context *context, const struct record *r, bool connection,
+                  bool is_line);
+void cluster_add_stored(struct cluster *c, const struct stored_session *s);
+/* All of `from` becomes part of `into`; `from` is gone. */
+void cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *from);
+
+#endif

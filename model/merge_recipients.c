@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/* merge_recipients: see the header; all choices are made on the set, none on arrival. */
+#include "model/merge_recipients.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+
+/* Outcomes that end the matter outrank those that do not; the remote's outrank ours. */
+static int
+outcome_rank(const struct recipient *r)
+{
+	if (r->by_remote)
+		return r->verdict == VERDICT_DEFERRED ? 3 : 4;
+	switch (r->verdict) {
+	case VERDICT_NONE:
+		return 0;
+	case VERDICT_DEFERRED:
+		return 1;
+	default:
+		return 2;
+	}
+}
+
+static int
+recipient_cmp(const void *pa, const void *pb)
+{
+	const struct recipient *a = pa, *b = pb;
+
+	return str_cmp(a->address, b->address);
+}
+
+static bool
+replaces(const struct recipient *new, const struct recipient *old)
+{
+	int rank_new = outcome_rank(new), rank_old = outcome_rank(old);
+
+	if (rank_new != rank_old)
+		return rank_new > rank_old;
+	if (new->time_us != old->time_us)
+		return new->time_us > old->time_us;
+	/* The same second: what went well last is what stands. */
+	if (new->verdict != old->verdict)
+		return new->verdict < old->verdict;
+	return str_cmp(new->reply.text, old->reply.text) < 0;
+}
+
+/* Local parts may differ in case by RFC 5321; in practice they never name two people. */
+static struct recipient *
+find_recipient(struct recipient *list, size_t n, struct str address)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq_nocase(list[i].address, address))
+			return &list[i];
+	return NULL;
+}
+
+/* For mailings with thousands of recipients the list is searched through a table. */
+struct recipient_index {
+	struct recipient *list;
+	size_t n;
+	struct u64_table table;
+};
+
+static struct recipient *
+index_find(struct recipient_index *x, struct str address)
+{
+	const uint64_t *at;
+
+	if (x->n < 16)
+		return find_recipient(x->list, x->n, address);
+	at = u64_table_get(&x->table, hash_nocase(address, 0));
+	return at ? &x->list[*at] : NULL;
+}
+
+static void
+index_add(struct recipient_index *x, const struct recipient *r)
+{
+	u64_table_put(&x->table, hash_nocase(r->address, 0), x->n);
+	x->list[x->n++] = *r;
+}
+
+static void
+take_recipient(struct recipient_index *x, struct recipient r, const struct fragment *f)
+{
+	struct recipient *have;
+
+	if (r.time_us == 0 || r.time_us == TIME_NONE)
+		r.time_us = f->time_us;
+	if (str_eq_nocase(r.original, r.address))
+		r.original = (struct str){ "", 0 };
+	have = index_find(x, r.address);
+	if (!have) {
+		index_add(x, &r);
+		return;
+	}
+	if (replaces(&r, have)) {
+		struct str original = r.original.n > 0 ? r.original : have->original;
+		struct str address = str_cmp(r.address, have->address) < 0 ? r.address
+		                                                           : have->address;
+		*have = r;
+		have->original = original;
+		have->address = address;
+	} else if (have->original.n == 0) {
+		have->original = r.original;
+	}
+}
+
+/* "for a@b" and then "=> c@d <a@b>": a@b was not another recipient. */
+static void
+drop_aliased(struct recipient_index *x)
+{
+	struct u64_table originals = { 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < x->n; i++)
+		if (x->list[i].original.n > 0)
+			u64_table_put(&originals, hash_nocase(x->list[i].original, 0), i);
+	for (size_t i = 0; i < x->n; i++)
+		if (x->list[i].verdict != VERDICT_NONE ||
+		    !u64_table_get(&originals, hash_nocase(x->list[i].address, 0)))
+			x->list[kept++] = x->list[i];
+	x->n = kept;
+	u64_table_release(&originals);
+}
+
+/* What became of the whole message at DATA became of each of its recipients. */
+static void
+inherit_outcome(struct recipient *r, const struct session *s)
+{
+	if (r->verdict != VERDICT_NONE || s->stage != STAGE_DATA)
+		return;
+	r->verdict = s->verdict;
+	r->stage = s->stage;
+	r->reply = s->reply;
+}
+
+void
+merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a,
+                 struct session *out)
+{
+	struct recipient_index x = { 0 };
+	size_t cap = 0;
+	bool has_original = false;
+
+	for (size_t i = 0; i < n; i++)
+		cap += sorted[i]->n_recipients;
+	if (cap == 0)
+		return;
+	x.list = arena_alloc(a, cap * sizeof(*x.list));
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < sorted[i]->n_recipients; k++) {
+			has_original |= sorted[i]->recipients[k].original.n > 0;
+			take_recipient(&x, sorted[i]->recipients[k], sorted[i]);
+		}
+	}
+	if (has_original)
+		drop_aliased(&x);
+	for (size_t i = 0; i < x.n; i++)
+		inherit_outcome(&x.list[i], out);
+	qsort(x.list, x.n, sizeof(*x.list), recipient_cmp);
+	out->recipients = x.list;
+	out->n_recipients = x.n;
+	u64_table_release(&x.table);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * partition: see the header.
+ *
+ * 1. One event logged in several places counts once: of equal texts, the role with the most copies
+ *    stands (DESIGN §4).
+ * 2. Records with an ID make the session of that ID.
+ * 3. Refusals without an ID, in one connection, of one sender, are one session; if the connection
+ *    goes on to a message of that sender, they belong to the next such message.
+ * 4. Connection lines accompany every session of their connection.
+ * 5. A record that joins nothing is a session of its own.
+ */
+#include "model/partition.h"
+
+#include <stdlib.h>
+
+#include "model/merge.h"
+
+#define GROUP_NONE   UINT32_MAX       /* dropped as a copy */
+#define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
+
+struct group {
+	struct str id;         /* empty: refusals of a sender, or a single line */
+	bool has_sender;
+	struct str sender;
+	int64_t time_us;       /* of its first record */
+	bool is_line;
+};
+
+struct partition {
+	struct partition_item *items;
+	size_t n;
+	struct group *groups;
+	size_t n_groups;
+	struct arena *arena;
+};
+
+static int
+cmp_ref(line_ref a, line_ref b)
+{
+	return a < b ? -1 : a > b;
+}
+
+static int
+by_text(const void *pa, const void *pb)
+{
+	const struct partition_item *a = pa, *b = pb;
+	int c = str_cmp(a->text, b->text);
+
+	if (c == 0)
+		c = (int)a->role - (int)b->role;
+	return c != 0 ? c : cmp_ref(a->lines[0], b->lines[0]);
+}
+
+static int
+by_time(const void *pa, const void *pb)
+{
+	const struct partition_item *a = pa, *b = pb;
+
+	if (a->fragment->time_us != b->fragment->time_us)
+		return a->fragment->time_us < b->fragment->time_us ? -1 : 1;
+	return by_text(pa, pb);
+}
+
+/* Equal texts stand together; of the copies in the roles with fewer of them none counts. */
+static void
+drop_copies_in_other_roles(struct partition_item *run, size_t n)
+{
+	size_t count[LOG_ROLE_COUNT] = { 0 };
+	enum log_role best = LOG_ROLE_MAIN;
+
+	for (size_t i = 0; i < n; i++)
+		count[run[i].role]++;
+	for (int r = 0; r < LOG_ROLE_COUNT; r++)
+		if (count[r] > count[best])
+			best = (enum log_role)r;
+	for (size_t i = 0; i < n; i++)
+		if (run[i].role != best)
+			run[i].group = GROUP_NONE;
+}
+
+static void
+drop_copies(struct partition *p)
+{
+	qsort(p->items, p->n, sizeof(*p->items), by_text);
+	for (size_t from = 0, to; from < p->n; from = to) {
+		for (to = from + 1; to < p->n && str_eq(p->items[to].text, p->items[from].text);)
+			to++;
+		if (to - from > 1)
+			drop_copies_in_other_roles(p->items + from, to - from);
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->items[i].group != GROUP_NONE)
+			p->items[kept++] = p->items[i];
+	p->n = kept;
+	qsort(p->items, p->n, sizeof(*p->items), by_time);
+}
+
+static uint32_t
+add_group(struct partition *p, struct group g)
+{
+	p->groups[p->n_groups] = g;
+	return (uint32_t)p->n_groups++;
+}
+
+static uint32_t
+group_of_id(struct partition *p, struct str id)
+{
+	for (uint32_t i = 0; i < p->n_groups; i++)
+		if (p->groups[i].id.n > 0 && str_eq(p->groups[i].id, id))
+			return i;
+	return GROUP_NONE;
+}
+
+static void
+group_messages(struct partition *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct partition_item *item = &p->items[i];
+		const struct fragment *f = item->fragment;
+
+		if (f->id.n == 0)
+			continue;
+		item->group = group_of_id(p, f->id);
+		if (item->group == GROUP_NONE)
+			item->group = add_group(p, (struct group){ .id = f->id,
+			                                           .time_us = f->time_us });
+		struct group *g = &p->groups[item->group];
+		if (f->has_sender && !g->has_sender) {
+			g->has_sender = true;
+			g->sender = f->sender;
+		}
+	}
+}
+
+/* Log times may be whole seconds: a refusal and its message within one second are in order. */
+static int64_t
+whole_second(int64_t time_us)
+{
+	return time_us - ((time_us % US_PER_SECOND) + US_PER_SECOND) % US_PER_SECOND;
+}
+
+/* The next message of this sender in the connection: the earliest that begins not before. */
+static uint32_t
+next_message(const struct partition *p, const struct fragment *f)
+{
+	uint32_t best = GROUP_NONE;
+
+	for (uint32_t i = 0; i < p->n_groups; i++) {
+		const struct group *g = &p->groups[i];
+
+		if (g->id.n == 0 || !g->has_sender || !str_eq(g->sender, f->sender) ||
+		    g->time_us < whole_second(f->time_us))
+			continue;
+		if (best == GROUP_NONE || g->time_us < p->groups[best].time_us ||
+		    (g->time_us == p->groups[best].time_us &&
+		     str_cmp(g->id, p->groups[best].id) < 0))
+			best = i;
+	}
+	return best;
+}
+
+static uint32_t
+group_of_sender(struct partition *p, const struct fragment *f, size_t first_group)
+{
+	for (size_t i = first_group; i < p->n_groups; i++) {
+		const struct group *g = &p->groups[i];
+
+		if (!g->is_line && g->has_sender == f->has_sender && str_eq(g->sender, f->sender))
+			return (uint32_t)i;
+	}
+	return add_group(p, (struct group){ .has_sender = f->has_sender,
+	                                    .sender = f->sender,
+	                                    .time_us = f->time_us });
+}
+
+static void
+group_the_rest(struct partition *p)
+{
+	size_t first_group = p->n_groups;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct partition_item *item = &p->items[i];
+		const struct fragment *f = item->fragment;
+
+		if (f->id.n > 0)
+			continue;
+		if (!fragment_makes_session(f)) {
+			item->group = GROUP_SHARED;
+			continue;
+		}
+		if (item->is_line) {
+			item->group = add_group(p, (struct group){ .is_line = true });
+			continue;
+		}
+		item->group = f->has_sender ? next_message(p, f) : GROUP_NONE;
+		if (item->group == GROUP_NONE)
+			item->group = group_of_sender(p, f, first_group);
+	}
+}
+
+static int
+by_ref(const void *a, const void *b)
+{
+	return cmp_ref(*(const line_ref *)a, *(const line_ref *)b);
+}
+
+static void
+collect_lines(const struct partition *p, uint32_t group, struct session *s)
+{
+	size_t total = 0, kept = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->items[i].group == group || p->items[i].group == GROUP_SHARED)
+			total += p->items[i].n_lines;
+	s->lines = arena_alloc(p->arena, (total + 1) * sizeof(*s->lines));
+	for (size_t i = 0; i < p->n; i++) {
+		const struct partition_item *item = &p->items[i];
+
+		if (item->group != group && item->group != GROUP_SHARED)
+			continue;
+		memcpy(s->lines + s->n_lines, item->lines, item->n_lines * sizeof(*s->lines));
+		s->n_lines += item->n_lines;
+	}
+	qsort(s->lines, s->n_lines, sizeof(*s->lines), by_ref);
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (kept == 0 || s->lines[kept - 1] != s->lines[i])
+			s->lines[kept++] = s->lines[i];
+	s->n_lines = kept;
+}
+
+static bool
+make_session(const struct partition *p, uint32_t group, struct session *s)
+{
+	const struct fragment **members = arena_alloc(p->arena, (p->n + 1) * sizeof(*members));
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->items[i].group == group || p->items[i].group == GROUP_SHARED)
+			members[n++] = p->items[i].fragment;
+	if (!merge_fragments(members, n, p->arena, s))
+		return false;
+	collect_lines(p, group, s);
+	return true;
+}
+
+size_t
+partition_sessions(struct partition_item *items, size_t n, struct arena *a,
+                   struct session **sessions)
+{
+	struct partition p = { .items = items, .n = n, .arena = a };
+	size_t made = 0;
+
+	for (size_t i = 0; i < n; i++)
+		items[i].group = 0;
+	if (n > 1)
+		drop_copies(&p);
+	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
+	group_messages(&p);
+	group_the_rest(&p);
+	*sessions = arena_alloc(a, (p.n_groups + 1) * sizeof(**sessions));
+	for (uint32_t g = 0; g < p.n_groups; g++)
+		made += make_session(&p, g, &(*sessions)[made]);
+	return made;
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* term: the terms of a session, one visitor for indexing and verifying alike. */
+#include "model/term.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/hash.h"
+
+#define ID_PART 6 /* characters of an identifier that its head and tail terms keep */
+
+const char *
+term_kind_text(enum term_kind k)
+{
+#define TERM_TEXT(id, text) text,
+	static const char *const texts[] = { TERM_KIND_LIST(TERM_TEXT) };
+	_Static_assert(sizeof(texts) / sizeof(texts[0]) == TERM_KIND_COUNT, "one text per kind");
+	return (unsigned)k < TERM_KIND_COUNT ? texts[k] : "";
+}
+
+static bool
+kind_folds_case(enum term_kind k)
+{
+	switch (k) {
+	case TERM_HOST:
+	case TERM_SENDER:
+	case TERM_SENDER_DOMAIN:
+	case TERM_RECIPIENT:
+	case TERM_RECIPIENT_DOMAIN:
+	case TERM_PEER_IP:
+	case TERM_PEER_NET:
+		return true;
+	default:
+		return false;
+	}
+}
+
+uint32_t
+term_hash(struct term t)
+{
+	uint64_t h = kind_folds_case(t.kind) ? hash_nocase(t.text, (uint64_t)t.kind + 1)
+	                                     : hash_bytes(t.text, (uint64_t)t.kind + 1);
+	return (uint32_t)(h >> 32);
+}
+
+struct term_visit {
+	void (*visit)(void *arg, struct term t);
+	void *arg;
+};
+
+static void
+give(const struct term_visit *v, enum term_kind kind, struct str text)
+{
+	if (text.n > 0)
+		v->visit(v->arg, (struct term){ kind, text });
+}
+
+static void
+give_address(const struct term_visit *v, enum term_kind whole, enum term_kind domain,
+             struct str address)
+{
+	size_t at = str_rfind_char(address, '@');
+
+	give(v, whole, address);
+	if (at != STR_NPOS)
+		give(v, domain, str_skip(address, at + 1));
+}
+
+/* "192.0.2.7" → "192.0.2.0/24"; IPv6 → its first four groups when none of them is abbreviated. */
+static void
+give_net(const struct term_visit *v, struct str ip)
+{
+	char text[64];
+	size_t dot = str_rfind_char(ip, '.');
+
+	if (str_find_char(ip, ':', 0) == STR_NPOS && dot != STR_NPOS && ip.n < 16) {
+		int n = snprintf(text, sizeof(text), "%.*s.0/24", (int)dot, ip.p);
+		give(v, TERM_PEER_NET, (struct str){ text, (size_t)n });
+		return;
+	}
+	size_t end = 0;
+	for (int group = 0; group < 4; group++) {
+		size_t colon = str_find_char(ip, ':', end);
+		if (colon == STR_NPOS || colon == end)
+			return;
+		end = colon + 1;
+	}
+	if (end < 40) {
+		int n = snprintf(text, sizeof(text), "%.*s:/64", (int)end, ip.p);
+		give(v, TERM_PEER_NET, (struct str){ text, (size_t)n });
+	}
+}
+
+static void
+give_identifiers(const struct term_visit *v, const struct session *s)
+{
+	for (size_t i = 0; i < s->n_identifiers; i++) {
+		struct str text = s->identifiers[i].text;
+
+		if (s->identifiers[i].role == ID_ROLE_CONNECTION) {
+			give(v, TERM_CONNECTION, text);
+			continue;
+		}
+		give(v, TERM_IDENTIFIER, text);
+		/* Exim IDs carry their time, by which cut ones are found; others need help. */
+		if (s->identifiers[i].role == ID_ROLE_REFERENCE && text.n > ID_PART) {
+			give(v, TERM_IDENTIFIER_HEAD, str_slice(text, 0, ID_PART));
+			give(v, TERM_IDENTIFIER_TAIL, str_skip(text, text.n - ID_PART));
+		}
+	}
+}
+
+static void
+give_judgement(const struct term_visit *v, const struct session *s)
+{
+	char text[64];
+	int n = snprintf(text, sizeof(text), "%s %s", stage_text(s->stage),
+	                 verdict_text(s->verdict));
+
+	give(v, TERM_VERDICT, (struct str){ text, (size_t)n });
+	for (size_t i = 0; i < s->n_scores; i++) {
+		const struct score *score = &s->scores[i];
+
+		if (!score->has_value || !isfinite(score->value) || fabs(score->value) > 1e6)
+			continue;
+		n = snprintf(text, sizeof(text), "%s %ld", engine_text(score->engine),
+		             (long)floor(score->value / 5) * 5);
+		give(v, TERM_SCORE, (struct str){ text, (size_t)n });
+	}
+}
+
+void
+session_terms(const struct session *s, void (*visit)(void *arg, struct term t), void *arg)
+{
+	struct term_visit v = { visit, arg };
+
+	give_identifiers(&v, s);
+	give(&v, TERM_CONNECTION, s->connection);
+	give(&v, TERM_PEER_IP, s->peer_ip);
+	give_net(&v, s->peer_ip);
+	give(&v, TERM_HOST, s->peer_host);
+	if (!str_eq_nocase(s->helo, s->peer_host))
+		give(&v, TERM_HOST, s->helo);
+	give_address(&v, TERM_SENDER, TERM_SENDER_DOMAIN, s->sender);
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		const struct recipient *r = &s->recipients[i];
+
+		give_address(&v, TERM_RECIPIENT, TERM_RECIPIENT_DOMAIN, r->address);
+		if (r->original.n > 0 && !str_eq_nocase(r->original, r->address))
+			give_address(&v, TERM_RECIPIENT, TERM_RECIPIENT_DOMAIN, r->original);
+	}
+	give_judgement(&v, s);
+}
+
+struct term_search {
+	struct term wanted;
+	bool fold;
+	bool found;
+};
+
+static void
+compare_term(void *arg, struct term t)
+{
+	struct term_search *search = arg;
+
+	if (!search->found && t.kind == search->wanted.kind)
+		search->found = search->fold ? str_eq_nocase(t.text, search->wanted.text)
+		                             : str_eq(t.text, search->wanted.text);
+}
+
+bool
+session_has_term(const struct session *s, struct term t)
+{
+	struct term_search search = { t, kind_folds_case(t.kind), false };
+
+	session_terms(s, compare_term, &search);
+	return search.found;
+}
