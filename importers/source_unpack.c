@@ -8,6 +8,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -81,7 +82,7 @@ load_library(struct err *e)
 bool
 unpack_is_packed(struct str head)
 {
-	static const struct {
+	const struct {
 		size_t at;
 		struct str magic;
 	} magics[] = {
@@ -106,7 +107,7 @@ give_block(struct archive *archive, void *arg, const void **block)
 	ssize_t n = u->input(u->arg, u->block, sizeof(u->block), &u->input_error);
 	*block = u->block;
 	if (n < 0) {
-		lib.archive_set_error(archive, ARCHIVE_ERRNO_MISC, "%s", u->input_error.text);
+		lib.archive_set_error(archive, EIO, "%s", u->input_error.text);
 		return ARCHIVE_FATAL;
 	}
 	return n;
