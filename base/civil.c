@@ -41,6 +41,7 @@ civil_from_us(int64_t time_us, struct civil *out)
 	int64_t seconds = floor_div(time_us, US_PER_SECOND);
 	int64_t days = floor_div(seconds, SECONDS_PER_DAY);
 	int64_t rest = seconds - days * SECONDS_PER_DAY;
+	int64_t microsecond = time_us % US_PER_SECOND;
 
 	int64_t z = days + DAYS_TO_EPOCH;
 	int64_t era = floor_div(z, DAYS_PER_ERA);
@@ -58,7 +59,7 @@ civil_from_us(int64_t time_us, struct civil *out)
 		.hour = (int)(rest / 3600),
 		.minute = (int)(rest / 60 % 60),
 		.second = (int)(rest % 60),
-		.microsecond = (int)(time_us - seconds * US_PER_SECOND),
+		.microsecond = (int)(microsecond < 0 ? microsecond + US_PER_SECOND : microsecond),
 	};
 }
 

@@ -179,7 +179,7 @@ drop_half_character(struct strbuf *out)
 	if (at == 0 || (unsigned char)out->p[at - 1] < 0x80)
 		return;
 	uint32_t cp;
-	if (at - 1 + utf8_decode(strbuf_str(out), at - 1, &cp) == out->n)
+	if (utf8_decode(strbuf_str(out), at - 1, &cp) > 1)
 		return;
 	out->n = at - 1;
 	out->p[out->n] = '\0';
