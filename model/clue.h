@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clue: what a repaired paste says that sessions can be told apart by, with what else it says about
+ * who wrote it. The recognisers (clue_*.c) read the text once each and add to one set.
+ * Everything in the set is in its arena; ranges point into the original paste.
+ */
+#ifndef MODEL_CLUE_H
+#define MODEL_CLUE_H
+
+#include "base/hash.h"
+#include "model/paste.h"
+
+#define CLUE_MAX 224
+#define CLUE_MAX_IDENTIFIERS 64  /* what is looked up one by one */
+#define CLUE_MAX_TEXT 2048
+
+/* What a clue is in the story that the bounce tells. */
+enum clue_role {
+	CLUE_ROLE_NONE,
+	CLUE_ROLE_REFUSER,       /* host or IP said to have refused */
+	CLUE_ROLE_REPORTER,      /* wrote the bounce */
+	CLUE_ROLE_PEER,          /* the client as the refuser saw it */
+	CLUE_ROLE_RETURNED,      /* from the header of the mail that came back */
+	CLUE_ROLE_BOUNCE,        /* from the header of the bounce itself */
+	CLUE_ROLE_REPLY,         /* inside the refusal */
+};
+
+/* What an identifier looks like; the order is the order of promise. */
+enum id_shape {
+	ID_SHAPE_NONE,
+	ID_SHAPE_OTHER,          /* a token with digits */
+	ID_SHAPE_HEX,            /* Postfix's short queue IDs and the like */
+	ID_SHAPE_LONG,           /* long mixed tokens */
+	ID_SHAPE_NAMED,          /* follows "id", "ref", "reference" … */
+	ID_SHAPE_EXIM_TAIL,      /* the end of an Exim ID, its beginning lost */
+	ID_SHAPE_EXIM_CUT,       /* the beginning of an Exim ID */
+	ID_SHAPE_EXIM,
+};
+
+struct clue_more {
+	enum clue_role role;
+	enum id_shape shape;
+	double promise;          /* of identifiers: higher is looked up first */
+};
+
+/* Facts about the paste as a whole. */
+struct clue_facts {
+	struct str reported_by;
+	int reported_rank;       /* of the sentence that said so */
+	bool delay;              /* a warning, not a failure */
+	bool callout;
+	bool is_report;          /* looks like a bounce at all */
+	bool own_error;          /* the reporter failed by itself */
+	enum stage stage;
+	unsigned code;           /* of the refusal; 0 unknown */
+	struct enhanced enhanced;
+};
+
+struct clue_set {
+	struct paste *paste;
+	const struct zone *zone; /* for times that carry none */
+	struct arena *arena;
+	struct clue *v;          /* CLUE_MAX of them */
+	struct clue_more *more;
+	size_t n;
+	size_t n_identifiers;
+	struct u64_table seen;   /* kind and text -> index */
+	struct clue_facts facts;
+};
+
+void clue_set_init(struct clue_set *s, struct paste *p, const struct zone *zone, struct arena *a);
+void clue_set_release(struct clue_set *s);
+/* Runs all recognisers. */
+void clue_find_all(struct clue_set *s);
+
+/* What a recogniser hands in; [from, to) in the repaired text. */
+struct clue_found {
+	enum clue_kind kind;
+	enum clue_role role;
+	enum id_shape shape;
+	struct str text;
+	size_t from, to;
+	double doubt;
+	double promise;
+	const char *repair;
+	int64_t time_us, slack_us;
+};
+/* Its index, or STR_NPOS where a cap is reached; a known one is strengthened instead. */
+size_t clue_add(struct clue_set *s, const struct clue_found *f);
+
+/* --- recognisers --- */
+void clue_identifiers(struct clue_set *s);   /* clue_id.c: shaped tokens */
+void clue_tokens(struct clue_set *s);        /* clue_token.c: other tokens, addresses, IPs, hosts */
+void clue_lines(struct clue_set *s);         /* clue_line.c: labelled lines and their zones */
+void clue_phrases(struct clue_set *s);       /* clue_phrase.c: sentences of mail programs */
+void clue_replies(struct clue_set *s);       /* clue_reply.c: the refusal, its codes */
+
+/* --- shared readers --- */
+/*
+ * A break inside a word at `at`: blanks around one or more line ends, and what stands at the head
+ * of continuation lines (quote marks, "<<< ", a repeated "550-5.7.1 "). The offset behind, or at.
+ */
+size_t clue_skip_break(struct str s, size_t at);
+/* "550-", "550 5.7.1 ", "550-5.7.1 " at the head of s: its length, or 0. */
+size_t clue_reply_code(struct str s, unsigned *code, struct enhanced *e);
+bool char_is_host(char c);
+/* The host name that begins at `at` ("mx1.example.net"; needs a dot and a letter); its end, or at. */
+size_t clue_host_end(struct str s, size_t at);
+/* The address that has its '@' at `at`, without <>. */
+bool clue_address_at(struct str s, size_t at, size_t *from, size_t *to);
+/* The first address in [from, to) of the text. */
+bool clue_first_address(struct str s, size_t from, size_t to, size_t *start, size_t *end);
+/* An IP address beginning at `at`; its end, or at. */
+size_t clue_ip_end(struct str s, size_t at);
+void clue_add_host(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
+void clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
+void clue_add_address(struct clue_set *s, enum clue_kind kind, enum clue_role role, size_t from,
+                      size_t to, double doubt);
+/* The host or IP in [from, to): "mx1.example [192.0.2.1]", "dns; mx1.example". */
+void clue_add_peer(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
+/* Who wrote the bounce; a sentence of higher rank wins. */
+void clue_reported_by(struct clue_set *s, int rank, size_t from, size_t to);
+void clue_add_time(struct clue_set *s, enum clue_role role, size_t from, size_t to,
+                   int64_t slack_us, double doubt);
+void clue_set_stage(struct clue_set *s, enum stage stage, size_t from, size_t to);
+
+#endif
