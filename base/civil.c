@@ -46,9 +46,11 @@ civil_from_us(int64_t time_us, struct civil *out)
 	int64_t z = days + DAYS_TO_EPOCH;
 	int64_t era = floor_div(z, DAYS_PER_ERA);
 	int64_t day_of_era = z - era * DAYS_PER_ERA;
-	int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
-			       day_of_era / (DAYS_PER_ERA - 1)) / 365;
-	int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int64_t leap_days =
+		day_of_era / 1460 - day_of_era / 36524 + day_of_era / (DAYS_PER_ERA - 1);
+	int64_t year_of_era = (day_of_era - leap_days) / 365;
+	int64_t days_before = 365 * year_of_era + year_of_era / 4 - year_of_era / 100;
+	int64_t day_of_year = day_of_era - days_before;
 	int64_t month_from_march = (5 * day_of_year + 2) / 153;
 	int month = (int)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
 

@@ -166,7 +166,7 @@ zone_rule_at(const struct zone_rule *r, int64_t time_s)
 	civil_from_us((time_s + r->standard.offset_s) * US_PER_SECOND, &local);
 	int64_t start = change_time(&r->start, local.year) - r->standard.offset_s;
 	int64_t end = change_time(&r->end, local.year) - r->daylight.offset_s;
-	bool daylight = start < end ? time_s >= start && time_s < end
-				    : time_s >= start || time_s < end;
+	bool daylight =
+		start < end ? time_s >= start && time_s < end : time_s >= start || time_s < end;
 	return daylight ? &r->daylight : &r->standard;
 }

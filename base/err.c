@@ -86,7 +86,9 @@ fatal_hook(void (*restore_terminal)(void))
 }
 
 /* Both ends say the same thing in the same way; only the exit differs. */
-static void PRINTF_LIKE(2, 0)
+static void last_words(const char *kind, const char *fmt, va_list args) PRINTF_LIKE(2, 0);
+
+static void
 last_words(const char *kind, const char *fmt, va_list args)
 {
 	void (*hook)(void) = terminal_hook;

@@ -101,8 +101,8 @@ rx_match(struct rx *r, struct str subject, size_t from)
 	r->subject = subject.p ? subject : STR("");
 	int rc = run(r, from);
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT && !r->stack) {
-		r->stack = must(pcre2_jit_stack_create(JIT_STACK_START_BYTES, JIT_STACK_MAX_BYTES,
-						       NULL));
+		r->stack = must(
+			pcre2_jit_stack_create(JIT_STACK_START_BYTES, JIT_STACK_MAX_BYTES, NULL));
 		pcre2_jit_stack_assign(r->context, NULL, r->stack);
 		rc = run(r, from);
 	}

@@ -102,7 +102,8 @@ zblock_unpack(struct str packed, size_t max_bytes, struct strbuf *out, struct er
 	if (ZSTD_isError(n))
 		return err_set(e, ERR_FORMAT, "packed block is damaged: %s", ZSTD_getErrorName(n));
 	if (n != size)
-		return err_set(e, ERR_FORMAT, "packed block is damaged: %zu of %llu bytes", n, size);
+		return err_set(e, ERR_FORMAT, "packed block is damaged: %zu of %llu bytes", n,
+			       size);
 	out->n = n;
 	return 0;
 }

@@ -17,7 +17,8 @@ values_never_change(void **state)
 	(void)state; /* they are stored in indexes */
 	assert_true(hash_bytes(STR(""), 0) == UINT64_C(0xd9698d15d0606a50));
 	assert_true(hash_bytes(STR("postern"), 1) == UINT64_C(0xff1b8020818d591e));
-	assert_true(hash_bytes(STR("the quick brown fox jumps over"), 2) == UINT64_C(0xa412328c0ba5f879));
+	assert_true(hash_bytes(STR("the quick brown fox jumps over"), 2) ==
+		    UINT64_C(0xa412328c0ba5f879));
 	assert_true(hash_mix(1, 2) == UINT64_C(0x79be30710e5d55df));
 }
 

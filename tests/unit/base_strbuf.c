@@ -96,8 +96,9 @@ reserve_refuses_beyond_the_maximum(void **state)
 	strbuf_release(&b);
 }
 
-static const uint64_t edges[] = { 0,	1,	    127,	    128,	    16383,
-				  16384, UINT32_MAX, UINT64_MAX - 1, UINT64_MAX, (uint64_t)1 << 63 };
+static const uint64_t edges[] = {
+	0, 1, 127, 128, 16383, 16384, UINT32_MAX, UINT64_MAX - 1, UINT64_MAX, (uint64_t)1 << 63
+};
 #define N_EDGES (sizeof(edges) / sizeof(edges[0]))
 
 static void

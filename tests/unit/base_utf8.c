@@ -40,10 +40,10 @@ invalid_sequences_are_one_byte_each(void **state)
 {
 	(void)state;
 	decode_is_one_replacement(STR("\x80"));
-	decode_is_one_replacement(STR("\xc0\xaf"));	    /* overlong '/' */
-	decode_is_one_replacement(STR("\xe0\x80\xaf"));	    /* overlong '/' */
+	decode_is_one_replacement(STR("\xc0\xaf"));         /* overlong '/' */
+	decode_is_one_replacement(STR("\xe0\x80\xaf"));     /* overlong '/' */
 	decode_is_one_replacement(STR("\xf0\x80\x80\xaf")); /* overlong '/' */
-	decode_is_one_replacement(STR("\xed\xa0\x80"));	    /* surrogate */
+	decode_is_one_replacement(STR("\xed\xa0\x80"));     /* surrogate */
 	decode_is_one_replacement(STR("\xf4\x90\x80\x80")); /* beyond U+10FFFF */
 	decode_is_one_replacement(STR("\xff"));
 	decode_is_one_replacement(STR("\xe2\x82"));
@@ -155,7 +155,9 @@ any_bytes_come_out_clean_within_any_limit(void **state)
 		size_t n = (size_t)rand() % sizeof(bytes);
 		for (size_t i = 0; i < n; i++) {
 			int kind = rand() % 4;
-			bytes[i] = (char)(kind == 0 ? rand() % 128 : kind == 1 ? 0xe2 : rand() % 256);
+			bytes[i] = (char)(kind == 0   ? rand() % 128
+					  : kind == 1 ? 0xe2
+						      : rand() % 256);
 		}
 		struct strbuf b;
 		strbuf_init(&b, round % 2 ? (size_t)rand() % 30 : STRBUF_NO_MAX);
