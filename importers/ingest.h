@@ -28,7 +28,9 @@ struct ingest_report {       /* one per file; counts of this run */
 	struct str format;
 	uint64_t bytes, lines, understood, ignored, unknown;
 	uint64_t pending_bytes;  /* a last half line that waits for its rest */
+	uint64_t dropped_bytes;  /* what lines longer than 16 MiB lost: worth a warning */
 	bool already_known;      /* nothing new in it */
+	bool skipped;            /* found in a directory and no log, as the error says; no failure */
 	struct err error;        /* code ERR_NONE: fine */
 };
 

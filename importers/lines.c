@@ -207,3 +207,9 @@ lines_rewind(struct lines *l, struct err *e)
 	l->offset = 0;
 	return source_rewind(l->source, e);
 }
+
+uint64_t
+lines_half_bytes(const struct lines *l)
+{
+	return l->long_is_taken ? l->end - l->at : l->long_bytes + (l->end - l->at);
+}

@@ -46,6 +46,7 @@ int lines_peek(struct lines *l, size_t want, struct str *head, struct err *e);
 enum lines_result lines_next(struct lines *l, struct str *text, struct err *e);
 /* Consumes what LINES_HALF gave. */
 void lines_accept_half(struct lines *l);
+uint64_t lines_half_bytes(const struct lines *l);
 
 /* The last min(offset, MARK_BYTES) bytes before the present line. */
 struct str lines_before(const struct lines *l);

@@ -27,7 +27,19 @@ struct record {
 	size_t n_lines;
 	enum line_class class;   /* of all its lines */
 	struct fragment fragment; /* valid when understood */
+	struct str gateway;      /* set by the ingest loop: the host that the line names, when it is
+	                            not the source's gateway; else empty */
 };
+
+/* What a reader sees of a physical line: no CR at its end, and of a huge one only the begin. */
+#define READER_LINE_BYTES ((size_t)64 << 10)
+static inline struct str
+reader_line(struct str raw)
+{
+	if (raw.n > 0 && raw.p[raw.n - 1] == '\r')
+		raw.n--;
+	return str_slice(raw, 0, READER_LINE_BYTES);
+}
 
 typedef int record_visit(void *arg, const struct record *r, struct err *e);
 
