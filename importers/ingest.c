@@ -29,9 +29,10 @@ report_error(struct run *r, const struct walk_entry *entry, const struct err *er
 	});
 }
 
-/* The source's present log. */
+/* The source's present log. *readable: what follows it in the source can be read. */
 static enum intake_result
-ingest_log(struct run *r, const struct walk_entry *entry, struct source *s, struct err *e)
+ingest_log(struct run *r, const struct walk_entry *entry, struct source *s, bool *readable,
+           struct err *e)
 {
 	struct intake in = { .run = r, .entry = entry, .source = s };
 	struct str member = source_member(s);
@@ -45,6 +46,7 @@ ingest_log(struct run *r, const struct walk_entry *entry, struct source *s, stru
 	enum intake_result rc = intake_run(&in, e);
 	if (rc != INTAKE_ENDED)
 		send_report(r, &in.report);
+	*readable = in.report.error.code != ERR_IO;
 	if (in.reader)
 		in.info.format->reader_free(in.reader);
 	lines_release(&in.lines);
@@ -60,14 +62,15 @@ ingest_entry(struct run *r, const struct walk_entry *entry, struct err *e)
 	struct source *s = NULL;
 	struct err error = entry->error;
 	enum intake_result rc = INTAKE_OK;
+	bool readable = true;
 	int there = -1;
 	if (error.code != ERR_NONE) {
 		report_error(r, entry, &error);
 		return INTAKE_FAILED;
 	}
 	if (source_open(entry->path, &s, &error) == 0)
-		while (rc != INTAKE_ENDED && (there = source_next(s, &error)) == 1)
-			rc = ingest_log(r, entry, s, e);
+		while (rc != INTAKE_ENDED && readable && (there = source_next(s, &error)) == 1)
+			rc = ingest_log(r, entry, s, &readable, e);
 	source_close(s);
 	if (rc == INTAKE_ENDED)
 		return INTAKE_ENDED;

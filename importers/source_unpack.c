@@ -52,6 +52,7 @@ struct unpacker {
 	void *arg;
 	struct err input_error; /* why the input failed; told instead of libarchive's words */
 	bool began;
+	bool ended;
 	char block[64 << 10];
 };
 
@@ -175,11 +176,12 @@ unpacker_next(struct unpacker *u, struct err *e)
 {
 	bool first = !u->began;
 	u->began = true;
-	for (;;) {
+	while (!u->ended) {
 		u->entry = NULL;
 		int rc = lib.archive_read_next_header(u->archive, &u->entry);
 		if (rc == ARCHIVE_EOF) {
 			u->entry = NULL;
+			u->ended = true;
 			return first && !is_tar(u);
 		}
 		if (rc == ARCHIVE_RETRY)
@@ -191,6 +193,7 @@ unpacker_next(struct unpacker *u, struct err *e)
 		if (!is_tar(u) || lib.archive_entry_filetype(u->entry) == S_IFREG)
 			return 1;
 	}
+	return 0;
 }
 
 struct str

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * support_toy: a log format for tests of the ingest loop, which takes the place of all importers.
+ * A line that begins with a full time or with "Mmm dd hh:mm:ss host " begins a record, others
+ * belong to the record before them. "odd" in the first line makes it unknown, "idle" ignored.
+ * The last record is held back, as its following lines may be written yet.
+ */
+#ifndef TESTS_UNIT_SUPPORT_TOY_H
+#define TESTS_UNIT_SUPPORT_TOY_H
+
+#include "importers/importer.h"
+
+extern const struct log_format toy_format;
+/* near_us of the readers made so far, the newest last. */
+int64_t toy_last_near_us(void);
+
+#endif
