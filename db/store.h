@@ -113,6 +113,12 @@ int store_page(struct store *st, const struct page_query *q, struct arena *a,
 int store_probe(struct store *st, const struct probe *p, struct arena *a, struct probe_answer *out,
                 struct err *e);
 
+/* --- settings: small texts kept with the index; an absent one is empty --- */
+int store_setting(struct store *st, const char *name, struct arena *a, struct str *value,
+                  struct err *e);
+/* STORE_WRITE only; takes effect at once. */
+int store_set_setting(struct store *st, const char *name, struct str value, struct err *e);
+
 /* --- health --- */
 /* A digest over sessions, recipients, scores and the multiset of raw lines (DESIGN §4). */
 int store_digest(struct store *st, char hex[65], struct err *e);

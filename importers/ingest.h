@@ -27,6 +27,7 @@ struct ingest_report {       /* one per file; counts of this run */
 	struct str gateway;
 	struct str format;
 	uint64_t bytes, lines, understood, ignored, unknown;
+	uint64_t sessions;       /* new or changed ones */
 	uint64_t pending_bytes;  /* a last half line that waits for its rest */
 	uint64_t dropped_bytes;  /* what lines longer than 16 MiB lost: worth a warning */
 	bool already_known;      /* nothing new in it */

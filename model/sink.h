@@ -42,8 +42,10 @@ struct sink_ops {
 	            size_t n_pending, struct err *e);
 	int (*commit)(struct sink *s, struct err *e);
 };
+/* `sessions` counts what was emitted, new or changed, since the sink was made. */
 struct sink {
 	const struct sink_ops *ops;
+	uint64_t sessions;
 };
 
 /* Known sources, for recognising content; implemented by the store, used by the ingest loop. */

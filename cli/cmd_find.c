@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* postern find: a paste in, the session out. Writes nothing. */
+#include "cli/session_output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/strbuf.h"
+#include "cli/site.h"
+#include "db/find.h"
+
+static int
+read_stream(FILE *in, const char *name, struct strbuf *out, struct err *e)
+{
+	char chunk[65536];
+	size_t n;
+
+	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
+		strbuf_add(out, (struct str){ chunk, n });
+	if (ferror(in))
+		return err_set(e, ERR_IO, "%s: %s", name, strerror(errno));
+	return 0;
+}
+
+static int
+read_file(const char *path, struct strbuf *out, struct err *e)
+{
+	FILE *in = fopen(path, "rb");
+	int rc;
+
+	if (!in)
+		return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+	rc = read_stream(in, path, out, e);
+	fclose(in);
+	return rc;
+}
+
+static bool
+is_regular_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static int
+read_paste(struct cli *c, struct strbuf *paste, struct err *e)
+{
+	if (c->n_operands == 0)
+		return read_stream(stdin, "standard input", paste, e);
+	if (c->n_operands == 1 && !c->operands_are_text && is_regular_file(c->operands[0]))
+		return read_file(c->operands[0], paste, e);
+	for (size_t i = 0; i < c->n_operands; i++) {
+		if (i > 0)
+			strbuf_add_char(paste, ' ');
+		strbuf_add_text(paste, c->operands[i]);
+	}
+	return 0;
+}
+
+/* --- output --- */
+
+static struct json *
+clues_json(const struct find_result *r)
+{
+	struct json *list = json_array_new();
+
+	for (size_t i = 0; i < r->n_clues; i++) {
+		const struct clue *clue = &r->clues[i];
+		struct json *o = json_object_new();
+
+		json_set_text(o, "kind", clue_kind_text(clue->kind));
+		json_set_str(o, "text", clue->text);
+		json_set_int(o, "start", (int64_t)clue->start);
+		json_set_int(o, "end", (int64_t)clue->end);
+		json_set_text(o, "repair", clue->repair);
+		json_set_int(o, "matches", (int64_t)clue->matches);
+		json_add(list, o);
+	}
+	return list;
+}
+
+static struct json *
+candidates_json(const struct find_result *r, struct arena *a)
+{
+	struct json *list = json_array_new();
+
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		const struct candidate *candidate = &r->candidates[i];
+		struct json *o = session_json(candidate->session, a);
+		struct json *reasons = json_array_new();
+
+		for (size_t k = 0; k < candidate->n_reasons; k++)
+			json_add_str(reasons, candidate->reasons[k]);
+		json_set_real(o, "probability", candidate->probability);
+		json_set(o, "reasons", reasons);
+		json_add(list, o);
+	}
+	return list;
+}
+
+static int
+print_json(const struct find_result *r, struct arena *a, struct err *e)
+{
+	struct json *o = json_object_new();
+	int rc;
+
+	json_set_text(o, "refused_by", refuser_text(r->refused_by));
+	json_set_str_or_null(o, "reported_by", r->reported_by);
+	json_set_text(o, "kind", bounce_kind_text(r->kind));
+	json_set_null(o, "template"); /* no template catalogue yet */
+	json_set(o, "clues", clues_json(r));
+	json_set(o, "candidates", candidates_json(r, a));
+	json_set_real(o, "none_probability", r->none_probability);
+	json_set_str(o, "message", r->message);
+	rc = json_write(o, stdout, e);
+	json_free(o);
+	return rc;
+}
+
+static void
+print_candidate(struct cli *c, const struct candidate *candidate)
+{
+	printf("%3.0f %%  ", candidate->probability * 100);
+	session_print_line(c, candidate->session, &c->arena);
+	for (size_t i = 0; i < candidate->n_reasons; i++) {
+		fputs(i ? "  +  " : "       ", stdout);
+		print_clean(stdout, candidate->reasons[i]);
+	}
+	putchar('\n');
+}
+
+static void
+print_best(struct cli *c, const struct candidate *candidate)
+{
+	struct err e = { 0 };
+	struct ladder ladder;
+
+	if (candidate->probability < 0.95 ||
+	    session_ladder(c->store, candidate->session, &c->arena, &ladder, &e) < 0)
+		return;
+	putchar('\n');
+	session_print_ladder(c, &ladder, &c->arena);
+}
+
+static void
+print_text(struct cli *c, const struct find_result *r)
+{
+	print_clean(stdout, r->message);
+	putchar('\n');
+	for (size_t i = 0; i < r->n_candidates; i++)
+		print_candidate(c, &r->candidates[i]);
+	if (r->n_candidates > 0 && r->none_probability >= 0.01)
+		printf("%3.0f %%  none of these\n", r->none_probability * 100);
+	if (r->n_candidates > 0)
+		print_best(c, &r->candidates[0]);
+}
+
+int
+cmd_find(struct cli *c, struct err *e)
+{
+	struct find_context context = { .zone = c->zone, .now_us = cli_now_us() };
+	struct finder *finder = NULL;
+	struct strbuf paste;
+	int rc = -1;
+
+	strbuf_init(&paste, PASTE_MAX_BYTES);
+	if (read_paste(c, &paste, e) < 0 || cli_open_store(c, STORE_READ, e) < 0 ||
+	    site_load(c, e) < 0 || find_coverage(c->store, &c->arena, &context, e) < 0)
+		goto out;
+	if (paste.overflowed)
+		fprintf(stderr, "postern: only the first %u MB of the paste are read\n",
+		        PASTE_MAX_BYTES >> 20);
+	context.ours = &c->config.ours;
+	finder = finder_new(strbuf_str(&paste), &context);
+	if (find_run(c->store, finder, &c->arena, NULL, NULL, e) < 0)
+		goto out;
+	const struct find_result *result = finder_result(finder);
+	if (!c->json)
+		print_text(c, result);
+	else if (print_json(result, &c->arena, e) < 0)
+		goto out;
+	rc = result->n_candidates > 0 ? EXIT_YES : EXIT_NO;
+out:
+	finder_free(finder);
+	strbuf_release(&paste);
+	return rc;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* postern session REF|ID: one session as a stage ladder. */
+#include "cli/session_output.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define MOST_OF_ONE_ID 20
+
+/* Sessions of a reference or of any identifier; all of them, newest first. */
+static int
+look_up(struct cli *c, struct str wanted, struct session **list, size_t *n, struct err *e)
+{
+	struct probe p = { .from_us = TIME_NONE, .to_us = TIME_NONE, .most = MOST_OF_ONE_ID };
+	struct probe_answer answer;
+	struct session_ref ref;
+
+	*n = 0;
+	if (session_ref_parse(wanted, &ref)) {
+		if (store_session(c->store, ref, &c->arena, list, e) < 0)
+			return -1;
+		if (*list) {
+			*n = 1;
+			return 0;
+		}
+	}
+	p.terms[0] = (struct term){ TERM_IDENTIFIER, wanted };
+	p.n_terms = 1;
+	if (store_probe(c->store, &p, &c->arena, &answer, e) < 0)
+		return -1;
+	*list = answer.sessions;
+	*n = answer.n;
+	return 0;
+}
+
+static struct json *
+events_json(const struct ladder *l, struct arena *a)
+{
+	struct json *list = json_array_new();
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct ladder_row *r = &l->rows[i];
+		struct json *o = json_object_new();
+
+		json_set_str_or_null(o, "time", r->time_us == TIME_NONE
+		                                        ? STR("")
+		                                        : time_rfc3339(r->time_us, a));
+		json_set_text(o, "event", fragment_kind_text(r->kind));
+		json_set_str_or_null(o, "stage", str_from(stage_text(r->stage)));
+		json_set_text(o, "label", r->label);
+		json_set_str(o, "what", r->what);
+		json_set_str(o, "answer", r->answer);
+		json_set_str_or_null(o, "verdict", str_from(verdict_text(r->verdict)));
+		json_set_bool(o, "logged", !r->implied);
+		json_set_str(o, "remark", r->remark);
+		json_add(list, o);
+	}
+	return list;
+}
+
+static int
+add_lines(struct cli *c, const struct session *s, struct json *o, struct err *e)
+{
+	struct json *list = json_array_new();
+	struct stored_line *lines;
+	size_t n;
+
+	json_set(o, "lines", list);
+	if (!cli_value(c, "lines"))
+		return 0;
+	if (store_session_lines(c->store, s, &c->arena, &lines, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		json_add_str(list, lines[i].text);
+	return 0;
+}
+
+/* Siblings of its connection, and the message that a bounce is about or the bounce of it. */
+static int
+add_related(struct cli *c, const struct session *s, struct json *o, struct err *e)
+{
+	const int64_t near = 600 * US_PER_SECOND;
+	struct json *list = json_array_new();
+	struct probe p = { .from_us = s->start_us - near, .to_us = s->end_us + near, .most = 50 };
+	struct probe_answer answer;
+
+	json_set(o, "related", list);
+	if (s->connection.n == 0 || s->start_us == TIME_NONE)
+		return 0;
+	p.terms[0] = (struct term){ TERM_CONNECTION, s->connection };
+	p.n_terms = 1;
+	if (store_probe(c->store, &p, &c->arena, &answer, e) < 0)
+		return -1;
+	for (size_t i = 0; i < answer.n; i++)
+		if (answer.sessions[i].ref.number != s->ref.number)
+			json_add_str(list, session_ref_text(answer.sessions[i].ref, &c->arena));
+	return 0;
+}
+
+static int
+print_json(struct cli *c, const struct session *s, const struct ladder *l, struct err *e)
+{
+	struct json *o = session_json(s, &c->arena);
+	int rc;
+
+	json_set(o, "events", events_json(l, &c->arena));
+	rc = add_lines(c, s, o, e);
+	if (rc == 0)
+		rc = add_related(c, s, o, e);
+	if (rc == 0)
+		rc = json_write(o, stdout, e);
+	json_free(o);
+	return rc;
+}
+
+static void
+print_field(const char *name, struct str value)
+{
+	if (value.n == 0)
+		return;
+	printf("%-11s", name);
+	print_clean(stdout, value);
+	putchar('\n');
+}
+
+static void
+print_scores(const struct session *s)
+{
+	for (size_t i = 0; i < s->n_scores; i++) {
+		const struct score *score = &s->scores[i];
+
+		printf("%-11s", i == 0 ? "score" : "");
+		fputs(engine_text(score->engine), stdout);
+		if (score->has_value)
+			printf(" %g%s", score->value, score->engine == ENGINE_PMX ? " %" : "");
+		if (score->has_threshold)
+			printf(", rejects at %g", score->threshold);
+		if (score->symbols.n > 0) {
+			fputs("  ", stdout);
+			print_clean(stdout, score->symbols);
+		}
+		putchar('\n');
+	}
+}
+
+static int
+print_text(struct cli *c, const struct session *s, const struct ladder *l, struct err *e)
+{
+	struct stored_line *lines;
+	size_t n;
+
+	session_print_line(c, s, &c->arena);
+	print_field("gateway", s->gateway_name);
+	print_field("subject", s->subject);
+	for (size_t i = 0; i < s->n_identifiers; i++)
+		print_field(id_role_text(s->identifiers[i].role), s->identifiers[i].text);
+	print_scores(s);
+	putchar('\n');
+	session_print_ladder(c, l, &c->arena);
+	if (!cli_value(c, "lines"))
+		return 0;
+	putchar('\n');
+	if (store_session_lines(c->store, s, &c->arena, &lines, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		print_clean(stdout, lines[i].text);
+		putchar('\n');
+	}
+	return 0;
+}
+
+int
+cmd_session(struct cli *c, struct err *e)
+{
+	struct session *list;
+	struct ladder ladder;
+	size_t n;
+
+	if (c->n_operands != 1)
+		return err_set(e, ERR_USAGE, "session needs one REF or ID");
+	if (cli_open_store(c, STORE_READ, e) < 0)
+		return -1;
+	struct str wanted = str_from(c->operands[0]);
+	if (look_up(c, wanted, &list, &n, e) < 0)
+		return -1;
+	if (n == 0) {
+		if (c->json)
+			puts("null");
+		fprintf(stderr, "postern: no session is known as ");
+		print_clean(stderr, wanted);
+		fputs("; try postern find, which also takes parts\n", stderr);
+		return EXIT_NO;
+	}
+	if (session_ladder(c->store, &list[0], &c->arena, &ladder, e) < 0)
+		return -1;
+	if (c->json)
+		return print_json(c, &list[0], &ladder, e) < 0 ? -1 : EXIT_YES;
+	if (print_text(c, &list[0], &ladder, e) < 0)
+		return -1;
+	if (n > 1)
+		fprintf(stderr, "postern: %zu more sessions carry that identifier; see "
+		                "postern find\n", n - 1);
+	return EXIT_YES;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* postern sessions: newest first, with a plain-text filter. */
+#include "cli/session_output.h"
+
+#include "model/text_filter.h"
+
+#define DEFAULT_LIMIT 50
+#define PAGE          200
+
+static bool
+keep_session(void *arg, const struct session *s)
+{
+	return text_filter_matches(arg, s);
+}
+
+static int
+read_limit(struct cli *c, uint64_t *limit, struct err *e)
+{
+	const char *value = cli_value(c, "limit");
+
+	*limit = DEFAULT_LIMIT;
+	if (value && (!str_to_u64(str_from(value), limit) || *limit == 0))
+		return err_set(e, ERR_USAGE, "--limit needs a number above 0, not %s", value);
+	return 0;
+}
+
+int
+cmd_sessions(struct cli *c, struct err *e)
+{
+	struct page_query q = { 0 };
+	struct text_filter filter = { 0 };
+	struct json *list = NULL;
+	uint64_t limit, shown = 0;
+	int rc = -1;
+
+	if (read_limit(c, &limit, e) < 0 || cli_open_store(c, STORE_READ, e) < 0)
+		return -1;
+	for (size_t i = 0; i < c->n_operands; i++)
+		text_filter_add(&filter, str_from(c->operands[i]), &c->arena);
+	if (filter.n_words > 0) {
+		q.keep = keep_session;
+		q.keep_arg = &filter;
+	}
+	if (c->json)
+		list = json_array_new();
+	for (bool more = true; more && shown < limit;) {
+		struct session_page page;
+		struct arena a = { 0 };
+
+		q.most = limit - shown < PAGE ? (size_t)(limit - shown) : PAGE;
+		if (store_page(c->store, &q, &a, &page, e) < 0) {
+			arena_release(&a);
+			goto out;
+		}
+		for (size_t i = 0; i < page.n; i++) {
+			if (list)
+				json_add(list, session_json(&page.sessions[i], &a));
+			else
+				session_print_line(c, &page.sessions[i], &a);
+		}
+		shown += page.n;
+		more = page.more;
+		q.after = page.next;
+		arena_release(&a);
+	}
+	rc = shown > 0 ? EXIT_YES : EXIT_NO;
+	if (!c->json && shown == 0)
+		fputs("No session matches.\n", stderr);
+out:
+	if (list) {
+		struct json *o = json_object_new();
+
+		json_set(o, "sessions", list);
+		if (rc >= 0 && json_write(o, stdout, e) < 0)
+			rc = -1;
+		json_free(o);
+	}
+	return rc;
+}

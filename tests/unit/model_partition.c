@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* Which records make one session, and that nothing depends on their order. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/strbuf.h"
+#include "model/partition.h"
+
+#define MOST 16
+
+struct case_set {
+	struct fragment fragments[MOST];
+	struct recipient recipients[MOST];
+	line_ref lines[MOST];
+	struct partition_item items[MOST];
+	size_t n;
+};
+
+static struct fragment *
+add(struct case_set *c, int second, enum fragment_kind kind, const char *text)
+{
+	size_t i = c->n++;
+	struct fragment *f = &c->fragments[i];
+
+	f->kind = kind;
+	f->time_us = second * US_PER_SECOND;
+	f->peer_ip = STR("192.0.2.1");
+	f->peer_port = 4242;
+	c->lines[i] = i + 1;
+	c->items[i] = (struct partition_item){
+		.text = str_from(text), .lines = &c->lines[i], .n_lines = 1, .fragment = f
+	};
+	return f;
+}
+
+static void
+refuse(struct case_set *c, int second, const char *sender, const char *rcpt)
+{
+	struct fragment *f = add(c, second, FRAGMENT_REFUSED, rcpt);
+	struct recipient *r = &c->recipients[c->n - 1];
+
+	f->has_sender = true;
+	f->sender = str_from(sender);
+	f->stage = STAGE_RCPT;
+	f->verdict = VERDICT_REJECTED;
+	r->address = str_from(rcpt);
+	r->stage = STAGE_RCPT;
+	r->verdict = VERDICT_REJECTED;
+	f->recipients = r;
+	f->n_recipients = 1;
+}
+
+static void
+arrive(struct case_set *c, int second, const char *id, const char *sender)
+{
+	struct fragment *f = add(c, second, FRAGMENT_ARRIVED, id);
+
+	f->id = str_from(id);
+	f->has_sender = true;
+	f->sender = str_from(sender);
+	f->stage = STAGE_DATA;
+	f->verdict = VERDICT_ACCEPTED;
+}
+
+static const struct session *
+session_of(const struct session *s, size_t n, const char *sender, const char *id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(s[i].sender, str_from(sender)) &&
+		    str_eq(session_own_id(&s[i]), str_from(id)))
+			return &s[i];
+	return NULL;
+}
+
+static void
+refusals_of_one_sender_are_one_session(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	refuse(&c, 10, "a@b.example", "x@ours.example");
+	refuse(&c, 11, "a@b.example", "y@ours.example");
+	refuse(&c, 12, "other@b.example", "x@ours.example");
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 2);
+	assert_int_equal(session_of(s, 2, "a@b.example", "")->n_recipients, 2);
+	assert_int_equal(session_of(s, 2, "other@b.example", "")->n_recipients, 1);
+	arena_release(&a);
+}
+
+static void
+refusals_join_the_next_message_of_their_sender(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+	size_t n;
+
+	(void)state;
+	refuse(&c, 10, "a@b.example", "x@ours.example");
+	arrive(&c, 12, "1aaaaa-000001-00", "a@b.example");
+	refuse(&c, 14, "a@b.example", "y@ours.example");
+	arrive(&c, 16, "1aaaab-000001-00", "a@b.example");
+	refuse(&c, 18, "a@b.example", "z@ours.example");
+	n = partition_sessions(c.items, c.n, &a, &s);
+	assert_int_equal(n, 3);
+	assert_string_equal(
+		session_of(s, n, "a@b.example", "1aaaaa-000001-00")->recipients[0].address.p,
+		"x@ours.example");
+	assert_string_equal(
+		session_of(s, n, "a@b.example", "1aaaab-000001-00")->recipients[0].address.p,
+		"y@ours.example");
+	assert_string_equal(session_of(s, n, "a@b.example", "")->recipients[0].address.p,
+	                    "z@ours.example");
+	arena_release(&a);
+}
+
+static void
+refusals_do_not_join_a_message_of_another_sender(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	refuse(&c, 10, "a@b.example", "x@ours.example");
+	arrive(&c, 12, "1aaaaa-000001-00", "other@b.example");
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 2);
+	arena_release(&a);
+}
+
+static void
+copies_in_another_log_count_once_but_repetitions_in_one_log_count(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		refuse(&c, 10, "a@b.example", "x@ours.example");
+		c.items[i].is_line = true;
+		c.items[i].role = i < 2 ? LOG_ROLE_MAIN : LOG_ROLE_REJECT;
+	}
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 2);
+	arena_release(&a);
+}
+
+static void
+connection_lines_alone_make_no_session(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	add(&c, 10, FRAGMENT_CONNECTED, "connect");
+	add(&c, 11, FRAGMENT_DISCONNECTED, "quit");
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 0);
+	arena_release(&a);
+}
+
+static void
+connection_lines_accompany_every_session(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	add(&c, 9, FRAGMENT_CONNECTED, "connect");
+	refuse(&c, 10, "a@b.example", "x@ours.example");
+	arrive(&c, 12, "1aaaaa-000001-00", "other@b.example");
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 2);
+	assert_int_equal(s[0].n_lines, 2);
+	assert_int_equal(s[1].n_lines, 2);
+	/* They lend their lines, not their time. */
+	assert_true(s[0].start_us >= 10 * US_PER_SECOND && s[1].start_us >= 10 * US_PER_SECOND);
+	arena_release(&a);
+}
+
+static int
+canonical_cmp(const void *a, const void *b)
+{
+	return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* All sessions as one text, whatever their order. */
+static struct str
+fingerprint(struct case_set *c, struct arena *a)
+{
+	struct str texts[MOST];
+	struct session *s;
+	struct strbuf b;
+	struct partition_item items[MOST];
+	size_t n;
+
+	memcpy(items, c->items, sizeof(items));
+	n = partition_sessions(items, c->n, a, &s);
+	for (size_t i = 0; i < n; i++) {
+		strbuf_init(&b, STRBUF_NO_MAX);
+		session_canonical(&s[i], &b);
+		strbuf_add(&b, (struct str){ (const char *)s[i].lines,
+		                             s[i].n_lines * sizeof(*s[i].lines) });
+		texts[i] = arena_str(a, strbuf_str(&b));
+		strbuf_release(&b);
+	}
+	qsort(texts, n, sizeof(*texts), canonical_cmp);
+	strbuf_init(&b, STRBUF_NO_MAX);
+	for (size_t i = 0; i < n; i++)
+		strbuf_add(&b, texts[i]);
+	struct str all = arena_str(a, strbuf_str(&b));
+	strbuf_release(&b);
+	return all;
+}
+
+static void
+sessions_do_not_depend_on_the_order_of_records(void **state)
+{
+	struct arena a = { 0 };
+	unsigned seed = 7;
+
+	(void)state;
+	for (int round = 0; round < 300; round++) {
+		struct case_set c = { 0 };
+
+		for (int i = 0; i < 12; i++) {
+			static const char *const senders[] = { "a@b", "c@d", "e@f" };
+			static const char *const ids[] = { "1aaaaa-000001-00", "1aaaab-000001-00" };
+			static const char *const rcpts[] = { "x@o", "y@o" };
+			int second = rand_r(&seed) % 5;
+			const char *sender = senders[rand_r(&seed) % 3];
+
+			switch (rand_r(&seed) % 4) {
+			case 0:
+				arrive(&c, second, ids[rand_r(&seed) % 2], sender);
+				break;
+			case 1:
+				add(&c, second, FRAGMENT_CONNECTED, "connect");
+				break;
+			default:
+				refuse(&c, second, sender, rcpts[rand_r(&seed) % 2]);
+			}
+			c.items[c.n - 1].role = (enum log_role)(rand_r(&seed) % 2);
+		}
+		struct str first = fingerprint(&c, &a);
+		for (size_t i = c.n - 1; i > 0; i--) {
+			size_t k = (size_t)rand_r(&seed) % (i + 1);
+			struct partition_item swap = c.items[i];
+
+			c.items[i] = c.items[k];
+			c.items[k] = swap;
+		}
+		assert_true(str_eq(first, fingerprint(&c, &a)));
+		arena_reset(&a);
+	}
+	arena_release(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(refusals_of_one_sender_are_one_session),
+		cmocka_unit_test(refusals_join_the_next_message_of_their_sender),
+		cmocka_unit_test(refusals_do_not_join_a_message_of_another_sender),
+		cmocka_unit_test(copies_in_another_log_count_once_but_repetitions_in_one_log_count),
+		cmocka_unit_test(connection_lines_alone_make_no_session),
+		cmocka_unit_test(connection_lines_accompany_every_session),
+		cmocka_unit_test(sessions_do_not_depend_on_the_order_of_records),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
