@@ -5,6 +5,7 @@
  * path; a gateway that nobody names gets a name that no other has.
  */
 #include "importers/ingest_local.h"
+#include "importers/syslog.h"
 
 enum { DERIVE_FILES = 32 };
 

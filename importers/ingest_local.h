@@ -95,9 +95,6 @@ enum mark_match { MARK_ENDED = INTAKE_ENDED, MARK_NEW, MARK_FAILED, MARK_KNOWN, 
  */
 enum mark_match mark_find(struct intake *in, struct err *e);
 
-/* syslog.c */
-bool syslog_host(struct str line, struct str *host);
-
 /* ingest_gateway.c */
 /* Sets in->info.gateway of a new source. */
 enum intake_result gateway_settle(struct intake *in, struct err *e);
