@@ -7,6 +7,7 @@
 #ifndef MODEL_CLUE_H
 #define MODEL_CLUE_H
 
+#include "base/civil.h"
 #include "base/hash.h"
 #include "model/paste.h"
 

@@ -192,9 +192,12 @@ clue_address_at(struct str s, size_t at, size_t *from, size_t *to)
 	while (start < at && (s.p[start] == '\'' || s.p[start] == '`' || s.p[start] == '.' ||
 	                      s.p[start] == '/'))
 		start++;
-	size_t equals = str_rfind_char(str_slice(s, start, at), '=');
-	if (equals != STR_NPOS && equals <= 4 && equals > 0)
-		start += equals + 1; /* "to=a@b", "F=a@b"; but SRS0=… keeps its head */
+	/* "to=a@b", "F=a@b"; but "SRS0=…" keeps its head. */
+	size_t label = start;
+	while (label < at && char_is_alpha(s.p[label]))
+		label++;
+	if (label > start && label - start <= 5 && label + 1 < at && s.p[label] == '=')
+		start = label + 1;
 	size_t end = clue_host_end(s, at + 1);
 	if (start == at || end == at + 1)
 		return false;

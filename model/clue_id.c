@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * clue_id: Exim's message IDs wherever they stand: whole, broken over lines, without a hyphen that
+ * a line break ate, cut at their end or at their beginning, in the wrong case. Other tokens that
+ * may be identifiers are clue_token.c's. (FORMATS §1.2.)
+ */
+#include "model/clue.h"
+#include "model/exim_id.h"
+
+#define ID_MAX 24
+#define CUT_MIN 9       /* TTTTTT-PP: the second, and proof of the shape */
+#define TAIL_MIN 9      /* PPPPPP-SS */
+#define BREAKS_MAX 4
+#define SLACK_S 5
+
+/* Where the hyphens stand in the two lengths. */
+static const struct id_form {
+	size_t first, second, length;
+} forms[] = { { 6, 13, EXIM_ID_OLD }, { 6, 18, EXIM_ID_NEW } };
+
+struct id_match {
+	char text[ID_MAX];
+	size_t n;           /* characters read */
+	size_t end;         /* behind them */
+	unsigned breaks;    /* line ends and blanks inside */
+	unsigned max_breaks;
+	bool hyphen_lost;
+	bool whole;
+};
+
+/* Takes the hyphen that belongs at `at`, or makes do without one across a break. */
+static bool
+take_hyphen(struct str s, size_t *at, struct id_match *m)
+{
+	size_t next = m->breaks < m->max_breaks ? clue_skip_break(s, *at) : *at;
+
+	if (next < s.n && s.p[next] == '-') {
+		m->breaks += next > *at;
+		*at = next + 1;
+	} else if (next > *at && next < s.n && char_is_alnum(s.p[next])) {
+		m->breaks++;
+		m->hyphen_lost = true;
+		*at = next;
+	} else {
+		return false;
+	}
+	m->text[m->n++] = '-';
+	return true;
+}
+
+/* A hyphen that a mail client put in at its line break, or none: skips to the next character. */
+static bool
+take_break(struct str s, size_t *at, struct id_match *m)
+{
+	size_t from = *at;
+	bool hyphen = s.p[from] == '-' && from + 1 < s.n && s.p[from + 1] == '\n';
+	size_t next = clue_skip_break(s, from + hyphen);
+
+	if (next >= s.n || next == from + hyphen || !char_is_alnum(s.p[next]) ||
+	    m->breaks == m->max_breaks)
+		return false;
+	m->breaks++;
+	*at = next;
+	return true;
+}
+
+static void
+match_form(struct str s, size_t at, const struct id_form *f, unsigned max_breaks,
+           struct id_match *m)
+{
+	*m = (struct id_match){ .end = at, .max_breaks = max_breaks };
+	while (m->n < f->length) {
+		if (m->n == f->first || m->n == f->second) {
+			if (at >= s.n || !take_hyphen(s, &at, m))
+				return;
+			continue;
+		}
+		if (at < s.n && !char_is_alnum(s.p[at]) && (m->n == 0 || !take_break(s, &at, m)))
+			return;
+		if (at >= s.n)
+			return;
+		m->text[m->n++] = s.p[at++];
+		m->end = at;
+	}
+	m->whole = at >= s.n || !char_is_alnum(s.p[at]);
+}
+
+/* Pids are far below 62^4: the pid's part begins with zeros ("00", new form "000000"). */
+static bool
+pid_is_plausible(const struct id_match *m)
+{
+	size_t digits = m->n < 9 ? 0 : 2;
+
+	for (size_t i = 0; i < digits; i++) {
+		char c = m->text[7 + i];
+		if (c != '0' && c != 'O' && c != 'o')
+			return false;
+	}
+	return digits > 0;
+}
+
+/* The time of a whole or cut ID, by filling it up; TIME_NONE if it is none. */
+static int64_t
+id_time(const struct id_match *m)
+{
+	char full[EXIM_ID_OLD];
+	struct exim_id id;
+
+	if (m->n < 6)
+		return TIME_NONE;
+	memcpy(full, m->text, 6);
+	memcpy(full + 6, "-000000-00", 10);
+	if (!exim_id_decode((struct str){ full, sizeof(full) }, &id))
+		return TIME_NONE;
+	return id.time_us;
+}
+
+static void
+add_id(struct clue_set *s, size_t at, const struct id_match *m, double promise)
+{
+	enum id_shape shape = m->whole ? ID_SHAPE_EXIM : ID_SHAPE_EXIM_CUT;
+	const char *repair = NULL;
+	double doubt = 0;
+
+	if (m->breaks > 0)
+		repair = "joined over a line break";
+	if (m->hyphen_lost)
+		repair = "joined, hyphen restored";
+	if (!m->whole)
+		repair = "cut";
+	doubt += m->breaks > 0 ? 0.02 * m->breaks : 0;
+	doubt += m->hyphen_lost ? 0.05 : 0;
+	doubt += m->whole ? 0 : 0.1;
+	struct clue_found f = {
+		.kind = CLUE_IDENTIFIER,
+		.role = paste_zone_at(s->paste, at) == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_NONE,
+		.shape = shape,
+		.text = { m->text, m->n },
+		.from = at,
+		.to = m->end,
+		.doubt = doubt,
+		.promise = promise,
+		.repair = repair,
+	};
+	if (clue_add(s, &f) == STR_NPOS)
+		return;
+	int64_t time = id_time(m);
+	if (time == TIME_NONE || s->paste->case_lost)
+		return;
+	f.kind = CLUE_ID_TIME;
+	f.text = time_rfc3339(time, s->arena);
+	f.time_us = time;
+	f.slack_us = SLACK_S * US_PER_SECOND;
+	f.repair = NULL;
+	clue_add(s, &f);
+}
+
+/* Better what stands in a person's text than what stands in a trace header. */
+static double
+promise_at(const struct clue_set *s, size_t at)
+{
+	switch (paste_zone_at(s->paste, at)) {
+	case ZONE_STATUS:
+	case ZONE_TEXT:
+		return 9;
+	case ZONE_RETURNED:
+		return 7;
+	case ZONE_HEAD:
+		return 6;
+	case ZONE_CONTENT:
+		break;
+	}
+	return 5;
+}
+
+static void
+match_any(struct str t, size_t at, unsigned max_breaks, struct id_match *best)
+{
+	*best = (struct id_match){ 0 };
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		struct id_match m;
+
+		match_form(t, at, &forms[i], max_breaks, &m);
+		if ((m.whole && !best->whole) || (m.whole == best->whole && m.n > best->n))
+			*best = m;
+	}
+}
+
+/* Tries an ID at `at`; the offset behind it, or at. */
+static size_t
+id_at(struct clue_set *s, struct str t, size_t at)
+{
+	struct id_match best;
+
+	match_any(t, at, BREAKS_MAX, &best);
+	if (!best.whole && best.breaks > 0)
+		match_any(t, at, 0, &best);
+	if (best.n < CUT_MIN || !pid_is_plausible(&best))
+		return at;
+	if (!s->paste->case_lost && best.text[0] != 'l' && best.text[0] != 'I' &&
+	    id_time(&best) == TIME_NONE)
+		return at;
+	if (!best.whole) {
+		/* A cut one ends where the text does, or before dots; else it is another word. */
+		while (best.n > CUT_MIN && best.text[best.n - 1] == '-')
+			best.n--;
+		if (best.end < t.n && char_is_alnum(t.p[best.end]))
+			return at;
+	}
+	add_id(s, at, &best, promise_at(s, at) + (best.whole ? 1 : 0));
+	return best.end;
+}
+
+/* "…f-0003jr-0G", "-0003jr-0G": the beginning of the line or of the ID was lost. */
+static size_t
+tail_at(struct clue_set *s, struct str t, size_t at)
+{
+	size_t i = at;
+
+	while (i < t.n && i - at < 6 && char_is_alnum(t.p[i]))
+		i++;
+	if (i - at != 6 || t.p[at] != '0' || t.p[at + 1] != '0' || i >= t.n || t.p[i] != '-')
+		return at;
+	size_t end = i + 1;
+	while (end < t.n && end - i < 4 && char_is_alnum(t.p[end]))
+		end++;
+	if (end - i != 3 || (end < t.n && t.p[end] == '-'))
+		return at;
+	/* As much of the time part as is there. */
+	size_t from = at;
+	if (from > 0 && t.p[from - 1] == '-') {
+		from--;
+		while (from > 0 && at - from < 7 && char_is_alnum(t.p[from - 1]))
+			from--;
+		if (at - from == 7)
+			return at; /* whole: id_at has judged it */
+	}
+	if (end - from < TAIL_MIN)
+		return at;
+	clue_add(s, &(struct clue_found){
+		.kind = CLUE_IDENTIFIER,
+		.shape = ID_SHAPE_EXIM_TAIL,
+		.text = str_slice(t, from, end),
+		.from = from,
+		.to = end,
+		.doubt = 0.15,
+		.promise = 4,
+		.repair = "its beginning lost",
+	});
+	return end;
+}
+
+/* IDs issued from 1999 on begin with '1' or '2'; a misread '1' looks like 'l' or 'I'. */
+static bool
+may_begin_id(struct str t, size_t at)
+{
+	char c = t.p[at];
+
+	if (c != '1' && c != '2' && c != 'l' && c != 'I')
+		return false;
+	if (at == 0 || !char_is_alnum(t.p[at - 1]))
+		return true;
+	/* "E1xUnaf-…@host": the Message-ID that Exim gives its own mails. */
+	return t.p[at - 1] == 'E' && (at == 1 || !char_is_alnum(t.p[at - 2]));
+}
+
+void
+clue_identifiers(struct clue_set *s)
+{
+	struct str t = paste_str(s->paste);
+
+	for (size_t at = 0; at < t.n;) {
+		size_t end = at;
+
+		if (may_begin_id(t, at))
+			end = id_at(s, t, at);
+		else if (t.p[at] == '0' && (at == 0 || !char_is_alnum(t.p[at - 1])))
+			end = tail_at(s, t, at);
+		at = end > at ? end : at + 1;
+	}
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/* clue_peer: adding hosts, IP addresses and mail addresses in the form the index knows them by. */
+#include "model/clue.h"
+
+void
+clue_add_host(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt)
+{
+	struct str t = paste_str(s->paste);
+
+	while (to > from && t.p[to - 1] == '.')
+		to--;
+	if (to - from < 4 || clue_host_end(str_slice(t, 0, to), from) != to)
+		return;
+	clue_add(s, &(struct clue_found){
+		.kind = CLUE_HOST,
+		.role = role,
+		.text = str_slice(t, from, to),
+		.from = from,
+		.to = to,
+		.doubt = doubt,
+		.promise = 1 - doubt,
+	});
+}
+
+void
+clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt)
+{
+	struct str ip = str_slice(paste_str(s->paste), from, to);
+
+	if (str_starts_nocase(ip, STR("::ffff:")) && str_find_char(ip, '.', 0) != STR_NPOS)
+		ip = str_skip(ip, 7);
+	if (str_eq(ip, STR("0.0.0.0")) || str_eq(ip, STR("::")))
+		return;
+	clue_add(s, &(struct clue_found){
+		.kind = CLUE_IP,
+		.role = role,
+		.text = ip,
+		.from = from,
+		.to = to,
+		.doubt = doubt,
+		.promise = 1 - doubt,
+	});
+}
+
+/*
+ * SRS0=hash=tt=domain=local@forwarder and SRS1=…==hash=tt=domain=local@forwarder hide the sender
+ * whom the first hop saw.
+ */
+static void
+add_unwrapped(struct clue_set *s, const struct clue_found *outer)
+{
+	struct str a = outer->text;
+	size_t at = str_rfind_char(a, '@');
+	char plain[320];
+
+	if (at == STR_NPOS || a.n < 8 || !str_starts_nocase(a, STR("SRS")) ||
+	    (a.p[4] != '=' && a.p[4] != '+' && a.p[4] != '-'))
+		return;
+	struct str rest = str_slice(a, 5, at);
+	size_t twice = str_find(rest, STR("=="), 0);
+	if (a.p[3] == '1' && twice != STR_NPOS)
+		rest = str_skip(rest, twice + 2);
+	for (int field = 0; field < 2; field++) {
+		size_t equals = str_find_char(rest, '=', 0);
+		if (equals == STR_NPOS)
+			return;
+		rest = str_skip(rest, equals + 1);
+	}
+	size_t equals = str_find_char(rest, '=', 0);
+	if (equals == STR_NPOS || equals == 0 || rest.n > sizeof(plain) - 1)
+		return;
+	size_t local = rest.n - equals - 1;
+	memcpy(plain, rest.p + equals + 1, local);
+	plain[local] = '@';
+	memcpy(plain + local + 1, rest.p, equals);
+	struct clue_found inner = *outer;
+	inner.text = (struct str){ plain, local + 1 + equals };
+	inner.doubt += 0.1;
+	inner.repair = "unwrapped from SRS";
+	if (local > 0)
+		clue_add(s, &inner);
+}
+
+void
+clue_add_address(struct clue_set *s, enum clue_kind kind, enum clue_role role, size_t from,
+                 size_t to, double doubt)
+{
+	struct clue_found f = {
+		.kind = kind,
+		.role = role,
+		.text = str_slice(paste_str(s->paste), from, to),
+		.from = from,
+		.to = to,
+		.doubt = doubt,
+		.promise = 1 - doubt,
+	};
+	/* One address is one clue: a role that is known already is worth more than none. */
+	if (kind == CLUE_ADDRESS) {
+		for (size_t i = 0; i < s->n; i++) {
+			if ((s->v[i].kind == CLUE_SENDER || s->v[i].kind == CLUE_RECIPIENT) &&
+			    str_eq_nocase(s->v[i].text, f.text))
+				return;
+		}
+	}
+	clue_add(s, &f);
+	add_unwrapped(s, &f);
+}
+
+void
+clue_add_peer(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt)
+{
+	struct str t = str_slice(paste_str(s->paste), 0, to);
+	size_t semicolon = str_find_char(str_slice(t, from, to), ';', 0);
+
+	if (semicolon != STR_NPOS && semicolon < 12)
+		from += semicolon + 1;
+	for (size_t at = from; at < t.n && at < from + 300; at++) {
+		if (!char_is_alnum(t.p[at]) && t.p[at] != ':')
+			continue;
+		if (at > from && char_is_host(t.p[at - 1]))
+			continue;
+		size_t end = clue_ip_end(t, at);
+		if (end > at) {
+			clue_add_ip(s, role, at, end, doubt);
+		} else {
+			end = clue_host_end(t, at);
+			if (end > at)
+				clue_add_host(s, role, at, end, doubt);
+		}
+		if (end > at)
+			at = end - 1;
+	}
+}

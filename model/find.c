@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * find: the state machine. It plans a round of questions, takes the answers into a pool of
+ * candidates, stops as soon as an identifier decides, and judges the pool. Sessions are borrowed;
+ * the rest lives in two arenas: one for the clues, one that is reset when the operator drops one.
+ */
+#include <stdlib.h>
+
+#include "model/find_plan.h"
+#include "model/who.h"
+
+#define POOL_MAX 512
+
+struct finder {
+	struct find_context context;
+	struct paste paste;
+	struct clue_set clues;
+	struct arena facts;        /* clues: as long as the finder */
+	struct arena scratch;      /* answers and result: until the next start */
+	enum find_round round;
+	struct plan plan;
+	bool asked;                /* a question is out */
+	const struct session **pool;
+	size_t n_pool;
+	bool identified;           /* a session of the pool carries an identifier of the paste */
+	struct find_result result;
+};
+
+static void
+start(struct finder *f)
+{
+	arena_reset(&f->scratch);
+	f->pool = arena_alloc(&f->scratch, POOL_MAX * sizeof(*f->pool));
+	f->n_pool = 0;
+	f->identified = f->asked = false;
+	f->result = (struct find_result){ 0 };
+	for (size_t i = 0; i < f->clues.n; i++)
+		f->clues.v[i].matches = 0;
+	f->round = ROUND_EXACT;
+	plan_round(&f->plan, f->round, &f->clues, &f->context);
+}
+
+struct finder *
+finder_new(struct str paste, const struct find_context *c)
+{
+	struct finder *f = xcalloc(1, sizeof(*f));
+
+	f->context = *c;
+	arena_init(&f->facts);
+	arena_init(&f->scratch);
+	paste_init(&f->paste, paste);
+	clue_set_init(&f->clues, &f->paste, c->zone ? c->zone : zone_utc(), &f->facts);
+	clue_find_all(&f->clues);
+	start(f);
+	return f;
+}
+
+void
+finder_free(struct finder *f)
+{
+	if (!f)
+		return;
+	clue_set_release(&f->clues);
+	paste_release(&f->paste);
+	arena_release(&f->facts);
+	arena_release(&f->scratch);
+	free(f);
+}
+
+/* --- rounds --- */
+
+/* What follows round r: a found identifier makes most questions needless. */
+static enum find_round
+round_after(const struct finder *f)
+{
+	switch (f->round) {
+	case ROUND_EXACT:
+		return f->identified ? ROUND_DONE : ROUND_DAMAGED;
+	case ROUND_DAMAGED:
+		return f->identified ? ROUND_DONE : ROUND_COUNTS;
+	case ROUND_COUNTS:
+		return ROUND_TOGETHER;
+	default:
+		return ROUND_DONE;
+	}
+}
+
+static void
+conclude(struct finder *f)
+{
+	struct judged *judged = arena_alloc(&f->scratch, (f->n_pool + 1) * sizeof(*judged));
+	struct find_result *r = &f->result;
+
+	for (size_t i = 0; i < f->n_pool; i++) {
+		judged[i] = (struct judged){ .session = f->pool[i] };
+		rank_judge(&f->clues, &f->context, &judged[i]);
+	}
+	rank_candidates(judged, f->n_pool, &f->scratch, r);
+	r->clues = f->clues.v;
+	r->n_clues = f->clues.n;
+	r->repairs = f->paste.repairs;
+	r->n_repairs = f->paste.n_repairs;
+	r->text = paste_str(&f->paste);
+	who_is_it(&f->clues, &f->context, &f->scratch, r);
+	who_say(&f->clues, &f->context, &f->scratch, r);
+}
+
+bool
+finder_next(struct finder *f, struct probe *p)
+{
+	while (f->round != ROUND_DONE) {
+		while (f->plan.next < f->plan.n) {
+			const struct question *q = &f->plan.questions[f->plan.next];
+
+			if (!q->only_if_unknown || !f->identified) {
+				*p = q->probe;
+				f->asked = true;
+				return true;
+			}
+			f->plan.next++;
+		}
+		f->round = round_after(f);
+		plan_round(&f->plan, f->round, &f->clues, &f->context);
+		if (f->round == ROUND_DONE)
+			conclude(f);
+	}
+	return false;
+}
+
+/* --- answers --- */
+
+static bool
+same_session(const struct session *a, const struct session *b)
+{
+	if (a->ref.number != 0 || b->ref.number != 0)
+		return a->ref.number == b->ref.number;
+	return a->gateway == b->gateway && a->start_us == b->start_us &&
+	       str_eq(session_own_id(a), session_own_id(b)) && str_eq(a->sender, b->sender) &&
+	       a->n_recipients == b->n_recipients && str_eq(a->peer_ip, b->peer_ip);
+}
+
+static void
+pool_add(struct finder *f, const struct session *s)
+{
+	for (size_t i = 0; i < f->n_pool; i++) {
+		if (same_session(f->pool[i], s))
+			return;
+	}
+	if (f->n_pool == POOL_MAX)
+		return;
+	struct session *copy = arena_alloc(&f->scratch, sizeof(*copy));
+	*copy = *s;
+	f->pool[f->n_pool++] = copy;
+}
+
+/* An own or named ID decides; the next hop's or a scanner's leaves room for better ones. */
+static bool
+decides(const struct clue *c, const struct clue_more *m, enum id_fit fit, enum id_role role)
+{
+	if (c->kind != CLUE_IDENTIFIER || fit == ID_FIT_NONE || m->role == CLUE_ROLE_BOUNCE)
+		return false;
+	if (m->shape < ID_SHAPE_LONG && c->text.n < 14)
+		return false;
+	return role == ID_ROLE_OWN || role == ID_ROLE_REFERENCE;
+}
+
+void
+finder_answer(struct finder *f, const struct probe_answer *a)
+{
+	if (!f->asked)
+		return;
+	f->asked = false;
+	const struct question *q = &f->plan.questions[f->plan.next++];
+	struct clue *c = q->clue != STR_NPOS ? &f->clues.v[q->clue] : NULL;
+	const struct clue_more *m = c ? &f->clues.more[q->clue] : NULL;
+	uint64_t fitting = 0;
+	bool is_id = c && (c->kind == CLUE_IDENTIFIER || c->kind == CLUE_MESSAGE_ID);
+
+	for (size_t i = 0; i < a->n; i++) {
+		enum id_role role = ID_ROLE_OWN;
+		enum id_fit fit = is_id ? rank_id_fit(c, m, &a->sessions[i], &role) : ID_FIT_NONE;
+
+		if (is_id && fit == ID_FIT_NONE)
+			continue; /* a hash collision, or a neighbour in the same second */
+		fitting++;
+		if (is_id && decides(c, m, fit, role))
+			f->identified = true;
+		pool_add(f, &a->sessions[i]);
+	}
+	if (!c)
+		return;
+	if (is_id)
+		c->matches += a->n < a->count && !q->verify ? a->count : fitting;
+	else
+		c->matches += a->count;
+}
+
+void
+finder_drop_clue(struct finder *f, size_t i, bool dropped)
+{
+	if (i >= f->clues.n)
+		return;
+	f->clues.v[i].dropped = dropped;
+	start(f);
+}
+
+const struct find_result *
+finder_result(const struct finder *f)
+{
+	return &f->result;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * find_plan: which questions to ask the index, in four rounds: identifiers as they stand;
+ * identifiers damaged; how many sessions share each other clue; the most telling of those together.
+ * A round is planned from the answers to the one before.
+ */
+#ifndef MODEL_FIND_PLAN_H
+#define MODEL_FIND_PLAN_H
+
+#include "model/rank.h"
+
+#define PLAN_MAX 160
+
+enum find_round {
+	ROUND_EXACT,
+	ROUND_DAMAGED,
+	ROUND_COUNTS,
+	ROUND_TOGETHER,
+	ROUND_DONE,
+};
+
+struct question {
+	struct probe probe;
+	size_t clue;             /* whose matches the answer counts; STR_NPOS: of none */
+	bool only_if_unknown;    /* skip it when an identifier has been found meanwhile */
+	bool verify;             /* keep only sessions that fit the clue */
+};
+
+struct plan {
+	struct question questions[PLAN_MAX];
+	size_t n;
+	size_t next;
+};
+
+/* Fills p with the questions of round r. */
+void plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
+                const struct find_context *context);
+/* The window that the times in the paste allow; false if they tell nothing. */
+bool plan_window(const struct clue_set *clues, int64_t *from_us, int64_t *to_us);
+
+#endif

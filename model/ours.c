@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* ours: is a name or an address one of the operator's? Nothing configured: nothing is ours. */
+#include "model/ours.h"
+
+#include <arpa/inet.h>
+
+static bool
+is_within(struct str name, struct str domain)
+{
+	while (domain.n > 0 && domain.p[0] == '.')
+		domain = str_skip(domain, 1);
+	if (domain.n == 0 || name.n < domain.n)
+		return false;
+	if (name.n == domain.n)
+		return str_eq_nocase(name, domain);
+	return name.p[name.n - domain.n - 1] == '.' &&
+	       str_eq_nocase(str_skip(name, name.n - domain.n), domain);
+}
+
+static struct str
+without_dot(struct str name)
+{
+	while (name.n > 0 && name.p[name.n - 1] == '.')
+		name.n--;
+	return name;
+}
+
+bool
+ours_is_domain(const struct ours *o, struct str domain)
+{
+	for (size_t i = 0; o && i < o->n_domains; i++) {
+		if (is_within(without_dot(domain), o->domains[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
+ours_is_host(const struct ours *o, struct str host)
+{
+	host = without_dot(host);
+	for (size_t i = 0; o && i < o->n_hosts; i++) {
+		if (host.n > 0 && str_eq_nocase(host, without_dot(o->hosts[i])))
+			return true;
+		/* "mx1" stands for mx1 in any of our domains. */
+		if (str_find_char(o->hosts[i], '.', 0) == STR_NPOS && host.n > o->hosts[i].n &&
+		    host.p[o->hosts[i].n] == '.' && str_starts_nocase(host, o->hosts[i]) &&
+		    ours_is_domain(o, str_skip(host, o->hosts[i].n + 1)))
+			return true;
+	}
+	return false;
+}
+
+struct ip {
+	unsigned char bytes[16];
+	unsigned bits; /* 32 or 128; 0: none */
+};
+
+static struct ip
+ip_parse(struct str text)
+{
+	struct ip ip = { .bits = 0 };
+	char buffer[64];
+
+	if (str_starts_nocase(text, STR("::ffff:")) && str_find_char(text, '.', 0) != STR_NPOS)
+		text = str_skip(text, 7);
+	if (text.n == 0 || text.n >= sizeof(buffer))
+		return ip;
+	memcpy(buffer, text.p, text.n);
+	buffer[text.n] = '\0';
+	if (inet_pton(AF_INET, buffer, ip.bytes) == 1)
+		ip.bits = 32;
+	else if (inet_pton(AF_INET6, buffer, ip.bytes) == 1)
+		ip.bits = 128;
+	return ip;
+}
+
+static bool
+in_network(struct str ip_text, struct str network)
+{
+	size_t slash = str_find_char(network, '/', 0);
+	struct ip ip = ip_parse(ip_text);
+	struct ip net = ip_parse(str_slice(network, 0, slash == STR_NPOS ? network.n : slash));
+	uint64_t length = net.bits;
+
+	if (ip.bits == 0 || ip.bits != net.bits)
+		return false;
+	if (slash != STR_NPOS &&
+	    (!str_to_u64(str_skip(network, slash + 1), &length) || length > net.bits))
+		return false;
+	for (uint64_t bit = 0; bit < length; bit++) {
+		unsigned char mask = (unsigned char)(0x80u >> (bit % 8));
+		if ((ip.bytes[bit / 8] ^ net.bytes[bit / 8]) & mask)
+			return false;
+	}
+	return true;
+}
+
+bool
+ours_is_address(const struct ours *o, struct str ip)
+{
+	for (size_t i = 0; o && i < o->n_addresses; i++) {
+		if (in_network(ip, o->addresses[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
+ours_is_backend(const struct ours *o, struct str host_or_ip)
+{
+	for (size_t i = 0; o && i < o->n_backends; i++) {
+		if (str_eq_nocase(without_dot(host_or_ip), without_dot(o->backends[i])) ||
+		    in_network(host_or_ip, o->backends[i]))
+			return true;
+	}
+	return false;
+}

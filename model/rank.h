@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rank: how well a session fits a paste. Scores are natural logarithms of odds against "none of
+ * these"; each clue adds log(N / matches), bounded by what its kind can prove and discounted for
+ * doubt; contradictions subtract. Pure arithmetic over a clue set whose matches were counted.
+ */
+#ifndef MODEL_RANK_H
+#define MODEL_RANK_H
+
+#include "model/clue.h"
+
+/* "None of these" weighs what a lone address or IP cannot outweigh, but any two of them can. */
+#define RANK_NONE 8.0
+
+struct judged {
+	const struct session *session;
+	double score;
+	bool evidence;           /* something that tells sessions apart agrees */
+	bool identified;         /* by an identifier of its own or one that its reply named */
+	struct str reasons[CANDIDATE_MAX_REASONS];
+	double weights[CANDIDATE_MAX_REASONS];
+	size_t n_reasons;
+};
+
+/* How an identifier in a paste is found again in a session. */
+enum id_fit { ID_FIT_NONE, ID_FIT_EXACT, ID_FIT_CUT, ID_FIT_CASE, ID_FIT_MISREAD };
+/* The best fitting identifier of s; its role in *role. */
+enum id_fit rank_id_fit(const struct clue *c, const struct clue_more *m, const struct session *s,
+                        enum id_role *role);
+/* Fills j->score and reasons for j->session. */
+void rank_judge(const struct clue_set *clues, const struct find_context *context, struct judged *j);
+/* Sorts and turns scores into probabilities; the rest is none_probability. */
+void rank_candidates(struct judged *v, size_t n, struct arena *a, struct find_result *out);
+
+#endif

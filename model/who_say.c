@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * who_say: the sentences. Found: who refused, where, at which stage, who reports. Not found: what
+ * was recognised, what was looked up, and which log would hold it.
+ */
+#include "model/who.h"
+
+#define SAY_MAX 900
+#define TIME_SHOWN 16
+
+static void
+say_time(struct strbuf *b, int64_t t)
+{
+	struct civil c;
+
+	civil_from_us(t, &c);
+	strbuf_printf(b, "%04d-%02d-%02d %02d:%02d:%02d UTC", c.year, c.month, c.day, c.hour,
+	              c.minute, c.second);
+}
+
+static void
+say_day(struct strbuf *b, int64_t t)
+{
+	struct civil c;
+
+	civil_from_us(t, &c);
+	strbuf_printf(b, "%04d-%02d-%02d", c.year, c.month, c.day);
+}
+
+static void
+say_reporter(struct strbuf *b, const struct clue_set *c)
+{
+	if (c->facts.reported_by.n > 0)
+		strbuf_printf(b, " Reported by %.*s.", STR_ARG(c->facts.reported_by));
+}
+
+/* "at DATA", "at RCPT TO" */
+static const char *
+stage_words(enum stage s)
+{
+	switch (s) {
+	case STAGE_CONNECT:
+		return "at connect";
+	case STAGE_HELO:
+		return "at HELO";
+	case STAGE_MAIL:
+		return "at MAIL FROM";
+	case STAGE_RCPT:
+		return "at RCPT TO";
+	case STAGE_DATA:
+		return "at DATA";
+	case STAGE_DELIVERY:
+		return "at delivery";
+	default:
+		return "";
+	}
+}
+
+static void
+say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
+{
+	const struct session *s = r->n_candidates > 0 && r->none_probability < 0.5
+	                                  ? r->candidates[0].session
+	                                  : NULL;
+	enum stage stage = s ? s->stage : c->facts.stage;
+	const char *at = stage_words(stage);
+	struct str refuser = who_refuser(c);
+	const char *done = r->kind == BOUNCE_DELAY ? "Deferred" : "Refused";
+
+	switch (r->refused_by) {
+	case REFUSER_US:
+		strbuf_printf(b, "%s by us", done);
+		if (s && s->gateway_name.n > 0)
+			strbuf_printf(b, ", %.*s", STR_ARG(s->gateway_name));
+		else if (refuser.n > 0)
+			strbuf_printf(b, ", %.*s", STR_ARG(refuser));
+		break;
+	case REFUSER_OUR_BACKEND:
+		strbuf_printf(b, "%s by our back end", done);
+		break;
+	case REFUSER_REMOTE:
+		strbuf_printf(b, "%s by the remote site", done);
+		break;
+	case REFUSER_THIRD_PARTY:
+		strbuf_printf(b, "%s by a host that is not ours", done);
+		break;
+	case REFUSER_SENDER_SIDE:
+		strbuf_add_text(b, "Not refused by anybody: the reporting system gave up by itself.");
+		return;
+	default:
+		strbuf_add_text(b, "It is not known who refused.");
+		return;
+	}
+	if (r->refused_by != REFUSER_US && refuser.n > 0)
+		strbuf_printf(b, ", %.*s", STR_ARG(refuser));
+	strbuf_printf(b, "%s%s.", *at ? ", " : "", at);
+}
+
+static void
+say_coverage(struct strbuf *b, const struct find_context *x, int64_t issued)
+{
+	for (size_t i = 0; i < x->n_coverage && i < 3; i++) {
+		const struct coverage *v = &x->coverage[i];
+
+		if (v->from_us == TIME_NONE || v->to_us == TIME_NONE)
+			continue;
+		if (issued != TIME_NONE && issued < v->from_us) {
+			strbuf_printf(b, " Logs of %.*s begin ", STR_ARG(v->gateway));
+			say_day(b, v->from_us);
+			strbuf_add_text(b, ": import older logs, or ask the other gateways.");
+		} else if (issued != TIME_NONE && issued > v->to_us) {
+			strbuf_printf(b, " Logs of %.*s end ", STR_ARG(v->gateway));
+			say_time(b, v->to_us);
+			strbuf_add_text(b, ": import newer logs.");
+		} else {
+			strbuf_printf(b, " Logs of %.*s cover ", STR_ARG(v->gateway));
+			say_day(b, v->from_us);
+			strbuf_add_text(b, " to ");
+			say_day(b, v->to_us);
+			strbuf_add_text(b, issued != TIME_NONE ? ", that moment too, and it is not there."
+			                                       : ".");
+		}
+	}
+	if (x->n_coverage == 0)
+		strbuf_add_text(b, " No logs have been imported yet.");
+}
+
+static void
+say_not_found(struct strbuf *b, const struct clue_set *c, const struct find_context *x)
+{
+	int64_t issued = TIME_NONE;
+	size_t counts[CLUE_KIND_COUNT] = { 0 };
+
+	for (size_t i = 0; i < c->n; i++) {
+		counts[c->v[i].kind]++;
+		if (c->v[i].kind == CLUE_ID_TIME && issued == TIME_NONE)
+			issued = c->v[i].time_us;
+	}
+	if (c->n == 0) {
+		strbuf_add_text(b, "Nothing in this text names a session: no identifier, address, "
+		                   "IP or time was recognised.");
+		return;
+	}
+	if (issued != TIME_NONE) {
+		strbuf_add_text(b, "No session found. Recognised an Exim ID issued ");
+		say_time(b, issued);
+		strbuf_add_char(b, '.');
+	} else {
+		strbuf_add_text(b, "No session found. Looked up");
+		size_t before = b->n;
+		if (counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] > 0)
+			strbuf_printf(b, " %zu identifier%s,",
+			              counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID],
+			              counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] == 1 ? "" : "s");
+		size_t addresses = counts[CLUE_ADDRESS] + counts[CLUE_SENDER] +
+		                   counts[CLUE_RECIPIENT];
+		if (addresses > 0)
+			strbuf_printf(b, " %zu address%s,", addresses, addresses == 1 ? "" : "es");
+		if (counts[CLUE_IP] + counts[CLUE_HOST] > 0)
+			strbuf_printf(b, " %zu host%s,", counts[CLUE_IP] + counts[CLUE_HOST],
+			              counts[CLUE_IP] + counts[CLUE_HOST] == 1 ? "" : "s");
+		if (b->n == before)
+			strbuf_add_text(b, " nothing: the text names no identifier, address or IP,");
+		b->p[b->n - 1] = '.';
+	}
+	say_coverage(b, x, issued);
+}
+
+void
+who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
+        struct find_result *r)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, SAY_MAX);
+	if (r->kind == BOUNCE_DELAY)
+		strbuf_add_text(&b, "Not failed yet. ");
+	if (r->kind == BOUNCE_BACKSCATTER) {
+		strbuf_add_text(&b, "Not sent by us: the sender is forged.");
+	} else if (r->n_candidates == 0) {
+		if (r->refused_by != REFUSER_UNKNOWN) {
+			say_refuser(&b, c, r);
+			say_reporter(&b, c);
+			strbuf_add_char(&b, ' ');
+		}
+		say_not_found(&b, c, x);
+	} else {
+		say_refuser(&b, c, r);
+		if (r->kind == BOUNCE_LATE)
+			strbuf_add_text(&b, " We had accepted and passed on this mail; it bounced later.");
+		say_reporter(&b, c);
+		if (r->none_probability >= 0.5)
+			strbuf_add_text(&b, " The sessions below agree only in part.");
+		else if (r->n_candidates > 1 && r->candidates[0].probability < 0.95)
+			strbuf_add_text(&b, " More than one session fits.");
+	}
+	r->message = arena_str(a, strbuf_str(&b));
+	strbuf_release(&b);
+}
