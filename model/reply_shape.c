@@ -12,6 +12,7 @@
 struct shape {
 	char *p;
 	size_t n;
+	bool full;
 };
 
 static void
@@ -19,13 +20,14 @@ shape_add(struct shape *o, struct str s)
 {
 	size_t n = s.n < SHAPE_MAX - o->n ? s.n : SHAPE_MAX - o->n;
 
+	if (o->full || s.n == 0)
+		return;
+	o->full = n < s.n;
 	/* Never half a character: step back over UTF-8 continuation bytes. */
 	while (n < s.n && n > 0 && ((unsigned char)s.p[n] & 0xc0) == 0x80)
 		n--;
 	memcpy(o->p + o->n, s.p, n);
 	o->n += n;
-	if (n < s.n)
-		o->n = o->n > 0 ? o->n : 0;
 }
 
 static void
@@ -128,11 +130,11 @@ quoted_at(struct str t, size_t at)
 struct str
 reply_shape(struct str text, struct arena *a)
 {
-	struct shape o = { arena_alloc(a, SHAPE_MAX), 0 };
+	struct shape o = { .p = arena_alloc(a, SHAPE_MAX) };
 	size_t i = 0;
 
 	text = str_trim(text);
-	while (i < text.n && o.n < SHAPE_MAX) {
+	while (i < text.n && !o.full) {
 		char c = text.p[i];
 		size_t from = i, n;
 
@@ -184,7 +186,7 @@ is_reference_word(struct str w)
 static bool
 in_token(char c)
 {
-	return char_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == ':' || c == '+' ||
+	return char_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '+' || c == '@' ||
 	       (unsigned char)c >= 0x80;
 }
 
@@ -194,6 +196,14 @@ links_token(char c)
 {
 	return c == ' ' || c == '=' || c == ':' || c == '#' || c == '\n' || c == '\t' || c == '<' ||
 	       c == '[' || c == '"' || c == '\'';
+}
+
+/* With a digit, so that "session timed out" names nothing; addresses name no session. */
+static bool
+is_reference(struct str w)
+{
+	return w.n >= REFERENCE_MIN && w.n <= REFERENCE_MAX && has_digit(w) &&
+	       str_find_char(w, '@', 0) == STR_NPOS;
 }
 
 void
@@ -215,12 +225,10 @@ reply_references(struct str text, void (*visit)(void *arg, struct str token), vo
 			continue;
 		}
 		bare = w;
-		while (bare.n > 0 && (bare.p[bare.n - 1] == '.' || bare.p[bare.n - 1] == ':' ||
-		                      bare.p[bare.n - 1] == '-'))
+		while (bare.n > 0 && (bare.p[bare.n - 1] == '.' || bare.p[bare.n - 1] == '-'))
 			bare.n--;
-		if (exim_id_is(bare) || (named && bare.n >= REFERENCE_MIN &&
-		                         bare.n <= REFERENCE_MAX && has_digit(bare)))
+		if (exim_id_is(bare) || (named && is_reference(bare)))
 			visit(arg, bare);
-		named = is_reference_word(bare) && (bare.n == w.n || w.p[bare.n] == ':');
+		named = is_reference_word(w);
 	}
 }

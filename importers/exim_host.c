@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exim_host: the sending host as Exim writes it (FORMATS §1.6; Exim src/host.c host_and_ident).
+ *   NAME (HELO) [IP]   NAME [IP]   (HELO) [IP]   [IP]   each with :port when it is logged
+ * The name is verified and holds no blanks; HELO is whatever the client said. Pure.
+ */
+#include "importers/exim_line.h"
+
+/* True for what may stand in the brackets: an IPv4 or IPv6 address, also with a zone (%eth0). */
+static bool
+is_ip(struct str s)
+{
+	size_t dots = 0, colons = 0;
+
+	if (s.n < 2 || s.n > 64)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i], low = char_lower(c);
+
+		if (c == '%')
+			return colons >= 2;
+		dots += c == '.';
+		colons += c == ':';
+		if (!char_is_digit(c) && c != '.' && c != ':' && (low < 'a' || low > 'f'))
+			return false;
+	}
+	return colons >= 2 || (dots == 3 && colons == 0);
+}
+
+bool
+exim_address(struct str *s, struct str *ip, uint16_t *port)
+{
+	struct str rest = *s, inner;
+	uint32_t number = 0;
+
+	if (!take_char(&rest, '['))
+		return false;
+	inner = take_until(&rest, ']');
+	if (!take_char(&rest, ']') || !is_ip(inner))
+		return false;
+	*ip = inner;
+	if (rest.n > 1 && rest.p[0] == ':' && char_is_digit(rest.p[1])) {
+		size_t i = 1;
+
+		for (; i < rest.n && i < 6 && char_is_digit(rest.p[i]); i++)
+			number = number * 10 + (uint32_t)(rest.p[i] - '0');
+		rest = str_skip(rest, i);
+	}
+	*port = number <= UINT16_MAX ? (uint16_t)number : 0;
+	*s = rest;
+	return true;
+}
+
+/* After an address: the next field, the end, ':' before a text, '*' for a reused connection. */
+static bool
+ends_host(struct str rest)
+{
+	return rest.n == 0 || rest.p[0] == ' ' || rest.p[0] == ':' || rest.p[0] == '*';
+}
+
+/* The next ") [IP]" at or after `from`: where HELO may end. Returns the offset of ')'. */
+static size_t
+find_close(struct str s, size_t from, struct str *rest, struct exim_host *out)
+{
+	for (size_t at = str_find(s, STR(") ["), from); at != STR_NPOS;
+	     at = str_find(s, STR(") ["), at + 1)) {
+		*rest = str_skip(s, at + 2);
+		if (exim_address(rest, &out->ip, &out->port) && ends_host(*rest))
+			return at;
+	}
+	return STR_NPOS;
+}
+
+static bool
+quotes_even(struct str s)
+{
+	bool even = true;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			even = !even;
+	}
+	return even;
+}
+
+/* *s begins with "(HELO) [IP]". */
+static bool
+take_helo(struct str *s, bool (*is_rest)(struct str rest), struct exim_host *out)
+{
+	struct str all = str_skip(*s, 1), rest;
+	struct exim_host next = *out;
+	size_t at = find_close(all, 0, &rest, out), first;
+
+	if (at == STR_NPOS)
+		return false;
+	out->helo = str_slice(all, 0, at);
+	*s = rest;
+	first = (size_t)(rest.p - all.p);
+	for (at = find_close(all, first, &rest, &next); at != STR_NPOS;
+	     at = find_close(all, at + 1, &rest, &next)) {
+		if (!is_rest || !is_rest(rest) || !quotes_even(str_slice(all, first, at)))
+			continue;
+		out->helo = str_slice(all, 0, at);
+		out->ip = next.ip;
+		out->port = next.port;
+		*s = rest;
+	}
+	return true;
+}
+
+bool
+exim_host(struct str *s, bool (*is_rest)(struct str rest), struct exim_host *out)
+{
+	struct str rest = *s, name;
+
+	*out = (struct exim_host){ .port = 0 };
+	if (rest.n == 0)
+		return false;
+	if (rest.p[0] != '[' && rest.p[0] != '(') {
+		name = take_until(&rest, ' ');
+		if (name.n == 0 || !take_char(&rest, ' '))
+			return false;
+		out->name = name;
+	}
+	if (rest.n > 0 && rest.p[0] == '(') {
+		if (!take_helo(&rest, is_rest, out))
+			return false;
+	} else if (!exim_address(&rest, &out->ip, &out->port) || !ends_host(rest)) {
+		return false;
+	}
+	*s = rest;
+	return true;
+}
+
+void
+exim_peer(struct fragment *f, const struct exim_host *h)
+{
+	f->peer_ip = h->ip;
+	f->peer_port = h->port;
+	f->peer_host = h->name;
+	f->helo = h->helo;
+}
+
+void
+exim_imply_helo(struct fragment *f)
+{
+	if (f->helo.n == 0)
+		f->helo = f->peer_host;
+}
+
+bool
+exim_take_peer(struct str *s, bool (*is_rest)(struct str rest), struct fragment *f)
+{
+	struct exim_host h;
+
+	if (!exim_host(s, is_rest, &h))
+		return false;
+	exim_peer(f, &h);
+	return true;
+}

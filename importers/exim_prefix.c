@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exim_prefix: YYYY-MM-DD hh:mm:ss[.mmm][ +zzzz] [[pid] ][ID ]text (FORMATS §1.1; Exim src/log.c,
+ * src/tod.c). Pure; nothing is allocated. The fraction may have up to six digits, because the
+ * reader puts syslog's time there when the line has none of its own.
+ */
+#include "importers/exim_line.h"
+
+#define STAMP_LENGTH 19
+
+bool
+exim_has_stamp(struct str s)
+{
+	static const char shape[STAMP_LENGTH + 1] = "dddd-dd-dd dd:dd:dd";
+
+	if (s.n < STAMP_LENGTH || s.p[4] != '-' || s.p[10] != ' ')
+		return false;
+	for (size_t i = 0; i < STAMP_LENGTH; i++) {
+		if (shape[i] == 'd' ? !char_is_digit(s.p[i]) : s.p[i] != shape[i])
+			return false;
+	}
+	return s.n == STAMP_LENGTH || s.p[STAMP_LENGTH] == ' ' || s.p[STAMP_LENGTH] == '.';
+}
+
+static int
+two(const char *p)
+{
+	return (p[0] - '0') * 10 + (p[1] - '0');
+}
+
+/* "+0200 " at the head: seconds east of UTC. */
+static bool
+take_zone(struct str *s, int *offset_s)
+{
+	if (s->n < 5 || (s->p[0] != '+' && s->p[0] != '-') || (s->n > 5 && s->p[5] != ' '))
+		return false;
+	for (size_t i = 1; i < 5; i++) {
+		if (!char_is_digit(s->p[i]))
+			return false;
+	}
+	*offset_s = (two(s->p + 1) * 60 + two(s->p + 3)) * 60;
+	if (s->p[0] == '-')
+		*offset_s = -*offset_s;
+	*s = str_skip(*s, 5);
+	take_char(s, ' ');
+	return true;
+}
+
+static int
+take_fraction(struct str *s)
+{
+	int us = 0, digits = 0;
+
+	if (!take_char(s, '.'))
+		return 0;
+	for (; s->n > 0 && char_is_digit(s->p[0]); *s = str_skip(*s, 1)) {
+		if (digits++ < 6)
+			us = us * 10 + (s->p[0] - '0');
+	}
+	for (; digits < 6; digits++)
+		us *= 10;
+	return us;
+}
+
+static int64_t
+take_stamp(struct str *s, const struct zone *zone)
+{
+	const char *p = s->p;
+	struct civil c = {
+		.year = two(p) * 100 + two(p + 2), .month = two(p + 5), .day = two(p + 8),
+		.hour = two(p + 11), .minute = two(p + 14), .second = two(p + 17),
+	};
+	int offset_s;
+
+	*s = str_skip(*s, STAMP_LENGTH);
+	c.microsecond = take_fraction(s);
+	take_char(s, ' ');
+	if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour > 23 ||
+	    c.minute > 59 || c.second > 60)
+		return TIME_NONE;
+	if (take_zone(s, &offset_s))
+		return civil_to_us(&c) - offset_s * US_PER_SECOND;
+	return zone ? zone_to_utc(zone, &c) : civil_to_us(&c);
+}
+
+size_t
+exim_stamp_length(struct str line)
+{
+	struct str s = line;
+	int offset_s;
+
+	if (!exim_has_stamp(line))
+		return 0;
+	s = str_skip(s, STAMP_LENGTH);
+	take_fraction(&s);
+	take_char(&s, ' ');
+	take_zone(&s, &offset_s);
+	return line.n - s.n;
+}
+
+/* "[1234] " */
+static uint32_t
+take_pid(struct str *s)
+{
+	uint64_t pid = 0;
+	size_t i = 1;
+
+	if (s->n < 4 || s->p[0] != '[' || !char_is_digit(s->p[1]))
+		return 0;
+	for (; i < s->n && i < 12 && char_is_digit(s->p[i]); i++)
+		pid = pid * 10 + (uint64_t)(s->p[i] - '0');
+	if (i + 1 >= s->n || s->p[i] != ']' || s->p[i + 1] != ' ' || pid > UINT32_MAX)
+		return 0;
+	*s = str_skip(*s, i + 2);
+	return (uint32_t)pid;
+}
+
+void
+exim_prefix(struct str line, const struct zone *zone, struct exim_prefix *out)
+{
+	size_t n;
+
+	out->time_us = exim_has_stamp(line) ? take_stamp(&line, zone) : TIME_NONE;
+	out->pid = take_pid(&line);
+	out->id = (struct str){ line.p, 0 };
+	n = exim_id_at(line);
+	if (n > 0 && (n == line.n || line.p[n] == ' ')) {
+		out->id.n = n;
+		line = str_skip(line, n);
+		take_char(&line, ' ');
+	}
+	out->text = line;
+}

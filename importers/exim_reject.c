@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * exim_reject: "[temporarily ]rejected WHAT[: text]" (FORMATS §1.7; Exim src/smtp_in.c
+ * smtp_handle_acl_fail, src/acl.c acl_wherenames and acl_wherecodes, src/receive.c). No reply code
+ * is logged unless the text begins with one: then it is what the client saw. Otherwise the code is
+ * inferred and the text may be log_message, which the client never saw.
+ */
+#include "importers/exim_line.h"
+#include "importers/score_text.h"
+
+/* --- what a text is about ------------------------------------------------------------------------- */
+
+struct about {
+	struct str words;
+	enum stage about;
+};
+
+/* Lower-case words; the first that stands in the text decides. */
+static const struct about abouts[] = {
+	{ { "sender verif", 12 }, STAGE_MAIL },
+	{ { "sender address", 14 }, STAGE_MAIL },
+	{ { "sender domain", 13 }, STAGE_MAIL },
+	{ { "sender black", 12 }, STAGE_MAIL },
+	{ { "sender reject", 13 }, STAGE_MAIL },
+	{ { "envelope sender", 15 }, STAGE_MAIL },
+	{ { "spf", 3 }, STAGE_MAIL },
+	{ { "in a black list at", 18 }, STAGE_CONNECT },
+	{ { "blocked using", 13 }, STAGE_CONNECT },
+	{ { "listed at", 9 }, STAGE_CONNECT },
+	{ { "listed in", 9 }, STAGE_CONNECT },
+	{ { "listed by", 9 }, STAGE_CONNECT },
+	{ { "blacklisted", 11 }, STAGE_CONNECT },
+	{ { "blocklisted", 11 }, STAGE_CONNECT },
+	{ { "dnsbl", 5 }, STAGE_CONNECT },
+	{ { "dnswl", 5 }, STAGE_CONNECT },
+	{ { "rbl", 3 }, STAGE_CONNECT },
+	{ { "client host", 11 }, STAGE_CONNECT },
+	{ { "reverse dns", 11 }, STAGE_CONNECT },
+	{ { "rdns", 4 }, STAGE_CONNECT },
+	{ { "ptr record", 10 }, STAGE_CONNECT },
+	{ { "helo", 4 }, STAGE_HELO },
+	{ { "ehlo", 4 }, STAGE_HELO },
+};
+
+/* rhsbl and dbl zones list domains, not hosts: "@d listed at dbl.…" is about the sender. */
+static bool
+is_domain_list(struct str text)
+{
+	return str_find_nocase(text, STR("rhsbl"), 0) != STR_NPOS ||
+	       str_find_nocase(text, STR("dbl."), 0) != STR_NPOS;
+}
+
+static enum stage
+about_of(enum stage stage, struct str text)
+{
+	/* Word starts only: every entry of the table begins with one of these letters. */
+	for (size_t i = 0; i < text.n; i++) {
+		char c = char_lower(text.p[i]);
+		struct str rest = str_skip(text, i);
+
+		if (c != 's' && c != 'e' && c != 'i' && c != 'b' && c != 'l' && c != 'd' &&
+		    c != 'r' && c != 'c' && c != 'p' && c != 'h')
+			continue;
+		for (size_t k = 0; k < sizeof(abouts) / sizeof(abouts[0]); k++) {
+			if (abouts[k].words.p[0] != c || !str_starts_nocase(rest, abouts[k].words))
+				continue;
+			if (abouts[k].about == STAGE_CONNECT && is_domain_list(text))
+				return STAGE_MAIL;
+			return abouts[k].about;
+		}
+	}
+	return stage;
+}
+
+/* --- refusals -------------------------------------------------------------------------------------- */
+
+struct own {
+	struct fragment *f;
+};
+
+static void
+add_reference(void *arg, struct str token)
+{
+	struct own *own = arg;
+
+	if (!str_eq(token, own->f->id))
+		exim_add_identifier(own->f, ID_ROLE_REFERENCE, token);
+}
+
+/* Exim's own words, which it sends as it logs them (src/verify.c, src/acl.c). */
+static bool
+is_own_text(struct str text)
+{
+	static const struct str own[] = {
+		{ "Sender verify failed", 20 }, { "Unrouteable address", 19 },
+		{ "Administrative prohibition", 26 },
+	};
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (str_eq(text, own[i]))
+			return true;
+	}
+	return false;
+}
+
+void
+exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, uint16_t code,
+            struct str text)
+{
+	struct fragment *f = l->f;
+	struct own own = { f };
+
+	f->kind = FRAGMENT_REFUSED;
+	f->stage = stage;
+	f->verdict = verdict;
+	text = str_trim(text);
+	/* cPanel puts the whole log_message in quotes. */
+	if (text.n > 2 && text.p[0] == '"' && text.p[text.n - 1] == '"')
+		text = str_slice(text, 1, text.n - 1);
+	f->reply = reply_parse(text, l->scratch);
+	if (f->reply.code == 0) {
+		f->reply.code = code;
+		f->reply.text_logged = is_own_text(f->reply.text);
+	}
+	f->about = stage == STAGE_MAIL || stage == STAGE_RCPT ? about_of(stage, f->reply.text)
+	                                                      : stage;
+	if (stage >= STAGE_MAIL)
+		exim_imply_helo(f);
+	score_text(f->reply.text, l->scratch, &f->score, NULL);
+	reply_references(f->reply.text, add_reference, &own);
+}
+
+void
+exim_refuse_recipient(struct exim_line *l, struct str address)
+{
+	struct fragment *f = l->f;
+	struct recipient *r = arena_zalloc(l->scratch, sizeof(*r));
+
+	r->address = address;
+	r->verdict = f->verdict;
+	r->stage = f->stage;
+	r->reply = f->reply;
+	r->time_us = f->time_us;
+	f->recipients = r;
+	f->n_recipients = 1;
+}
+
+/* --- WHAT ------------------------------------------------------------------------------------------ */
+
+enum argument { ARGUMENT_NONE, ARGUMENT_SENDER, ARGUMENT_RECIPIENT, ARGUMENT_HELO, ARGUMENT_WORDS };
+
+struct what {
+	struct str lead;
+	enum stage stage;
+	uint16_t code;        /* when refused for good; else 451 */
+	enum argument argument;
+};
+
+static const struct what whats[] = {
+	{ { "RCPT ", 5 }, STAGE_RCPT, 550, ARGUMENT_RECIPIENT },
+	{ { "after DATA PRDR", 15 }, STAGE_DATA, 550, ARGUMENT_WORDS },
+	{ { "after DATA", 10 }, STAGE_DATA, 550, ARGUMENT_NONE },
+	{ { "MAIL ", 5 }, STAGE_MAIL, 550, ARGUMENT_SENDER },
+	{ { "EHLO or HELO ", 13 }, STAGE_HELO, 550, ARGUMENT_HELO },
+	{ { "connection in \"connect\" ACL", 27 }, STAGE_CONNECT, 550, ARGUMENT_NONE },
+	{ { "DATA", 4 }, STAGE_DATA, 550, ARGUMENT_NONE },
+	{ { "during MIME ACL checks", 22 }, STAGE_DATA, 550, ARGUMENT_NONE },
+	{ { "DKIM", 4 }, STAGE_DATA, 550, ARGUMENT_WORDS },
+	{ { "AUTH ", 5 }, STAGE_HELO, 503, ARGUMENT_WORDS },
+	{ { "STARTTLS", 8 }, STAGE_HELO, 550, ARGUMENT_WORDS },
+	{ { "VRFY", 4 }, STAGE_HELO, 252, ARGUMENT_WORDS },
+	{ { "EXPN", 4 }, STAGE_HELO, 550, ARGUMENT_WORDS },
+	{ { "ETRN", 4 }, STAGE_HELO, 458, ARGUMENT_WORDS },
+	{ { "ATRN", 4 }, STAGE_HELO, 450, ARGUMENT_WORDS },
+	{ { "by non-SMTP ACL", 15 }, STAGE_DATA, 550, ARGUMENT_NONE },
+	{ { "by local_scan()", 15 }, STAGE_DATA, 550, ARGUMENT_NONE },
+};
+
+static bool
+take_rejected(struct str *s, bool *temporary)
+{
+	take_char(s, ' ');
+	*temporary = take(s, STR("temporarily "));
+	return take(s, STR("rejected "));
+}
+
+static const struct what *
+take_what(struct str *s)
+{
+	for (size_t i = 0; i < sizeof(whats) / sizeof(whats[0]); i++) {
+		if (take(s, whats[i].lead))
+			return &whats[i];
+	}
+	return NULL;
+}
+
+bool
+exim_is_reject(struct str rest)
+{
+	struct exim_fields x;
+	bool temporary;
+
+	exim_fields(&rest, false, &x);
+	return take_rejected(&rest, &temporary) && take_what(&rest) != NULL;
+}
+
+/* Words of the client up to ": " or the end. */
+static struct str
+take_words(struct str *s)
+{
+	size_t at = str_find(*s, STR(": "), 0);
+	struct str words = str_slice(*s, 0, at == STR_NPOS ? s->n : at);
+
+	*s = str_skip(*s, words.n);
+	return words;
+}
+
+/* The argument of MAIL or RCPT; unknown parameters may follow it. */
+static struct str
+take_path(struct str *s)
+{
+	struct str path, words;
+
+	if (s->n > 0 && s->p[0] == '<' && exim_take_address(s, &path)) {
+		take_words(s);
+		return path;
+	}
+	words = take_words(s);
+	if (words.n > 0 && words.p[0] == '<') /* cut at 100 bytes */
+		words = str_skip(words, 1);
+	return words;
+}
+
+static struct str
+take_text(struct str *s)
+{
+	take_char(s, ':');
+	return *s;
+}
+
+enum line_class
+exim_reject(struct exim_line *l, struct str rest)
+{
+	struct fragment *f = l->f;
+	struct str argument = STR("");
+	const struct what *what;
+	bool temporary;
+
+	if (!take_rejected(&rest, &temporary) || !(what = take_what(&rest)))
+		return LINE_UNKNOWN;
+	switch (what->argument) {
+	case ARGUMENT_SENDER:
+	case ARGUMENT_RECIPIENT:
+		argument = take_path(&rest);
+		break;
+	case ARGUMENT_HELO:
+		/* HELO is known from H=(…) already, and might hold ": ". */
+		if (!take(&rest, f->helo.n > 0 ? f->helo : f->peer_host))
+			argument = take_words(&rest);
+		break;
+	case ARGUMENT_WORDS:
+		take_words(&rest);
+		break;
+	case ARGUMENT_NONE:
+		break;
+	}
+	if (what->argument == ARGUMENT_SENDER) {
+		f->has_sender = true;
+		f->sender = argument;
+	} else if (what->argument == ARGUMENT_HELO && f->helo.n == 0) {
+		f->helo = argument.n > 0 ? argument : f->peer_host;
+	}
+	exim_refuse(l, what->stage, temporary ? VERDICT_DEFERRED : VERDICT_REJECTED,
+	            temporary ? 451 : what->code, take_text(&rest));
+	if (what->argument == ARGUMENT_RECIPIENT)
+		exim_refuse_recipient(l, argument);
+	if (f->has_sender && f->about == STAGE_MAIL &&
+	    str_find(f->reply.text, STR("ender verify"), 0) != STR_NPOS)
+		f->verify_address = f->sender;
+	return LINE_UNDERSTOOD;
+}

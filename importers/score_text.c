@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * score_text: the table of score patterns and the matcher that reads it. No regular expressions:
+ * this runs on every refusal. The first byte and the literal head of a pattern sort out texts that
+ * hold no score. Pure; nothing is fatal.
+ */
+#include "importers/score_text.h"
+
+const struct score_pattern score_patterns[] = {
+	/* Sophos PMX through a site's logwrite and log_message; percent, not additive. */
+	{ "pmx-report", ENGINE_PMX,
+	  "PMX: {any}Gauge={word} Probability={value}%{end},{any} Report='{symbols}'", false,
+	  SYMBOLS_PLAIN,
+	  "PMX: id=1xUnZw-00032s-19 Gauge=XXXXXXXXIIIIIII Probability=87% Report='HTML_70_90 0.1, "
+	  "BODY_SIZE_1000_LESS 0' from=<a@b.example> size=300",
+	  "score=87 symbols=HTML_70_90 0.1, BODY_SIZE_1000_LESS 0" },
+	{ "pmx-gauge-header", ENGINE_PMX,
+	  "Gauge={word} Probability={value}%{end},{any} Report='{symbols}'", false, SYMBOLS_PLAIN,
+	  "Gauge=XIIIIIIII, Probability=18%, Report=' HTML_50_70 0.1, __CT 0, '",
+	  "score=18 symbols=HTML_50_70 0.1, __CT 0," },
+	{ "pmx-probability", ENGINE_PMX, "PMX spam probability {value}%", false, SYMBOLS_PLAIN,
+	  "PMX spam probability 94% gauge XXXXXXXIIII", "score=94" },
+	/* SpamAssassin. */
+	{ "spamd-logwrite", ENGINE_SPAMASSASSIN,
+	  "SA: {word} spamd score={value}{end} {any}required={threshold}", false, SYMBOLS_PLAIN,
+	  "SA: 1xUnSv-0005Nd-26 spamd score=-1.0 (-) required=6.0 host=127.0.0.1",
+	  "score=-1 threshold=6" },
+	{ "sa-exim", ENGINE_SPAMASSASSIN,
+	  "SA: Action: {action}: score={value}{end} required={threshold}", false, SYMBOLS_PLAIN,
+	  "SA: Action: permanently rejected message: score=8.2 required=5.0 trigger=7.0 (scanned in "
+	  "6/6 secs | Message-Id: x). From <a@b.example> (host=NULL [192.0.2.1]) for c@d.example",
+	  "score=8.2 threshold=5 action=permanently rejected message" },
+	{ "sa-exim-local-scan", ENGINE_SPAMASSASSIN,
+	  "Rejected: hits={value}{end} required={threshold}", false, SYMBOLS_PLAIN,
+	  "Rejected: hits=7.5 required=5.0 trigger=5.0", "score=7.5 threshold=5" },
+	{ "spamassassin-score", ENGINE_SPAMASSASSIN,
+	  "SpamAssassin score {value}{end}/{threshold}", false, SYMBOLS_PLAIN,
+	  "SpamAssassin score 7.3/6.0 +++++++", "score=7.3 threshold=6" },
+	{ "spam-score-tests", ENGINE_SPAMASSASSIN, "spam score {value}{end} tests=[{symbols}]",
+	  false, SYMBOLS_REPORT, "spam score 7.3 tests=[BAYES_99,HELO_LOCALHOST]",
+	  "score=7.3 symbols=BAYES_99, HELO_LOCALHOST" },
+	{ "spam-status", ENGINE_SPAMASSASSIN,
+	  "Yes, score={value}{end} required={threshold} tests=[{symbols}]", false, SYMBOLS_REPORT,
+	  "Yes, score=15.2 required=5.0 tests=[A_RULE,B_RULE] autolearn=no",
+	  "score=15.2 threshold=5 symbols=A_RULE, B_RULE" },
+	{ "spam-points", ENGINE_SPAMASSASSIN, "scored {value} spam points", true, SYMBOLS_PLAIN,
+	  "This message scored 11.2 spam points. Ref: 1xUnZw-00032s-19", "score=11.2" },
+	{ "spam-points-of", ENGINE_SPAMASSASSIN, "scored {value} points", true, SYMBOLS_PLAIN,
+	  "Your message scored 9.4 points, which is above our limit", "score=9.4" },
+	/* rspamd. */
+	{ "rspamd-logwrite", ENGINE_RSPAMD,
+	  "rspamd: {word} score={value}{end} action={action} symbols: {symbols}", false,
+	  SYMBOLS_RSPAMD,
+	  "rspamd: 1xUnSw-0005OQ-0D score=15.0 action=reject symbols: Action: reject  Symbol: "
+	  "GTUBE(0.00)  Symbol: MIME_GOOD(-0.10)  Message: Gtube pattern  Message-ID: x@c",
+	  "score=15 action=reject symbols=GTUBE 0.00, MIME_GOOD -0.10" },
+	{ "rspamd-action", ENGINE_RSPAMD, "rspamd {action} score={value}{end} required={threshold}",
+	  false, SYMBOLS_PLAIN, "rspamd reject score=15.0", "score=15 action=reject" },
+	{ "rspamd-score", ENGINE_RSPAMD, "(rspamd score {value}{end}/{threshold}", true,
+	  SYMBOLS_PLAIN, "Spam message rejected (rspamd score 15.0), id 1xUnSw-0005OQ-0D",
+	  "score=15" },
+	{ NULL, ENGINE_NONE, NULL, false, SYMBOLS_PLAIN, NULL, NULL },
+};
+
+/* --- matcher -------------------------------------------------------------------------------------- */
+
+struct match {
+	struct str text;       /* what is left of it */
+	const char *pattern;   /* what is left of it */
+	struct score score;
+	bool complete;         /* {end} was passed */
+};
+
+/* -1.0, 7, 1007.1: the number at the head; 0 if there is none. */
+static size_t
+number_at(struct str s, double *value)
+{
+	size_t i = 0, digits = 0;
+	double v = 0, scale = 1;
+	bool minus = s.n > 0 && s.p[0] == '-';
+
+	if (minus || (s.n > 0 && s.p[0] == '+'))
+		i++;
+	for (; i < s.n && char_is_digit(s.p[i]) && digits < 12; i++, digits++)
+		v = v * 10 + (s.p[i] - '0');
+	if (digits == 0)
+		return 0;
+	if (i + 1 < s.n && s.p[i] == '.' && char_is_digit(s.p[i + 1])) {
+		for (i++; i < s.n && char_is_digit(s.p[i]); i++) {
+			v = v * 10 + (s.p[i] - '0');
+			scale *= 10;
+			if (scale > 1e9)
+				break;
+		}
+	}
+	*value = (minus ? -v : v) / scale;
+	return i;
+}
+
+static bool
+take_blanks(struct match *m)
+{
+	size_t i = 0;
+
+	while (i < m->text.n && (m->text.p[i] == ' ' || m->text.p[i] == '\t'))
+		i++;
+	m->text = str_skip(m->text, i);
+	return i > 0;
+}
+
+/* The literal from m->pattern up to the next hole or blank. */
+static struct str
+next_literal(const char *pattern)
+{
+	size_t n = 0;
+
+	while (pattern[n] != '\0' && pattern[n] != '{' && pattern[n] != ' ')
+		n++;
+	return (struct str){ pattern, n };
+}
+
+/* Text up to what the pattern has next; the whole rest when the pattern ends here. */
+static bool
+take_text(struct match *m, struct str *out)
+{
+	struct str literal = next_literal(*m->pattern == ' ' ? m->pattern + 1 : m->pattern);
+	size_t at;
+
+	if (literal.n == 0) {
+		*out = m->text;
+		m->text = str_skip(m->text, m->text.n);
+		return *m->pattern == '\0';
+	}
+	at = str_find(m->text, literal, 0);
+	if (at == STR_NPOS)
+		return false;
+	*out = str_slice(m->text, 0, at);
+	m->text = str_skip(m->text, at);
+	while (*m->pattern == ' ')
+		m->pattern++;
+	return true;
+}
+
+static bool
+take_number(struct match *m, double *value, bool *has)
+{
+	size_t n = number_at(m->text, value);
+
+	*has = n > 0;
+	m->text = str_skip(m->text, n);
+	return n > 0;
+}
+
+static bool
+take_word(struct match *m)
+{
+	size_t i = 0;
+
+	while (i < m->text.n && m->text.p[i] != ' ')
+		i++;
+	m->text = str_skip(m->text, i);
+	return i > 0;
+}
+
+static bool
+is_hole(const char *pattern, const char *name, size_t *length)
+{
+	*length = strlen(name);
+	return strncmp(pattern, name, *length) == 0;
+}
+
+static bool
+take_hole(struct match *m)
+{
+	struct str text = STR("");
+	size_t n;
+
+	if (is_hole(m->pattern, "{value}", &n)) {
+		m->pattern += n;
+		return take_number(m, &m->score.value, &m->score.has_value);
+	}
+	if (is_hole(m->pattern, "{threshold}", &n)) {
+		m->pattern += n;
+		return take_number(m, &m->score.threshold, &m->score.has_threshold);
+	}
+	if (is_hole(m->pattern, "{word}", &n)) {
+		m->pattern += n;
+		return take_word(m);
+	}
+	if (is_hole(m->pattern, "{end}", &n)) {
+		m->pattern += n;
+		m->complete = true;
+		return true;
+	}
+	if (is_hole(m->pattern, "{any}", &n)) {
+		m->pattern += n;
+		return take_text(m, &text);
+	}
+	if (is_hole(m->pattern, "{action}", &n)) {
+		m->pattern += n;
+		return take_text(m, &m->score.action);
+	}
+	if (is_hole(m->pattern, "{symbols}", &n)) {
+		m->pattern += n;
+		if (!take_text(m, &text))
+			text = m->text; /* PMX: either quote of Report may be missing */
+		m->score.symbols = text;
+		return true;
+	}
+	return false;
+}
+
+static bool
+match_here(struct str text, const struct score_pattern *p, struct score *out)
+{
+	struct match m = { .text = text, .pattern = p->pattern };
+
+	m.score.engine = p->engine;
+	while (*m.pattern != '\0') {
+		if (*m.pattern == '{') {
+			if (!take_hole(&m))
+				break;
+		} else if (*m.pattern == ' ') {
+			if (!take_blanks(&m))
+				break;
+			m.pattern++;
+		} else {
+			struct str literal = next_literal(m.pattern);
+
+			if (!str_starts(m.text, literal)) {
+				/* A comma before an optional part is optional itself. */
+				if (*m.pattern == ',' && m.complete) {
+					m.pattern++;
+					continue;
+				}
+				break;
+			}
+			m.text = str_skip(m.text, literal.n);
+			m.pattern += literal.n;
+		}
+	}
+	if (*m.pattern != '\0' && !m.complete)
+		return false;
+	*out = m.score;
+	return true;
+}
+
+bool
+score_text(struct str text, struct arena *a, struct score *out, const struct score_pattern **which)
+{
+	if (text.n < 8)
+		return false;
+	for (const struct score_pattern *p = score_patterns; p->name; p++) {
+		size_t at = 0;
+
+		if (p->anywhere)
+			at = str_find(text, next_literal(p->pattern), 0);
+		else if (text.p[0] != p->pattern[0])
+			continue;
+		if (at == STR_NPOS || !match_here(str_skip(text, at), p, out))
+			continue;
+		out->symbols = score_symbols(p->symbols, str_trim(out->symbols), a);
+		out->action = str_trim(out->action);
+		if (which)
+			*which = p;
+		return true;
+	}
+	return false;
+}
