@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "model/exim_id.h"
+#include "model/merge.h"
 
 #define GENERATION_KEYS ((size_t)1 << 18)
 #define MINUTE_US       (60 * US_PER_SECOND)
@@ -74,7 +75,12 @@ join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MA
 	/* Delivery lines name the remote host, not the client, and carry no peer. */
 	if (f->peer_ip.n > 0 && f->peer_port != 0)
 		keys[n++] = connection_key(JOIN_PORT, gateway, f, f->peer_port);
-	if (f->peer_ip.n > 0 && f->pid != 0 && (f->id.n == 0 || f->pid == f->id_pid))
+	/*
+	 * A line that makes no session must not link what has only its port with what has only
+	 * its pid: it is not found again when its connection has no session yet.
+	 */
+	if (f->peer_ip.n > 0 && f->pid != 0 && (f->id.n == 0 || f->pid == f->id_pid) &&
+	    (n == 0 || fragment_makes_session(f)))
 		keys[n++] = connection_key(JOIN_PID, gateway, f, f->pid);
 	if (n > 0)
 		return n;

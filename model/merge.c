@@ -98,7 +98,7 @@ take_scalars(struct session *s, const struct fragment *f)
 static void
 take_times(struct session *s, const struct fragment *f)
 {
-	if (f->time_us == TIME_NONE || !fragment_makes_session(f))
+	if (f->time_us == TIME_NONE)
 		return;
 	if (s->start_us == TIME_NONE || f->time_us < s->start_us)
 		s->start_us = f->time_us;
@@ -284,25 +284,22 @@ merge_fragments(const struct fragment *const *fragments, size_t n, struct arena 
 {
 	const struct fragment **sorted = arena_alloc(a, (n + 1) * sizeof(*sorted));
 	const struct fragment *decider;
-	bool any = false;
+	size_t made = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->start_us = out->end_us = TIME_NONE;
-	memcpy(sorted, fragments, n * sizeof(*sorted));
+	/* Connection lines state no facts: whether they are found does depend on the order. */
+	for (size_t i = 0; i < n; i++)
+		if (fragment_makes_session(fragments[i]))
+			sorted[made++] = fragments[i];
+	if (made == 0)
+		return false;
+	n = made;
 	qsort(sorted, n, sizeof(*sorted), fragment_cmp_qsort);
 	for (size_t i = 0; i < n; i++) {
-		any |= fragment_makes_session(sorted[i]);
 		take_times(out, sorted[i]);
+		take_scalars(out, sorted[i]);
 	}
-	if (!any)
-		return false;
-	/* What makes the session speaks first; connection lines only fill gaps. */
-	for (size_t i = 0; i < n; i++)
-		if (fragment_makes_session(sorted[i]))
-			take_scalars(out, sorted[i]);
-	for (size_t i = 0; i < n; i++)
-		if (!fragment_makes_session(sorted[i]))
-			take_scalars(out, sorted[i]);
 	decider = deciding_fragment(sorted, n);
 	take_decision(out, decider);
 	take_identifiers(out, sorted, n, a);

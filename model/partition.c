@@ -2,13 +2,14 @@
 /*
  * partition: see the header.
  *
- * 1. One event logged in several places counts once: of equal texts, the role with the most copies
- *    stands (DESIGN §4).
- * 2. Records with an ID make the session of that ID.
- * 3. Refusals without an ID, in one connection, of one sender, are one session; if the connection
+ * 1. Records with an ID make the session of that ID.
+ * 2. Refusals without an ID, in one connection, of one sender, are one session; if the connection
  *    goes on to a message of that sender, they belong to the next such message.
- * 4. Connection lines accompany every session of their connection.
- * 5. A record that joins nothing is a session of its own.
+ * 3. Connection lines accompany every session of their connection.
+ * 4. A record that joins nothing is a session of its own. One event logged in several places counts
+ *    once: the n-th copy in one role goes with the n-th in another, so the role with the most
+ *    copies says how many there were (DESIGN §4). For 1 and 2 copies change nothing, since merging
+ *    is idempotent; they are kept, so that a later run still knows them.
  */
 #include "model/partition.h"
 
@@ -16,7 +17,7 @@
 
 #include "model/merge.h"
 
-#define GROUP_NONE   UINT32_MAX       /* dropped as a copy */
+#define GROUP_NONE   UINT32_MAX
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
 struct group {
@@ -60,41 +61,6 @@ by_time(const void *pa, const void *pb)
 	if (a->fragment->time_us != b->fragment->time_us)
 		return a->fragment->time_us < b->fragment->time_us ? -1 : 1;
 	return by_text(pa, pb);
-}
-
-/* Equal texts stand together; of the copies in the roles with fewer of them none counts. */
-static void
-drop_copies_in_other_roles(struct partition_item *run, size_t n)
-{
-	size_t count[LOG_ROLE_COUNT] = { 0 };
-	enum log_role best = LOG_ROLE_MAIN;
-
-	for (size_t i = 0; i < n; i++)
-		count[run[i].role]++;
-	for (int r = 0; r < LOG_ROLE_COUNT; r++)
-		if (count[r] > count[best])
-			best = (enum log_role)r;
-	for (size_t i = 0; i < n; i++)
-		if (run[i].role != best)
-			run[i].group = GROUP_NONE;
-}
-
-static void
-drop_copies(struct partition *p)
-{
-	qsort(p->items, p->n, sizeof(*p->items), by_text);
-	for (size_t from = 0, to; from < p->n; from = to) {
-		for (to = from + 1; to < p->n && str_eq(p->items[to].text, p->items[from].text);)
-			to++;
-		if (to - from > 1)
-			drop_copies_in_other_roles(p->items + from, to - from);
-	}
-	size_t kept = 0;
-	for (size_t i = 0; i < p->n; i++)
-		if (p->items[i].group != GROUP_NONE)
-			p->items[kept++] = p->items[i];
-	p->n = kept;
-	qsort(p->items, p->n, sizeof(*p->items), by_time);
 }
 
 static uint32_t
@@ -175,10 +141,19 @@ group_of_sender(struct partition *p, const struct fragment *f, size_t first_grou
 	                                    .time_us = f->time_us });
 }
 
+/* All lines of a cluster without other keys are copies of one text. */
+static uint32_t
+group_of_copy(struct partition *p, size_t first_group, size_t ordinal)
+{
+	if (first_group + ordinal >= p->n_groups)
+		return add_group(p, (struct group){ .is_line = true });
+	return (uint32_t)(first_group + ordinal);
+}
+
 static void
 group_the_rest(struct partition *p)
 {
-	size_t first_group = p->n_groups;
+	size_t first_group = p->n_groups, copies[LOG_ROLE_COUNT] = { 0 };
 
 	for (size_t i = 0; i < p->n; i++) {
 		struct partition_item *item = &p->items[i];
@@ -191,7 +166,7 @@ group_the_rest(struct partition *p)
 			continue;
 		}
 		if (item->is_line) {
-			item->group = add_group(p, (struct group){ .is_line = true });
+			item->group = group_of_copy(p, first_group, copies[item->role]++);
 			continue;
 		}
 		item->group = f->has_sender ? next_message(p, f) : GROUP_NONE;
@@ -255,7 +230,7 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	for (size_t i = 0; i < n; i++)
 		items[i].group = 0;
 	if (n > 1)
-		drop_copies(&p);
+		qsort(items, n, sizeof(*items), by_time);
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
 	group_the_rest(&p);

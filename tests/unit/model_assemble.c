@@ -243,7 +243,7 @@ start(struct memory_store *m)
 	struct assembler *a = assembler_new(&memory_ops, m);
 
 	/* A restarted importer only knows until when the store has events. */
-	assembler_stored_until(a, 1, m->n ? 1000000 * US_PER_SECOND : TIME_NONE);
+	assembler_stored_until(a, 1, m->n ? INT64_C(4000000000) * US_PER_SECOND : TIME_NONE);
 	return a;
 }
 
