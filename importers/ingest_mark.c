@@ -55,7 +55,7 @@ take_candidate(void *arg, uint32_t source, const struct source_info *known, stru
 	if (m->head_bytes <= c->head.n &&
 	    mark_hash(str_slice(c->head, 0, m->head_bytes)) != m->head_hash)
 		return 0;
-	if (m->offset == 0 || (wanted.n > 0 && !str_eq_nocase(wanted, known->gateway)))
+	if (m->head_bytes == 0 || (wanted.n > 0 && !str_eq_nocase(wanted, known->gateway)))
 		return 0;
 	c->list = mem_grow(c->list, &c->cap, c->n + 1, sizeof(*c->list));
 	struct candidate *taken = &c->list[c->n++];

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "importers/ingest.h"
+#include "importers/lines.h"
 #include "support_files.h"
 #include "support_sink.h"
 #include "support_toy.h"
@@ -371,6 +372,31 @@ replaced_log_is_a_new_source(void **state)
 	memory_release(&m);
 }
 
+/* The head is the same, but not what stands before the checkpoint. */
+static void
+log_replaced_behind_its_head_is_a_new_source(void **state)
+{
+	(void)state;
+	struct whole w;
+	struct memory m;
+	struct sums sums = { 0 };
+	import_whole(&w, 600);
+	struct str log = strbuf_str(&w.log);
+	size_t keep = str_find(log, STR("\n2026"), 3 * MARK_BYTES) + 1;
+	memory_init(&m);
+	import(&m, files_write("log", log), &sums);
+	files_write("log", str_slice(log, 0, keep));
+	for (size_t more = 0; more < log.n; more += 21)
+		files_append("log", STR("2026-02-03 10:00:00 x\n"));
+	import(&m, files_path("log"), &sums);
+	assert_int_equal(m.size.n_sources, 2);
+	assert_int_equal(m.sources[1].info.mark.offset, sums.bytes - log.n);
+	import(&m, files_path("log"), &sums);
+	assert_int_equal(sums.known, 1);
+	memory_release(&m);
+	release_whole(&w);
+}
+
 static void
 half_line_of_a_stream_is_mended_when_it_goes_on(void **state)
 {
@@ -383,6 +409,7 @@ half_line_of_a_stream_is_mended_when_it_goes_on(void **state)
 	import(&m, files_write("log", STR("2026-02-01 10:00:00 a\n2026-02-01 10:00:01 b\n")), &sums);
 	assert_int_equal(sums.lines, 3);
 	assert_true(str_eq(m.lines[2].text, STR("2026-02-01 10:00:01 b")));
+	assert_int_equal(m.sources[0].info.mark.lines, 2);
 	import(&m, files_path("log"), &sums);
 	assert_int_equal(sums.lines, 3);
 
@@ -409,6 +436,8 @@ main(void)
 		cmocka_unit_test_teardown(standard_input_is_known_by_content_too, remove_files),
 		cmocka_unit_test_teardown(rotated_sets_in_any_order_are_the_same, remove_files),
 		cmocka_unit_test_teardown(replaced_log_is_a_new_source, remove_files),
+		cmocka_unit_test_teardown(log_replaced_behind_its_head_is_a_new_source,
+		                          remove_files),
 		cmocka_unit_test_teardown(half_line_of_a_stream_is_mended_when_it_goes_on,
 		                          remove_files),
 	};
