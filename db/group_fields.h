@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* group_fields: which members of a session are kept, in which column and how. */
+#ifndef DB_GROUP_FIELDS_H
+#define DB_GROUP_FIELDS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum field_kind {
+	FIELD_UINT,  /* varint; any unsigned type, enums and bool */
+	FIELD_START, /* time, as difference from the previous session's */
+	FIELD_SINCE, /* time, as difference from the session's start; TIME_NONE is 0 */
+	FIELD_TEXT,  /* 0: as the previous one; else length + 1 and bytes */
+	FIELD_REAL,  /* thousandths where these are exact, else eight bytes */
+	FIELD_LINE,  /* line_ref, as difference */
+};
+
+struct field {
+	uint8_t column;  /* on disk: never changed, never used again */
+	uint8_t kind;
+	uint8_t size;
+	uint16_t offset;
+};
+
+/* The members of one struct: of the session itself, or of the elements of one of its arrays. */
+struct field_list {
+	const struct field *fields;
+	size_t n;
+	uint8_t count_column;   /* arrays: how many elements */
+	uint16_t element_size;  /* 0: the session itself */
+	uint16_t array_offset;  /* of the pointer in struct session */
+	uint16_t count_offset;  /* of the number in struct session */
+};
+
+enum { N_FIELD_LISTS = 5, N_COLUMNS = 59 };
+extern const struct field_list field_lists[N_FIELD_LISTS];
+
+#endif

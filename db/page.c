@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* page: sessions newest first, from a cursor, filtered, within a budget. */
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "db/walk.h"
+
+static int
+fill(struct walk *w, const struct page_query *q, struct arena *a, struct session_page *out,
+     struct err *e)
+{
+	const struct session *s;
+	size_t cap = 0;
+	uint64_t looked = 0;
+	int rc;
+
+	while ((rc = walk_next(w, &s, e)) > 0) {
+		if (out->n >= q->most ||
+		    (q->budget_sessions > 0 && looked >= q->budget_sessions)) {
+			out->more = true;
+			return 0;
+		}
+		looked++;
+		out->next = (struct session_cursor){ s->start_us, s->ref };
+		if ((q->probe && !probe_matches(q->probe, s)) ||
+		    (q->keep && !q->keep(q->keep_arg, s)))
+			continue;
+		out->sessions = mem_grow(out->sessions, &cap, out->n + 1, sizeof(*out->sessions));
+		session_copy(s, a, &out->sessions[out->n++]);
+	}
+	return rc;
+}
+
+static int
+page(struct store *st, const struct page_query *q, struct sid_list *found, struct arena *a,
+     struct session_page *out, struct err *e)
+{
+	struct walk_query wq = { .after = q->after, .from_us = TIME_NONE, .to_us = TIME_NONE };
+	struct walk w;
+
+	if (q->probe) {
+		wq.from_us = q->probe->from_us;
+		wq.to_us = q->probe->to_us;
+		if (q->probe->n_terms > 0) {
+			if (probe_candidates(st, q->probe, found, e) < 0)
+				return -1;
+			wq.only = found;
+		}
+	}
+	int rc = walk_begin(&w, st, &wq, e);
+	if (rc == 0)
+		rc = fill(&w, q, a, out, e);
+	walk_end(&w);
+	return rc;
+}
+
+int
+store_page(struct store *st, const struct page_query *q, struct arena *a,
+           struct session_page *out, struct err *e)
+{
+	struct sid_list found = { 0 };
+
+	*out = (struct session_page){ .next = q->after };
+	if (index_begin(st, e) < 0)
+		return -1;
+	int rc = index_end(st, page(st, q, &found, a, out, e));
+	sid_list_release(&found);
+	struct session *sessions = arena_alloc(a, out->n * sizeof(*sessions));
+	if (out->n > 0)
+		memcpy(sessions, out->sessions, out->n * sizeof(*sessions));
+	free(out->sessions);
+	out->sessions = sessions;
+	return rc;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* sqlite: the thin layer between our code and SQLite's. */
+#include "db/sqlite.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum { BUSY_TIMEOUT_MS = 2000 };
+
+#define STMT_TEXT(id, keyed, text) text,
+#define STMT_KEYED(id, keyed, text) keyed,
+static const char *const texts[] = { STMT_LIST(STMT_TEXT) };
+static const bool keyed[] = { STMT_LIST(STMT_KEYED) };
+_Static_assert(sizeof(texts) / sizeof(texts[0]) == STMT_COUNT, "one text per statement");
+
+const char *
+sql_text(enum stmt_id id)
+{
+	return texts[id];
+}
+
+bool
+sql_must_use_key(enum stmt_id id)
+{
+	return keyed[id];
+}
+
+int
+sql_fail_code(const char *path, int code, int system_errno, const char *doing, struct err *e)
+{
+	const char *why = system_errno ? strerror(system_errno) : sqlite3_errstr(code);
+
+	switch (code & 0xff) {
+	case SQLITE_FULL:
+		return err_set(e, ERR_DB,
+		               "%s: %s: no space left%s%s%s; what was committed before is intact: "
+		               "free some space and run it again",
+		               path, doing, system_errno ? " (" : "", system_errno ? why : "",
+		               system_errno ? ")" : "");
+	case SQLITE_IOERR:
+		return err_set(e, ERR_DB,
+		               "%s: %s: input/output error: %s; what was committed before is intact",
+		               path, doing, why);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return err_set(e, ERR_DB, "%s: %s: the index cannot be written (%s)", path, doing,
+		               why);
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return err_set(e, ERR_BUSY, "%s: %s: another program is using the index; try again",
+		               path, doing);
+	case SQLITE_CANTOPEN:
+		return err_set(e, ERR_IO, "%s: %s: cannot open: %s", path, doing, why);
+	case SQLITE_NOTADB:
+		return err_set(e, ERR_DB, "%s: not a Postern index (not an SQLite file)", path);
+	case SQLITE_CORRUPT:
+		return err_set(e, ERR_DB,
+		               "%s: %s: the index is damaged; move it away and import the logs again",
+		               path, doing);
+	default:
+		return err_set(e, ERR_DB, "%s: %s: %s", path, doing, why);
+	}
+}
+
+int
+sql_fail(struct sql *q, const char *doing, struct err *e)
+{
+	int code = sqlite3_extended_errcode(q->db);
+	int kind = code & 0xff;
+	int system_errno = 0;
+
+	if (kind == SQLITE_IOERR || kind == SQLITE_FULL || kind == SQLITE_CANTOPEN)
+		system_errno = sqlite3_system_errno(q->db);
+	/* A limit on file size or a quota shows as a failed write, but it is a full disk to people. */
+	if (kind == SQLITE_IOERR &&
+	    (system_errno == EFBIG || system_errno == ENOSPC || system_errno == EDQUOT))
+		code = SQLITE_FULL;
+	if (kind == SQLITE_ERROR || kind == SQLITE_MISUSE || kind == SQLITE_CONSTRAINT)
+		return err_set(e, ERR_DB, "%s: %s: %s", q->path, doing, sqlite3_errmsg(q->db));
+	return sql_fail_code(q->path, code, system_errno, doing, e);
+}
+
+int
+sql_open(struct sql *q, const char *path, int flags, struct err *e)
+{
+	*q = (struct sql){ .path = path };
+	int rc = sqlite3_open_v2(path, &q->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK) {
+		int system_errno = q->db ? sqlite3_system_errno(q->db) : 0;
+		sql_close(q);
+		return sql_fail_code(path, rc, system_errno, "opening", e);
+	}
+	sqlite3_extended_result_codes(q->db, 1);
+	sqlite3_busy_timeout(q->db, BUSY_TIMEOUT_MS);
+	return 0;
+}
+
+void
+sql_close(struct sql *q)
+{
+	for (size_t i = 0; i < STMT_COUNT; i++)
+		sqlite3_finalize(q->stmt[i]);
+	sqlite3_close(q->db);
+	*q = (struct sql){ .path = q->path };
+}
+
+int
+sql_exec(struct sql *q, const char *text, struct err *e)
+{
+	if (sqlite3_exec(q->db, text, NULL, NULL, NULL) != SQLITE_OK)
+		return sql_fail(q, "preparing the index", e);
+	return 0;
+}
+
+static sqlite3_stmt *
+prepared(struct sql *q, enum stmt_id id, struct err *e)
+{
+	if (!q->stmt[id] && sqlite3_prepare_v3(q->db, texts[id], -1, SQLITE_PREPARE_PERSISTENT,
+	                                       &q->stmt[id], NULL) != SQLITE_OK)
+		sql_fail(q, "reading the index", e);
+	return q->stmt[id];
+}
+
+static int
+bind_values(sqlite3_stmt *st, const char *letters, va_list values)
+{
+	int rc = SQLITE_OK;
+
+	for (int i = 1; *letters && rc == SQLITE_OK; letters++, i++) {
+		switch (*letters) {
+		case 'i':
+			rc = sqlite3_bind_int64(st, i, va_arg(values, int64_t));
+			break;
+		case 'u':
+			rc = sqlite3_bind_int64(st, i, (int64_t)va_arg(values, uint64_t));
+			break;
+		case 't':
+		case 'b': {
+			struct str s = va_arg(values, struct str);
+			const char *p = s.p ? s.p : "";
+			rc = *letters == 't'
+			             ? sqlite3_bind_text64(st, i, p, s.n, SQLITE_STATIC, SQLITE_UTF8)
+			             : sqlite3_bind_blob64(st, i, p, s.n, SQLITE_STATIC);
+			break;
+		}
+		case 'n':
+			rc = sqlite3_bind_null(st, i);
+			break;
+		default:
+			panic("cannot bind '%c'", *letters);
+		}
+	}
+	return rc;
+}
+
+int
+sql_step(struct sql *q, sqlite3_stmt *st, struct err *e)
+{
+	int rc = sqlite3_step(st);
+
+	if (rc == SQLITE_ROW)
+		return 1;
+	if (rc != SQLITE_DONE)
+		sql_fail(q, sqlite3_stmt_readonly(st) ? "reading" : "writing", e);
+	sqlite3_reset(st);
+	return rc == SQLITE_DONE ? 0 : -1;
+}
+
+void
+sql_done(sqlite3_stmt *st)
+{
+	sqlite3_reset(st);
+}
+
+static sqlite3_stmt *
+bound(struct sql *q, enum stmt_id id, struct err *e, const char *letters, va_list values)
+{
+	sqlite3_stmt *st = prepared(q, id, e);
+
+	if (!st)
+		return NULL;
+	if (bind_values(st, letters, values) != SQLITE_OK) {
+		sql_fail(q, "binding a value", e);
+		return NULL;
+	}
+	return st;
+}
+
+sqlite3_stmt *
+sql_query(struct sql *q, enum stmt_id id, struct err *e, const char *letters, ...)
+{
+	va_list values;
+	va_start(values, letters);
+	sqlite3_stmt *st = bound(q, id, e, letters, values);
+	va_end(values);
+	return st;
+}
+
+int
+sql_run(struct sql *q, enum stmt_id id, struct err *e, const char *letters, ...)
+{
+	va_list values;
+	va_start(values, letters);
+	sqlite3_stmt *st = bound(q, id, e, letters, values);
+	va_end(values);
+	if (!st)
+		return -1;
+	int rc;
+	do
+		rc = sql_step(q, st, e);
+	while (rc > 0);
+	return rc;
+}
+
+int
+sql_number(struct sql *q, enum stmt_id id, int64_t fallback, int64_t *out, struct err *e,
+           const char *letters, ...)
+{
+	va_list values;
+	va_start(values, letters);
+	sqlite3_stmt *st = bound(q, id, e, letters, values);
+	va_end(values);
+	if (!st)
+		return -1;
+	int rc = sql_step(q, st, e);
+	if (rc < 0)
+		return -1;
+	*out = rc > 0 && !sql_is_null(st, 0) ? sql_int(st, 0) : fallback;
+	sql_done(st);
+	return 0;
+}
+
+int64_t
+sql_int(sqlite3_stmt *st, int column)
+{
+	return sqlite3_column_int64(st, column);
+}
+
+uint64_t
+sql_uint(sqlite3_stmt *st, int column)
+{
+	return (uint64_t)sqlite3_column_int64(st, column);
+}
+
+struct str
+sql_bytes(sqlite3_stmt *st, int column)
+{
+	const char *p = sqlite3_column_blob(st, column);
+	return (struct str){ p ? p : "", (size_t)sqlite3_column_bytes(st, column) };
+}
+
+bool
+sql_is_null(sqlite3_stmt *st, int column)
+{
+	return sqlite3_column_type(st, column) == SQLITE_NULL;
+}

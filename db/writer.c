@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* writer: the sink that an import fills, its transaction, and the order of a commit. */
+#include "db/writer.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/civil.h"
+
+static struct writer *
+writer_of(struct sink *s)
+{
+	return (struct writer *)s; /* sink is its first member */
+}
+
+/* --- the transaction ------------------------------------------------------------------------ */
+
+int
+writer_begin(struct writer *w, struct err *e)
+{
+	if (w->failed)
+		return err_set(e, w->failure.code, "%s", w->failure.text);
+	if (w->in_transaction)
+		return 0;
+	if (sql_run(&w->st->q, STMT_BEGIN_WRITE, e, "") < 0)
+		return -1;
+	w->in_transaction = true;
+	return 0;
+}
+
+int
+writer_fail(struct writer *w, const struct err *e)
+{
+	if (w->failed)
+		return -1;
+	w->failed = true;
+	if (e)
+		w->failure = *e;
+	else
+		err_set(&w->failure, ERR_DB, "%s: an earlier write failed", w->st->path);
+	/* SQLite may have rolled back by itself. */
+	sqlite3_exec(w->st->q.db, "ROLLBACK", NULL, NULL, NULL);
+	w->in_transaction = false;
+	for (size_t i = 0; i < OPEN_BLOCKS; i++)
+		w->st->open_blocks[i].id = 0;
+	w->st->n_builders = 0;
+	index_drop_caches(w->st);
+	w->source = NULL;
+	w->block = NULL;
+	return -1;
+}
+
+/* --- the sink ------------------------------------------------------------------------------- */
+
+static int
+sink_source(struct sink *s, uint32_t number, struct err *e)
+{
+	struct writer *w = writer_of(s);
+	struct source_row *row;
+
+	if (writer_begin(w, e) < 0)
+		return -1;
+	if (w->source && w->source->number == number)
+		return 0;
+	if (source_get(w->st, number, &row, e) < 0)
+		return -1;
+	if (!row->format)
+		return err_set(e, ERR_DB, "%.*s: this program does not know its format, %.*s",
+		               STR_ARG(row->path), STR_ARG(row->format_name));
+	w->source = row;
+	w->block = NULL;
+	w->n_fresh = 0;
+	w->last_us = w->newest_start = TIME_NONE;
+	return 0;
+}
+
+static int
+sink_line(struct sink *s, struct str text, enum line_class hint, line_ref *ref, struct err *e)
+{
+	struct writer *w = writer_of(s);
+	struct source_row *source = w->source;
+
+	(void)hint; /* the class is known when the line's record is */
+	if (writer_begin(w, e) < 0)
+		return -1;
+	if (!source)
+		return err_set(e, ERR_USAGE, "a line without a source");
+	if (text.n >= BLOCK_MAX_BYTES)
+		return err_set(e, ERR_LIMIT, "a line of %zu bytes", text.n);
+	if (writer_block_for(w, text.n, e) < 0)
+		return writer_fail(w, e);
+	*ref = block_add(w->block, text);
+	source->taken++;
+	source->raw_bytes += text.n + 1;
+	source->dirty = true;
+	w->st->counter[COUNTER_LINES]++;
+	w->st->counter[COUNTER_RAW_BYTES] += text.n + 1;
+	w->n_fresh = 0;
+	return 0;
+}
+
+static uint32_t
+gateway_of_record(struct writer *w, const struct record *r, struct err *e)
+{
+	struct gateway_row *g = r->gateway.n > 0 ? gateway_add(w->st, r->gateway, e) : NULL;
+
+	if (r->gateway.n > 0)
+		return g ? g->number : 0;
+	return w->source->gateway;
+}
+
+static int
+sink_record(struct sink *s, const struct record *r, struct err *e)
+{
+	struct writer *w = writer_of(s);
+
+	if (writer_begin(w, e) < 0)
+		return -1;
+	if (!w->source)
+		return err_set(e, ERR_USAGE, "a record without a source");
+	uint32_t gateway = gateway_of_record(w, r, e);
+	if (gateway == 0)
+		return writer_fail(w, e);
+	writer_count(w, r, gateway);
+	if (r->class != LINE_UNDERSTOOD)
+		return 0;
+	if (assembler_put(w->assembler, gateway, w->source->format, &w->source->context, r, e) < 0)
+		return writer_fail(w, e);
+	return 0;
+}
+
+static const struct pending_line *
+counted_line(const struct pending_line *lines, size_t n, line_ref ref)
+{
+	for (size_t i = 0; i < n; i++)
+		if (lines[i].ref == ref && lines[i].counted)
+			return &lines[i];
+	return NULL;
+}
+
+static int
+sink_mark(struct sink *s, const struct source_mark *m, const line_ref *pending, size_t n,
+          struct err *e)
+{
+	struct writer *w = writer_of(s);
+	struct source_row *source = w->source;
+
+	if (writer_begin(w, e) < 0)
+		return -1;
+	if (!source)
+		return err_set(e, ERR_USAGE, "a mark without a source");
+	struct pending_line *now = xcalloc(n, sizeof(*now));
+	for (size_t i = 0; i < n; i++) {
+		const struct pending_line *c = counted_line(w->fresh, w->n_fresh, pending[i]);
+		if (!c)
+			c = counted_line(source->pending, source->n_pending, pending[i]);
+		now[i] = (struct pending_line){ pending[i], c ? c->counted : 0 };
+	}
+	free(source->pending);
+	source->pending = now;
+	source->n_pending = n;
+	source->mark = *m;
+	source->dirty = true;
+	return 0;
+}
+
+static int
+sink_commit(struct sink *s, struct err *e)
+{
+	return store_commit(writer_of(s)->st, e);
+}
+
+static const struct sink_ops sink_ops = {
+	.source = sink_source,
+	.line = sink_line,
+	.record = sink_record,
+	.mark = sink_mark,
+	.commit = sink_commit,
+};
+
+struct sink *
+store_sink(struct store *st)
+{
+	return st->writer ? &st->writer->sink : NULL;
+}
+
+struct source_book *
+store_book(struct store *st)
+{
+	return st->writer ? &st->writer->book : NULL;
+}
+
+/* --- commit --------------------------------------------------------------------------------- */
+
+static int64_t
+now_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec * US_PER_SECOND + t.tv_nsec / 1000;
+}
+
+static int
+rows_store(struct writer *w, struct err *e)
+{
+	struct store *st = w->st;
+
+	for (size_t i = 0; i < st->sources_cap; i++) {
+		struct source_row *row = st->sources[i];
+		if (!row || !row->dirty)
+			continue;
+		row->imported_us = now_us();
+		if (source_save(st, row, e) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < st->n_gateways; i++) {
+		struct gateway_row *g = &st->gateways[i];
+		if (!g->dirty)
+			continue;
+		int rc = g->until_us == TIME_NONE
+		                 ? sql_run(&st->q, STMT_GATEWAY_SET, e, "uun", (uint64_t)g->number,
+		                           g->sessions)
+		                 : sql_run(&st->q, STMT_GATEWAY_SET, e, "uui", (uint64_t)g->number,
+		                           g->sessions, g->until_us);
+		if (rc < 0)
+			return -1;
+		g->dirty = false;
+	}
+	return counters_save(st, e);
+}
+
+static int
+commit(struct writer *w, struct err *e)
+{
+	if (assembler_flush(w->assembler, e) < 0 || writer_blocks_store(w, e) < 0 ||
+	    writer_groups_store(w, e) < 0 || writer_tokens_store(w, e) < 0 ||
+	    runs_merge(w->st, e) < 0 || writer_counts_store(w, e) < 0 || rows_store(w, e) < 0)
+		return -1;
+	return sql_run(&w->st->q, STMT_COMMIT, e, "");
+}
+
+int
+store_commit(struct store *st, struct err *e)
+{
+	struct writer *w = st->writer;
+	struct err local = { 0 };
+
+	if (!w)
+		return err_set(e, ERR_USAGE, "%s: opened for reading", st->path);
+	if (!w->in_transaction && !w->failed)
+		return 0;
+	if (!e)
+		e = &local;
+	if (writer_begin(w, e) < 0)
+		return -1;
+	if (commit(w, e) < 0)
+		return writer_fail(w, e);
+	w->in_transaction = false;
+	st->own_commits++;
+	return 0;
+}
+
+/* --- the assembler's side ------------------------------------------------------------------- */
+
+static int
+on_recall(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
+          struct err *e)
+{
+	return writer_recall(arg, a, key, from_us, to_us, e);
+}
+
+static int
+on_emit(void *arg, struct session *s, const struct session_ref *old, size_t n_old, struct err *e)
+{
+	return writer_emit(arg, s, old, n_old, e);
+}
+
+static int
+on_supersede(void *arg, struct session_ref old, struct session_ref now, struct err *e)
+{
+	return writer_supersede(arg, old, now, e);
+}
+
+static const struct assembler_ops assembler_ops = {
+	.recall = on_recall,
+	.emit = on_emit,
+	.supersede = on_supersede,
+};
+
+/* --- life ----------------------------------------------------------------------------------- */
+
+static int
+load_state(struct writer *w, struct err *e)
+{
+	struct store *st = w->st;
+	int64_t block, group;
+
+	if (counters_load(st, e) < 0 || gateways_load(st, e) < 0 || runs_load(st, e) < 0 ||
+	    writer_shapes_load(w, e) < 0 ||
+	    sql_number(&st->q, STMT_BLOCK_LAST, 0, &block, e, "") < 0 ||
+	    sql_number(&st->q, STMT_GROUP_LAST, 0, &group, e, "") < 0)
+		return -1;
+	w->next_block = (uint64_t)block + 1;
+	w->next_group = (uint64_t)group + 1;
+	for (size_t i = 0; i < st->n_gateways; i++)
+		assembler_stored_until(w->assembler, st->gateways[i].number,
+		                       st->gateways[i].until_us);
+	return 0;
+}
+
+int
+writer_open(struct store *st, struct err *e)
+{
+	struct writer *w = xcalloc(1, sizeof(*w));
+
+	st->writer = w;
+	w->sink.ops = &sink_ops;
+	w->book.ops = &writer_book_ops;
+	w->st = st;
+	w->assembler = assembler_new(&assembler_ops, w);
+	w->last_us = w->newest_start = TIME_NONE;
+	for (size_t i = 0; i < N_BUILDERS; i++)
+		group_builder_init(&w->builder[i]);
+	st->builders = w->builder;
+	st->n_builders = N_BUILDERS;
+	w->packer = zblock_packer_new(1);
+	strbuf_init(&w->raw, STRBUF_NO_MAX);
+	strbuf_init(&w->packed, STRBUF_NO_MAX);
+	return load_state(w, e);
+}
+
+void
+writer_close(struct store *st)
+{
+	struct writer *w = st->writer;
+
+	if (!w)
+		return;
+	/* What was not committed is not wanted: its source has no mark for it. */
+	if (w->in_transaction)
+		sqlite3_exec(st->q.db, "ROLLBACK", NULL, NULL, NULL);
+	assembler_free(w->assembler);
+	for (size_t i = 0; i < OPEN_BLOCKS; i++)
+		block_release(&st->open_blocks[i]);
+	for (size_t i = 0; i < N_BUILDERS; i++)
+		group_builder_release(&w->builder[i]);
+	st->n_builders = 0;
+	token_list_release(&w->tokens);
+	u64_table_release(&w->keys);
+	free(w->nodes);
+	free(w->fresh);
+	writer_counts_release(w);
+	zblock_packer_free(w->packer);
+	strbuf_release(&w->raw);
+	strbuf_release(&w->packed);
+	free(w);
+	st->writer = NULL;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * writer: the store's side of an import. One transaction lasts from the first thing taken in to
+ * the commit; blocks, groups and tokens that are not full at a commit are stored as they are and
+ * stored again, longer, by the next one. After a failure nothing more is taken: the file is as the
+ * last commit left it, and the next store_open goes on from there.
+ */
+#ifndef DB_WRITER_H
+#define DB_WRITER_H
+
+#include "base/hash.h"
+#include "db/index.h"
+#include "db/run.h"
+#include "model/assemble.h"
+
+enum { BUILDER_ORDINARY, BUILDER_STRAGGLERS, N_BUILDERS };
+
+enum { BLOCK_SOURCES = 256 }; /* blocks whose source is remembered, by the low bits of their id */
+
+struct key_node { /* sessions under one join key since the last run was written */
+	uint64_t sid;
+	uint32_t next;   /* index + 1; 0 ends */
+};
+
+struct unknown_shape {
+	uint64_t hash;
+	char *shape, *sample; /* owned; NULL when stored before */
+	size_t shape_n, sample_n;
+	uint32_t source;
+	uint64_t n;          /* since the last commit */
+};
+
+struct hour_count {
+	uint32_t gateway;
+	int64_t hour;
+	uint64_t lines;
+	int64_t t0, t1;
+};
+
+struct writer {
+	struct sink sink;        /* first: the views of the store that the ingest loop has */
+	struct source_book book;
+	struct store *st;
+	struct assembler *assembler;
+	bool in_transaction;
+	bool failed;
+	struct err failure;
+
+	struct source_row *source;   /* current */
+	struct block *block;         /* open block of the current source, NULL: none yet */
+	uint64_t next_block;
+	int64_t last_us;             /* newest time in the current source, TIME_NONE at its start */
+	struct pending_line *fresh;  /* records' lines since the last line: what a finish visited */
+	size_t n_fresh, fresh_cap;
+
+	struct group_builder builder[N_BUILDERS];
+	uint64_t next_group;
+	int64_t newest_start;        /* in the current source */
+	struct token_list tokens;
+	struct u64_table keys;       /* join key -> index + 1 of its newest key_node */
+	struct key_node *nodes;
+	size_t n_nodes, nodes_cap;
+
+	struct unknown_shape *shapes;
+	size_t n_shapes, shapes_cap;
+	struct u64_table shape_index; /* hash -> index + 1 */
+	struct hour_count *hours;
+	size_t n_hours, hours_cap;
+	struct u64_table hour_index; /* gateway and hour -> index + 1 */
+	size_t last_hour;            /* index of the one used last */
+	struct { uint64_t block; uint32_t source; } block_source[BLOCK_SOURCES];
+
+	struct zblock_packer *packer;
+	struct strbuf raw, packed;
+};
+
+int writer_open(struct store *st, struct err *e);
+void writer_close(struct store *st);
+/* Begins the transaction when there is none; refuses after a failure. */
+int writer_begin(struct writer *w, struct err *e);
+/* Ends the transaction without a trace and remembers why; returns -1. */
+int writer_fail(struct writer *w, const struct err *e);
+
+/* writer_block.c */
+/* Makes the current source's block ready for a line of n bytes. */
+int writer_block_for(struct writer *w, size_t n, struct err *e);
+int writer_block_store(struct writer *w, struct block *b, struct err *e);
+int writer_blocks_store(struct writer *w, struct err *e);
+
+/* writer_session.c */
+int writer_emit(struct writer *w, struct session *s, const struct session_ref *old, size_t n_old,
+                struct err *e);
+int writer_supersede(struct writer *w, struct session_ref old, struct session_ref now,
+                     struct err *e);
+int writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us,
+                  int64_t to_us, struct err *e);
+int writer_groups_store(struct writer *w, struct err *e);
+int writer_tokens_store(struct writer *w, struct err *e);
+
+/* writer_count.c */
+void writer_count(struct writer *w, const struct record *r, uint32_t gateway);
+int writer_counts_store(struct writer *w, struct err *e);
+int writer_shapes_load(struct writer *w, struct err *e);
+void writer_counts_release(struct writer *w);
+/* The text of a line with its variable parts blanked. */
+struct str line_shape(struct str line, char *buffer, size_t size);
+
+/* book.c */
+extern const struct source_book_ops writer_book_ops;
+
+#endif

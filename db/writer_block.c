@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * writer_block: the blocks being filled, one per source and at most OPEN_BLOCKS. A source that is
+ * taken up again goes on in its last block while that is far from full, so that a log which grows
+ * by a few lines at a time does not become thousands of tiny blocks.
+ */
+#include "db/writer.h"
+
+enum { REOPEN_BELOW_BYTES = BLOCK_FULL_BYTES - BLOCK_FULL_BYTES / 8 };
+
+int
+writer_block_store(struct writer *w, struct block *b, struct err *e)
+{
+	struct store *st = w->st;
+
+	if (!b->dirty)
+		return 0;
+	zblock_pack(w->packer, strbuf_str(&b->raw), &w->packed);
+	if (sql_run(&st->q, STMT_BLOCK_SET, e, "uuuuiiuub", b->id, (uint64_t)b->source, b->pos,
+	            b->line0, b->t0, b->t1, (uint64_t)b->n_lines, (uint64_t)b->raw.n,
+	            strbuf_str(&w->packed)) < 0)
+		return -1;
+	st->counter[COUNTER_PACKED_BYTES] += w->packed.n - b->stored_bytes;
+	b->stored_bytes = w->packed.n;
+	b->dirty = false;
+	return 0;
+}
+
+int
+writer_blocks_store(struct writer *w, struct err *e)
+{
+	for (size_t i = 0; i < OPEN_BLOCKS; i++)
+		if (w->st->open_blocks[i].id != 0 &&
+		    writer_block_store(w, &w->st->open_blocks[i], e) < 0)
+			return -1;
+	return 0;
+}
+
+/* The slot of the current source: its own, a free one, or that of the source idle for longest. */
+static int
+find_slot(struct writer *w, struct block **out, struct err *e)
+{
+	struct block *slot = NULL;
+
+	for (size_t i = 0; i < OPEN_BLOCKS; i++) {
+		struct block *b = &w->st->open_blocks[i];
+		if (b->id != 0 && b->source == w->source->number)
+			return *out = b, 0;
+		if (!slot || b->id == 0 || (slot->id != 0 && b->used < slot->used))
+			slot = b;
+	}
+	if (slot->id != 0 && writer_block_store(w, slot, e) < 0)
+		return -1;
+	slot->id = 0;
+	*out = slot;
+	return 0;
+}
+
+/* A cached copy of the block would miss the lines that come. */
+static void
+forget_cached(struct store *st, uint64_t id)
+{
+	for (size_t i = 0; i < BLOCK_CACHE; i++)
+		if (st->blocks[i].id == id)
+			st->blocks[i].id = 0;
+}
+
+static int
+reopen_last(struct writer *w, struct block *slot, struct err *e)
+{
+	int64_t last;
+
+	if (w->source->taken == 0)
+		return 0;
+	if (sql_number(&w->st->q, STMT_BLOCK_LAST_OF, 0, &last, e, "u",
+	               (uint64_t)w->source->number) < 0)
+		return -1;
+	if (last == 0)
+		return 0;
+	if (block_load(w->st, (uint64_t)last, slot, e) < 0)
+		return -1;
+	if (slot->raw.n >= REOPEN_BELOW_BYTES)
+		slot->id = 0;
+	else
+		forget_cached(w->st, slot->id);
+	return 0;
+}
+
+int
+writer_block_for(struct writer *w, size_t n, struct err *e)
+{
+	if (!w->block) {
+		if (find_slot(w, &w->block, e) < 0 ||
+		    (w->block->id == 0 && reopen_last(w, w->block, e) < 0)) {
+			w->block = NULL;
+			return -1;
+		}
+		w->block->used = ++w->st->clock;
+	}
+	if (w->block->id != 0 && w->block->raw.n > 0 &&
+	    w->block->raw.n + n + 1 > BLOCK_FULL_BYTES) {
+		if (writer_block_store(w, w->block, e) < 0)
+			return -1;
+		w->block->id = 0;
+	}
+	if (w->block->id == 0)
+		block_begin(w->block, w->next_block++, w->source);
+	size_t slot = (size_t)(w->block->id % BLOCK_SOURCES);
+	w->block_source[slot].block = w->block->id;
+	w->block_source[slot].source = w->source->number;
+	return 0;
+}

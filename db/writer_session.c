@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * writer_session: sessions into groups and tokens, and back when a late line asks for them.
+ *
+ * Two groups grow at a time: the ordinary one, and one for stragglers, which begin long before the
+ * newest session of their source. So the time range of a group stays narrow, and a page of sessions
+ * has to open few groups.
+ */
+#include "base/civil.h"
+#include "db/writer.h"
+
+#define STRAGGLER_US  (10 * 60 * US_PER_SECOND)
+#define STEP_BACK_US  (60 * 60 * US_PER_SECOND)
+
+enum {
+	TOKENS_PER_RUN = 1 << 20,
+	NARROW_ENOUGH = 64,      /* sessions that make a group worth closing early */
+	GROUP_KEEP_OPEN = 4096,  /* groups begun since, after which a partly filled one is left */
+};
+
+/* --- groups --------------------------------------------------------------------------------- */
+
+static int
+group_store(struct writer *w, struct group_builder *b, struct err *e)
+{
+	struct store *st = w->st;
+
+	if (!b->dirty)
+		return 0;
+	group_join(b, &w->raw);
+	zblock_pack(w->packer, strbuf_str(&w->raw), &w->packed);
+	if (sql_run(&st->q, STMT_GROUP_SET, e, "uuiiib", b->id, (uint64_t)b->n, b->tmin, b->tmax,
+	            b->tend, strbuf_str(&w->packed)) < 0)
+		return -1;
+	st->counter[COUNTER_PACKED_BYTES] += w->packed.n - b->stored_bytes;
+	b->stored_bytes = w->packed.n;
+	b->dirty = false;
+	return 0;
+}
+
+static int
+group_close(struct writer *w, struct group_builder *b, struct err *e)
+{
+	int rc = group_store(w, b, e);
+
+	b->id = 0;
+	return rc;
+}
+
+int
+writer_groups_store(struct writer *w, struct err *e)
+{
+	for (size_t i = 0; i < N_BUILDERS; i++) {
+		struct group_builder *b = &w->builder[i];
+		if (b->id == 0)
+			continue;
+		/* Tokens count sessions from the oldest open group, in 32 bits. */
+		int rc = w->next_group - b->id > GROUP_KEEP_OPEN ? group_close(w, b, e)
+		                                                 : group_store(w, b, e);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static struct group_builder *
+builder_for(struct writer *w, const struct session *s)
+{
+	bool straggles = s->start_us == TIME_NONE ||
+	                 (w->newest_start != TIME_NONE &&
+	                  s->start_us < w->newest_start - STRAGGLER_US);
+
+	if (!straggles && s->start_us > w->newest_start)
+		w->newest_start = s->start_us;
+	return &w->builder[straggles ? BUILDER_STRAGGLERS : BUILDER_ORDINARY];
+}
+
+static int
+place_session(struct writer *w, struct session *s, struct err *e)
+{
+	struct group_builder *b = builder_for(w, s);
+
+	/* A source that begins before the last one ended does not share its group for long. */
+	bool steps_back = b->id != 0 && b->n >= NARROW_ENOUGH && b->tmin != TIME_NONE &&
+	                  s->start_us != TIME_NONE && s->start_us < b->tmin - STEP_BACK_US;
+	if (b->id != 0 && (group_builder_is_full(b) || steps_back) && group_close(w, b, e) < 0)
+		return -1;
+	if (b->id == 0)
+		group_builder_begin(b, w->next_group++);
+	s->ref.number = group_builder_add(b, s);
+	return 0;
+}
+
+/* --- tokens --------------------------------------------------------------------------------- */
+
+struct token_visit {
+	struct writer *w;
+	uint64_t sid;
+};
+
+static void
+add_term(void *arg, struct term t)
+{
+	const struct token_visit *v = arg;
+
+	token_list_add(&v->w->tokens, term_hash(t), v->sid);
+}
+
+static struct term
+key_term(const uint64_t *key)
+{
+	return (struct term){ TERM_KEY, { (const char *)key, sizeof(*key) } };
+}
+
+static void
+remember_key(struct writer *w, uint64_t key, uint64_t sid)
+{
+	uint64_t *newest = u64_table_get(&w->keys, key);
+
+	if (newest && w->nodes[*newest - 1].sid == sid)
+		return;
+	w->nodes = mem_grow(w->nodes, &w->nodes_cap, w->n_nodes + 1, sizeof(*w->nodes));
+	w->nodes[w->n_nodes++] = (struct key_node){ sid, newest ? (uint32_t)*newest : 0 };
+	u64_table_put(&w->keys, key, w->n_nodes);
+}
+
+int
+writer_tokens_store(struct writer *w, struct err *e)
+{
+	if (run_write(w->st, &w->tokens, e) < 0)
+		return -1;
+	u64_table_clear(&w->keys);
+	w->n_nodes = 0;
+	return 0;
+}
+
+static int
+add_tokens(struct writer *w, const struct session *s, struct err *e)
+{
+	struct token_visit v = { w, s->ref.number };
+
+	if (w->tokens.n == 0) {
+		/* The lowest number that can come: groups that are open may still be filled. */
+		uint64_t oldest = w->next_group;
+		for (size_t i = 0; i < N_BUILDERS; i++)
+			if (w->builder[i].id != 0 && w->builder[i].id < oldest)
+				oldest = w->builder[i].id;
+		w->tokens.sid0 = oldest << GROUP_BITS;
+	}
+	session_terms(s, add_term, &v);
+	for (size_t i = 0; i < s->n_keys; i++) {
+		add_term(&v, key_term(&s->keys[i]));
+		remember_key(w, s->keys[i], s->ref.number);
+	}
+	return w->tokens.n >= TOKENS_PER_RUN ? writer_tokens_store(w, e) : 0;
+}
+
+/* --- counters ------------------------------------------------------------------------------- */
+
+/* The source that holds a line; NULL with e filled. */
+static struct source_row *
+source_of_line(struct writer *w, line_ref ref, struct err *e)
+{
+	struct source_row *row;
+	int64_t number = 0;
+	uint64_t block = ref >> BLOCK_LINE_BITS;
+
+	size_t slot = (size_t)(block % BLOCK_SOURCES);
+	if (w->block_source[slot].block == block)
+		number = w->block_source[slot].source;
+	for (size_t i = 0; i < OPEN_BLOCKS && number == 0; i++)
+		if (w->st->open_blocks[i].id == block)
+			number = w->st->open_blocks[i].source;
+	if (number == 0 &&
+	    sql_number(&w->st->q, STMT_BLOCK_SOURCE, 0, &number, e, "u", block) < 0)
+		return NULL;
+	return source_get(w->st, (uint32_t)number, &row, e) < 0 ? NULL : row;
+}
+
+/* A session belongs to the source of its first line. */
+static int
+count_session(struct writer *w, const struct session *s, int64_t by, struct err *e)
+{
+	struct source_row *row = s->n_lines > 0 ? source_of_line(w, s->lines[0], e) : NULL;
+	struct gateway_row *gateway = gateway_get(w->st, s->gateway, e);
+
+	if (!gateway || (s->n_lines > 0 && !row))
+		return -1;
+	if (row) {
+		row->sessions += (uint64_t)by;
+		row->dirty = true;
+	}
+	gateway->sessions += (uint64_t)by;
+	if (s->end_us > gateway->until_us)
+		gateway->until_us = s->end_us;
+	gateway->dirty = true;
+	w->st->counter[COUNTER_SESSIONS] += (uint64_t)by;
+	return 0;
+}
+
+static int
+retire(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
+{
+	struct arena a = { 0 };
+	struct session *s;
+	bool gone;
+
+	if (later_is(w->st, old.number, &gone, e) < 0)
+		return -1;
+	if (gone || old.number == now.number)
+		return 0;
+	int rc = session_get(w->st, old.number, &a, &s, e);
+	if (rc == 0 && s)
+		rc = count_session(w, s, -1, e);
+	arena_release(&a);
+	if (rc == 0)
+		rc = sql_run(&w->st->q, STMT_LATER_SET, e, "uu", old.number, now.number);
+	return rc;
+}
+
+/* --- the assembler's wishes ----------------------------------------------------------------- */
+
+int
+writer_emit(struct writer *w, struct session *s, const struct session_ref *old, size_t n_old,
+            struct err *e)
+{
+	if (writer_begin(w, e) < 0 || place_session(w, s, e) < 0 || add_tokens(w, s, e) < 0 ||
+	    count_session(w, s, 1, e) < 0)
+		return -1;
+	w->sink.sessions++;
+	for (size_t i = 0; i < n_old; i++)
+		if (retire(w, old[i], s->ref, e) < 0)
+			return -1;
+	return 0;
+}
+
+int
+writer_supersede(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
+{
+	if (writer_begin(w, e) < 0)
+		return -1;
+	return retire(w, old, now, e);
+}
+
+/* False when nothing in the group of sid can lie within the window. */
+static int
+group_may_touch(struct writer *w, uint64_t sid, int64_t from_us, int64_t to_us, bool *may,
+                struct err *e)
+{
+	struct group *g;
+
+	if (group_get(w->st, group_of(sid), &g, e) < 0)
+		return -1;
+	*may = g && (g->tmin == TIME_NONE || ((from_us == TIME_NONE || g->tend >= from_us) &&
+	                                      (to_us == TIME_NONE || g->tmin <= to_us)));
+	return 0;
+}
+
+static bool
+session_touches(const struct session *s, int64_t from_us, int64_t to_us)
+{
+	if (s->start_us == TIME_NONE || s->end_us == TIME_NONE)
+		return true;
+	return (from_us == TIME_NONE || s->end_us >= from_us) &&
+	       (to_us == TIME_NONE || s->start_us <= to_us);
+}
+
+static int
+recall_one(struct writer *w, struct assembler *a, uint64_t sid, int64_t from_us, int64_t to_us,
+           struct err *e)
+{
+	struct arena arena = { 0 };
+	struct stored_line *lines;
+	struct session *s;
+	bool flag;
+
+	if (later_is(w->st, sid, &flag, e) < 0)
+		return -1;
+	if (flag)
+		return 0;
+	if (group_may_touch(w, sid, from_us, to_us, &flag, e) < 0)
+		return -1;
+	if (!flag)
+		return 0;
+	int rc = session_get(w->st, sid, &arena, &s, e);
+	if (rc == 0 && s && session_touches(s, from_us, to_us)) {
+		rc = stored_lines_get(w->st, s->lines, s->n_lines, &arena, &lines, e);
+		if (rc == 0)
+			rc = assembler_recalled(a, s->gateway, s->ref, lines, s->n_lines, e);
+	}
+	arena_release(&arena);
+	return rc;
+}
+
+int
+writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
+              struct err *e)
+{
+	struct sid_list found = { 0 };
+
+	if (writer_begin(w, e) < 0)
+		return -1;
+	uint64_t *newest = u64_table_get(&w->keys, key);
+	for (uint64_t i = newest ? *newest : 0; i > 0; i = w->nodes[i - 1].next)
+		sid_list_add(&found, w->nodes[i - 1].sid);
+	int rc = runs_lookup(w->st, term_hash(key_term(&key)), &found, e);
+	for (size_t i = 0; i < found.n && rc == 0; i++)
+		rc = recall_one(w, a, found.sid[i], from_us, to_us, e);
+	sid_list_release(&found);
+	return rc;
+}
