@@ -127,6 +127,9 @@ decision_rank(const struct fragment *f, bool rescinded)
 		return 900;
 	if (f->kind != FRAGMENT_REFUSED)
 		return -1;
+	/* "bad sequence of commands" only follows from an earlier refusal (RFC 5321 §4.2.2). */
+	if (f->reply.code == 503)
+		return 0;
 	return (int)f->stage * 10 + by_verdict[f->verdict];
 }
 
