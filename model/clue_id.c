@@ -12,6 +12,7 @@
 #define TAIL_MIN 9      /* PPPPPP-SS */
 #define BREAKS_MAX 4
 #define SLACK_S 5
+#define TRACE_REACH 160
 
 /* Where the hyphens stand in the two lengths. */
 static const struct id_form {
@@ -115,6 +116,29 @@ id_time(const struct id_match *m)
 	return id.time_us;
 }
 
+/* In "Received: … by h with esmtp (Exim 4.96) id X" the ID is that of whoever wrote the line. */
+static bool
+is_trace(struct str t, size_t at)
+{
+	size_t from = at > TRACE_REACH ? at - TRACE_REACH : 0;
+	struct str before = str_slice(t, from, at);
+
+	return str_ends(str_trim(before), STR("id")) &&
+	       (str_find(before, STR("(Exim "), 0) != STR_NPOS ||
+	        (str_find(before, STR("by "), 0) != STR_NPOS &&
+	         str_find(before, STR(" with "), 0) != STR_NPOS));
+}
+
+static enum clue_role
+role_at(const struct clue_set *s, size_t at)
+{
+	struct str t = paste_str(s->paste);
+
+	if (paste_zone_at(s->paste, at) == ZONE_HEAD || (at > 0 && t.p[at - 1] == 'E'))
+		return CLUE_ROLE_BOUNCE;
+	return is_trace(t, at) ? CLUE_ROLE_RETURNED : CLUE_ROLE_NONE;
+}
+
 static void
 add_id(struct clue_set *s, size_t at, const struct id_match *m, double promise)
 {
@@ -133,7 +157,7 @@ add_id(struct clue_set *s, size_t at, const struct id_match *m, double promise)
 	doubt += m->whole ? 0 : 0.1;
 	struct clue_found f = {
 		.kind = CLUE_IDENTIFIER,
-		.role = paste_zone_at(s->paste, at) == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_NONE,
+		.role = role_at(s, at),
 		.shape = shape,
 		.text = { m->text, m->n },
 		.from = at,
@@ -145,7 +169,7 @@ add_id(struct clue_set *s, size_t at, const struct id_match *m, double promise)
 	if (clue_add(s, &f) == STR_NPOS)
 		return;
 	int64_t time = id_time(m);
-	if (time == TIME_NONE || s->paste->case_lost)
+	if (time == TIME_NONE || s->paste->case_lost || f.role != CLUE_ROLE_NONE)
 		return;
 	f.kind = CLUE_ID_TIME;
 	f.text = time_rfc3339(time, s->arena);

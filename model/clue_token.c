@@ -132,6 +132,26 @@ token_promise(struct str token, const struct token_look *l, bool announced, enum
 	return 1 + (double)l->digits / (double)(token.n + 1);
 }
 
+/* "1795277132.16628" names its second, whether or not the log holds it. */
+static void
+add_epoch(struct token_scan *k, struct str token, size_t from)
+{
+	uint64_t epoch = 0;
+
+	if (!str_to_u64(str_slice(token, 0, 10), &epoch))
+		return;
+	clue_add(k->s, &(struct clue_found){
+		.kind = CLUE_TIME,
+		.text = str_slice(token, 0, 10),
+		.from = from,
+		.to = from + 10,
+		.doubt = 0.15,
+		.promise = 0.85,
+		.time_us = (int64_t)epoch * US_PER_SECOND,
+		.slack_us = 10 * US_PER_SECOND,
+	});
+}
+
 static bool
 within_eximish(struct str token)
 {
@@ -154,6 +174,8 @@ add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool a
 	enum paste_zone zone = paste_zone_at(k->s->paste, from);
 	if (zone == ZONE_HEAD || zone == ZONE_CONTENT)
 		promise *= 0.6;
+	if (announced && is_epoch_and_pid(token, &l))
+		add_epoch(k, token, from);
 	clue_add(k->s, &(struct clue_found){
 		.kind = CLUE_IDENTIFIER,
 		.role = zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_NONE,

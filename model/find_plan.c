@@ -5,7 +5,8 @@
 #include "model/exim_id.h"
 
 #define WANT_EXACT 20
-#define WANT_SECOND 400      /* IDs issued within one second */
+#define WANT_SECOND 200      /* IDs issued within one second */
+#define SCAN_S 180           /* from the issue of an ID to the first line about it */
 #define WANT_COUNT 10
 #define WANT_TOGETHER 40
 #define DAMAGED_MAX 4        /* identifiers that are tried in other readings */
@@ -89,7 +90,11 @@ is_covered(const struct find_context *x, int64_t t)
 	if (x->n_coverage == 0)
 		return x->now_us == TIME_NONE || t <= x->now_us + DAY_US;
 	for (size_t i = 0; i < x->n_coverage; i++) {
-		if (t >= x->coverage[i].from_us - HOUR_US && t <= x->coverage[i].to_us + HOUR_US)
+		const struct coverage *v = &x->coverage[i];
+
+		if (v->from_us == TIME_NONE || v->to_us == TIME_NONE)
+			continue;
+		if (t + HOUR_US >= v->from_us && t - HOUR_US <= v->to_us)
 			return true;
 	}
 	return false;
@@ -121,7 +126,7 @@ ask_second(struct plan *p, const struct clue_set *c, size_t clue, const char hea
 		return;
 	q->probe.id_like = arena_str(c->arena, (struct str){ head, HEAD });
 	q->probe.from_us = t - 2 * US_PER_SECOND;
-	q->probe.to_us = t + HOUR_US / 2;
+	q->probe.to_us = t + SCAN_S * US_PER_SECOND;
 	q->probe.most = WANT_SECOND;
 	q->verify = true;
 	q->only_if_unknown = true;
@@ -212,11 +217,15 @@ ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 		if (x->total_sessions > WHOLE_INDEX_MAX || x->n_coverage == 0)
 			return;
 		for (size_t i = 0; i < x->n_coverage; i++) {
-			if (i == 0 || x->coverage[i].from_us < from)
-				from = x->coverage[i].from_us;
-			if (i == 0 || x->coverage[i].to_us > to)
-				to = x->coverage[i].to_us;
+			const struct coverage *v = &x->coverage[i];
+
+			if (v->from_us == TIME_NONE || v->to_us == TIME_NONE)
+				continue;
+			from = from == TIME_NONE || v->from_us < from ? v->from_us : from;
+			to = to == TIME_NONE || v->to_us > to ? v->to_us : to;
 		}
+		if (from == TIME_NONE)
+			return;
 	}
 	struct question *q = ask(p, clue);
 	if (!q)
@@ -238,8 +247,8 @@ plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context
 		const struct clue *id = &c->v[i];
 
 		if (id->kind != CLUE_IDENTIFIER || id->dropped || id->matches > 0 ||
-		    c->more[i].shape < ID_SHAPE_EXIM_TAIL || c->more[i].role == CLUE_ROLE_BOUNCE)
-			continue;
+		    c->more[i].shape < ID_SHAPE_EXIM_TAIL || c->more[i].role != CLUE_ROLE_NONE)
+			continue; /* what programs wrote of themselves is not damaged */
 		tried++;
 		if (c->more[i].shape == ID_SHAPE_EXIM_TAIL) {
 			ask_tail(p, c, i, x);

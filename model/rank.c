@@ -12,7 +12,8 @@
 #define SESSIONS_MIN 20000.0 /* a small index makes no text less telling */
 #define CANDIDATES_MAX 10
 #define PROBABILITY_MIN 0.002
-#define MISREAD_MAX 2
+#define EDIT_COST 3  /* a look-alike costs 1 */
+#define ID_TEXT_MAX 32
 
 struct judge {
 	const struct clue_set *set;
@@ -55,30 +56,47 @@ worth(const struct judge *j, const struct clue *c, double cap)
 
 /* --- identifiers --- */
 
+/* What people and scanners take for each other costs little, other changes a whole edit. */
+static unsigned
+change_cost(char a, char b)
+{
+	static const char *const alike[] = { "0OoDQ", "1lIi", "5Ss", "8B", "2Zz", "uvUV", "g9q",
+		                             "6bG", "cC", "wW", "xX", "pP", "kK" };
+
+	if (a == b)
+		return 0;
+	for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
+		if (strchr(alike[i], a) && strchr(alike[i], b))
+			return 1;
+	}
+	return char_lower(a) == char_lower(b) ? 1 : EDIT_COST;
+}
+
+/* Up to three look-alikes, or one edit of any kind. */
 static bool
 eq_misread(struct str a, struct str b)
 {
-	unsigned row[64];
+	unsigned row[ID_TEXT_MAX + 1];
 
-	if (a.n >= 63 || b.n >= 63 || a.n > b.n + MISREAD_MAX || b.n > a.n + MISREAD_MAX)
+	if (a.n > ID_TEXT_MAX || b.n > ID_TEXT_MAX || a.n > b.n + 1 || b.n > a.n + 1)
 		return false;
 	for (unsigned k = 0; k <= b.n; k++)
-		row[k] = k;
+		row[k] = k * EDIT_COST;
 	for (size_t i = 0; i < a.n; i++) {
 		unsigned diagonal = row[0];
-		row[0] = (unsigned)i + 1;
+		row[0] = (unsigned)(i + 1) * EDIT_COST;
 		for (size_t k = 0; k < b.n; k++) {
 			unsigned up = row[k + 1];
-			unsigned cost = diagonal + (a.p[i] != b.p[k]);
-			if (up + 1 < cost)
-				cost = up + 1;
-			if (row[k] + 1 < cost)
-				cost = row[k] + 1;
+			unsigned cost = diagonal + change_cost(a.p[i], b.p[k]);
+			if (up + EDIT_COST < cost)
+				cost = up + EDIT_COST;
+			if (row[k] + EDIT_COST < cost)
+				cost = row[k] + EDIT_COST;
 			diagonal = up;
 			row[k + 1] = cost;
 		}
 	}
-	return row[b.n] <= MISREAD_MAX;
+	return row[b.n] <= EDIT_COST;
 }
 
 static enum id_fit
@@ -88,7 +106,6 @@ fit(const struct clue *c, const struct clue_more *m, struct str id)
 		return ID_FIT_EXACT;
 	if (c->kind == CLUE_MESSAGE_ID)
 		return str_eq_nocase(c->text, id) ? ID_FIT_CASE : ID_FIT_NONE;
-	bool shaped = m->shape >= ID_SHAPE_EXIM_TAIL;
 	if (m->shape == ID_SHAPE_EXIM_CUT && str_starts(id, c->text))
 		return ID_FIT_CUT;
 	if (m->shape == ID_SHAPE_EXIM_TAIL && str_ends(id, c->text))
@@ -97,7 +114,7 @@ fit(const struct clue *c, const struct clue_more *m, struct str id)
 		return ID_FIT_CASE;
 	if (m->shape == ID_SHAPE_EXIM_CUT && str_starts_nocase(id, c->text))
 		return ID_FIT_CASE;
-	if (shaped && m->shape == ID_SHAPE_EXIM && eq_misread(c->text, id))
+	if (m->shape == ID_SHAPE_EXIM && m->role == CLUE_ROLE_NONE && eq_misread(c->text, id))
 		return ID_FIT_MISREAD;
 	return ID_FIT_NONE;
 }
@@ -127,7 +144,7 @@ shape_worth(const struct clue *c, const struct clue_more *m, enum id_fit f)
 
 	switch (m->shape) {
 	case ID_SHAPE_EXIM:
-		return f == ID_FIT_MISREAD ? 12.5 : f == ID_FIT_CASE ? 15 : 16;
+		return f == ID_FIT_MISREAD ? 12 : f == ID_FIT_CASE ? 15 : 16;
 	case ID_SHAPE_EXIM_CUT:
 		return n >= 12 ? 14 : 12;
 	case ID_SHAPE_EXIM_TAIL:

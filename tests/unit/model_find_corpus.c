@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * model_find_corpus: the finder against real bounces. A directory holds sessions.tsv (what a
- * gateway's logs say), truth.tsv (file, wanted ID or "-", wanted probability) and the bounces.
+ * gateway's logs say), truth.tsv (file, wanted ID, "from:ADDRESS" or "-", wanted probability of it
+ * and its equals) and the bounces.
  * POSTERN_BOUNCES names another such directory; POSTERN_REPORT=1 prints one line per bounce.
  */
 #include <setjmp.h>
@@ -53,6 +54,8 @@ column(struct str *rest, char separator)
 static bool
 is_session(const struct session *s, struct str id)
 {
+	if (str_starts(id, STR("from:")))
+		return str_eq(s->sender, str_skip(id, 5));
 	for (size_t i = 0; i < s->n_identifiers; i++) {
 		if (str_eq(s->identifiers[i].text, id))
 			return true;
@@ -100,7 +103,9 @@ judge(struct fakestore *store, struct str file, struct str id, double wanted)
 	const struct find_result *r = fakestore_run(store, f, &a);
 	check_ranges(r, strbuf_str(&text));
 	bool found = r->n_candidates > 0 && is_session(r->candidates[0].session, id);
-	double p = r->n_candidates > 0 ? r->candidates[0].probability : 0;
+	double p = 0;
+	for (size_t i = 0; i < r->n_candidates; i++)
+		p += i == 0 || is_session(r->candidates[i].session, id) ? r->candidates[i].probability : 0;
 	bool good = str_eq(id, STR("-")) ? p < 0.5 : found && p >= wanted;
 	if (getenv("POSTERN_REPORT"))
 		report(good ? "ok" : found ? "weak" : "LOST", file, id, r, store->probes);
