@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* app_screen: the frame around a view (header, footer, messages), and what goes out by the driver. */
+#include "tui/app_private.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* --- drawing --------------------------------------------------------------------------------- */
+
+static void
+draw_header(const struct app *a, struct draw_list *d)
+{
+	struct rect r = { 0, 0, 1, a->cols };
+	int col = 1 + draw_text(d, r, 0, 1, -1, ROLE_TITLE, STR("postern")) + 3;
+	for (int i = 0; i < APP_TABS; i++) {
+		struct str title = arena_printf(&d->arena, "%d %s", app_tab_ops[i]->tab,
+		                                app_tab_ops[i]->title);
+		enum role role = i == a->tab ? ROLE_TAB : ROLE_HEADER;
+		col += draw_text(d, r, 0, col, -1, role, title) + 2;
+	}
+	struct clock c = app_clock(a);
+	struct str zone = zone_label(c.zone, c.now_us == TIME_NONE ? 0 : c.now_us, &d->arena);
+	struct str state = arena_printf(&d->arena, "%.*s   %s%.*s", STR_ARG(a->gateways),
+	                                !a->store ? "no index   " : app_is_live(a) ? "live   " : "",
+	                                STR_ARG(zone));
+	int left = a->cols - 1 - col;
+	if (left > 8)
+		draw_right(d, r, 0, col, left, ROLE_HEADER, state);
+}
+
+static void
+draw_footer(const struct app *a, struct draw_list *d)
+{
+	struct rect r = { a->rows - 1, 0, 1, a->cols };
+	if (a->message.n > 0)
+		draw_cut(d, r, 0, 1, a->cols - 2, a->message_role, strbuf_str(&a->message));
+	else if (a->prompt.asked != ACTION_NONE)
+		prompt_draw(&a->prompt, d, r);
+	else
+		keymap_footer(d, r, app_place(a), app_has(a));
+}
+
+void
+app_draw(struct app *a, struct draw_list *d)
+{
+	d->ascii = a->ascii;
+	draw_clear(d, a->rows, a->cols);
+	if (a->rows < 3 || a->cols < 10)
+		return;
+	app_layout_top(a);
+	const struct view *v = app_top_view(a);
+	draw_header(a, d);
+	v->ops->draw(v, d, app_body(a));
+	if (a->prompt.asked != ACTION_NONE || a->message.n > 0)
+		d->cursor_row = d->cursor_col = -1;
+	draw_footer(a, d);
+}
+
+/* --- saying ---------------------------------------------------------------------------------- */
+
+void
+app_say(struct app *a, enum role role, const char *fmt, ...)
+{
+	char text[2000];
+	va_list args;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	strbuf_clear(&a->message);
+	strbuf_add_text(&a->message, text);
+	a->message_role = role;
+}
+
+void
+app_error(struct app *a, const struct err *e)
+{
+	if (e->code == ERR_CANCEL)
+		app_say(a, ROLE_TEXT, "Stopped.");
+	else
+		app_say(a, ROLE_DANGER, "%s", e->text);
+}
+
+void
+app_ask(struct app *a, enum action for_what, struct str initial)
+{
+	prompt_open(&a->prompt, for_what, initial);
+}
+
+void
+app_copy(struct app *a, struct str text, const char *what)
+{
+	struct strbuf where;
+	struct err e = { .code = ERR_NONE };
+	strbuf_clear(&a->copy);
+	strbuf_add(&a->copy, text);
+	a->has_copy = true;
+	strbuf_init(&where, 1000);
+	if (!a->services.copy_fallback)
+		app_say(a, ROLE_GOOD, "Copied %s.", what);
+	else if (a->services.copy_fallback(a->services.arg, text, &where, &e) != 0)
+		app_error(a, &e);
+	else
+		app_say(a, ROLE_GOOD, "Copied %s; %.*s", what,
+		        STR_ARG(strbuf_str(&where)));
+	strbuf_release(&where);
+}
+
+/* --- for views and drivers -------------------------------------------------------------------- */
+
+const struct app_services *
+app_services(const struct app *a)
+{
+	return &a->services;
+}
+
+struct store *
+app_store(const struct app *a)
+{
+	return a->store;
+}
+
+struct clock
+app_clock(const struct app *a)
+{
+	struct clock c = { .zone = a->services.zone, .now_us = a->fixed_now_us };
+	if (!c.zone)
+		c.zone = zone_utc();
+	if (c.now_us == TIME_NONE && a->services.now_us)
+		c.now_us = a->services.now_us(a->services.arg);
+	return c;
+}
+
+bool
+app_cancelled(void *app)
+{
+	const struct app *a = app;
+	return a->cancelled && a->cancelled(a->cancelled_arg);
+}
+
+struct str
+app_take_copy(struct app *a)
+{
+	if (!a->has_copy)
+		return STR("");
+	a->has_copy = false;
+	return strbuf_str(&a->copy);
+}
+
+enum app_request
+app_take_request(struct app *a)
+{
+	enum app_request r = a->request;
+	a->request = APP_REQUEST_NONE;
+	return r;
+}
+
+void
+app_set_ascii(struct app *a, bool ascii)
+{
+	a->ascii = ascii;
+}
+
+void
+app_set_clock(struct app *a, int64_t now_us)
+{
+	a->fixed_now_us = now_us;
+}
+
+void
+app_set_cancel(struct app *a, bool (*cancelled)(void *arg), void *arg)
+{
+	a->cancelled = cancelled;
+	a->cancelled_arg = arg;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* find_draw: pure drawing of a find_result. Shares are whole percents; reasons are in words. */
+#include "tui/find_draw.h"
+
+#include "base/utf8.h"
+
+/* --- who refused ---------------------------------------------------------------------------- */
+
+static const struct candidate *
+certain(const struct find_result *f)
+{
+	bool is = f->n_candidates > 0 && f->candidates[0].probability >= FIND_CERTAIN;
+	return is ? &f->candidates[0] : NULL;
+}
+
+int
+find_message_rows(const struct find_result *f, int cols, int most)
+{
+	int rows = draw_wrapped_rows(f->message, cols - 2);
+	return rows < most ? rows : most;
+}
+
+/* The first sentence says who refused: it stands out. */
+void
+find_draw_message(const struct find_result *f, struct draw_list *d, struct rect r)
+{
+	size_t end = str_find(f->message, STR(". "), 0);
+	struct str first = str_slice(f->message, 0, end == STR_NPOS ? STR_NPOS : end + 1);
+	draw_wrapped(d, r, 0, 1, r.cols - 2, r.rows, ROLE_TEXT, f->message);
+	if (draw_wrapped_rows(first, r.cols - 2) == 1)
+		draw_text(d, r, 0, 1, r.cols - 2, ROLE_TITLE, first);
+}
+
+struct str
+find_note(const struct find_result *f, struct arena *a)
+{
+	struct str clues = text_count(f->n_clues, "clue", "clues", a);
+	if (f->n_repairs == 0)
+		return clues;
+	struct str repairs = text_count(f->n_repairs, "repair", "repairs", a);
+	return arena_printf(a, "%.*s, %.*s", STR_ARG(repairs), STR_ARG(clues));
+}
+
+/* --- candidates ----------------------------------------------------------------------------- */
+
+enum column { COL_SHARE, COL_WHEN, COL_PEER, COL_FROM, COL_TO, COL_AT, COLS };
+static const struct list_column columns[COLS] = {
+	[COL_SHARE] = { "share", 5, 5, 0, LIST_RIGHT },
+	[COL_WHEN] = { "when", 16, 16, 0, LIST_LEFT },
+	[COL_PEER] = { "peer", 11, 22, 3, LIST_MIDDLE },
+	[COL_FROM] = { "from", 12, 26, 1, LIST_MIDDLE },
+	[COL_TO] = { "to", 12, 26, 2, LIST_MIDDLE },
+	[COL_AT] = { "at", 9, 12, 0, LIST_LEFT },
+};
+
+bool
+find_shows_none(const struct find_result *f)
+{
+	return f->n_candidates > 0 && f->none_probability >= 0.005 && !certain(f);
+}
+
+int
+find_list_rows(const struct find_result *f)
+{
+	return 2 * (int)f->n_candidates + find_shows_none(f);
+}
+
+static struct str
+share(double probability, struct arena *a)
+{
+	if (probability > 0 && probability < 0.005)
+		return STR("<1 %");
+	return arena_printf(a, "%.0f %%", probability * 100);
+}
+
+static void
+draw_reasons(const struct candidate *c, struct draw_list *d, struct rect r, int row, int col)
+{
+	struct str all = STR("");
+	for (size_t i = 0; i < c->n_reasons; i++)
+		all = arena_printf(&d->arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? "  +  " : "",
+		                   STR_ARG(c->reasons[i]));
+	draw_cut(d, r, row, col, r.cols - col - 1, ROLE_MUTED, all);
+}
+
+static void
+draw_candidate(const struct candidate *c, struct clock clock, const struct list_layout *at,
+               struct draw_list *d, struct rect r, int row)
+{
+	struct arena *a = &d->arena;
+	const struct session *s = c->session;
+	struct str cells[COLS] = {
+		[COL_SHARE] = share(c->probability, a),
+		[COL_WHEN] = text_when(clock, s->start_us, a),
+		[COL_PEER] = text_peer(s),
+		[COL_FROM] = text_sender(s),
+		[COL_TO] = text_recipients(s, a),
+		[COL_AT] = text_outcome(s, a),
+	};
+	for (int i = 0; i < COLS; i++) {
+		enum role role = i == COL_AT ? text_outcome_role(s) : ROLE_TEXT;
+		if (i == COL_SHARE)
+			draw_right(d, r, row, at->col[i], at->width[i], ROLE_ACCENT, cells[i]);
+		else if (at->width[i] > 0)
+			draw_middle(d, r, row, at->col[i], at->width[i], role, cells[i]);
+	}
+	draw_reasons(c, d, r, row + 1, at->col[COL_WHEN]);
+}
+
+void
+find_draw_list(const struct find_result *f, const struct list *l, struct clock c,
+               struct draw_list *d, struct rect r, bool focused)
+{
+	struct list_layout at;
+	list_columns(columns, COLS, 3, r.cols - 4, &at);
+	int row = 0;
+	for (size_t i = l->top; i < f->n_candidates && row < r.rows; i++) {
+		if (i == l->selected && focused)
+			draw_select_rows(d, r, row, row + 1 < r.rows ? 2 : 1);
+		draw_candidate(&f->candidates[i], c, &at, d, r, row);
+		row += 2;
+	}
+	if (!find_shows_none(f) || row >= r.rows)
+		return;
+	draw_right(d, r, row, at.col[COL_SHARE], at.width[COL_SHARE], ROLE_MUTED,
+	           share(f->none_probability, &d->arena));
+	draw_text(d, r, row, at.col[COL_WHEN], -1, ROLE_MUTED, STR("none of these"));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* find_draw: how a finder's result is shown: who refused, the candidates, what was left open. */
+#ifndef TUI_FIND_DRAW_H
+#define TUI_FIND_DRAW_H
+
+#include "tui/list.h"
+#include "tui/view.h"
+
+/* Certain enough to be shown as the answer (DESIGN §5.4). */
+#define FIND_CERTAIN 0.95
+
+/* Rows of the message at this width, no more than `most`, and the drawing of them. */
+int find_message_rows(const struct find_result *f, int cols, int most);
+void find_draw_message(const struct find_result *f, struct draw_list *d, struct rect r);
+
+/* A candidate takes two rows; "none of these" one more, unless the answer is certain. */
+bool find_shows_none(const struct find_result *f);
+int find_list_rows(const struct find_result *f);
+void find_draw_list(const struct find_result *f, const struct list *l, struct clock c,
+                    struct draw_list *d, struct rect r, bool focused);
+/* "3 repairs, 7 clues" */
+struct str find_note(const struct find_result *f, struct arena *a);
+
+#endif

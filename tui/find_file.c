@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* find_file: see the header. */
+#include "tui/find_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { GAP_S = 3600, GATEWAYS_MOST = 6 };
+
+static char *
+expanded(struct str path)
+{
+	const char *home = getenv("HOME");
+	if (!home || !str_starts(path, STR("~/")))
+		return xstrndup(path);
+	struct strbuf b;
+	strbuf_init(&b, 4096);
+	strbuf_add_text(&b, home);
+	strbuf_add(&b, str_skip(path, 1));
+	char *out = xstrndup(strbuf_str(&b));
+	strbuf_release(&b);
+	return out;
+}
+
+int
+find_read_file(struct str path, struct strbuf *out, struct err *e)
+{
+	char *name = expanded(path);
+	FILE *f = fopen(name, "rb");
+	int rc = 0;
+	if (!f) {
+		rc = err_set(e, ERR_IO, "Cannot open %s: %s", name, strerror(errno));
+		free(name);
+		return rc;
+	}
+	char buffer[65536];
+	size_t n;
+	strbuf_clear(out);
+	while (!out->overflowed && (n = fread(buffer, 1, sizeof(buffer), f)) > 0)
+		strbuf_add(out, (struct str){ buffer, n });
+	if (ferror(f))
+		rc = err_set(e, ERR_IO, "Cannot read %s: %s", name, strerror(errno));
+	fclose(f);
+	free(name);
+	return rc;
+}
+
+/* --- what the index holds ------------------------------------------------------------------- */
+
+struct holding {
+	struct str gateway;
+	int64_t from_us, to_us;
+	int64_t gap_from_us, gap_to_us; /* the longest */
+	size_t gaps;
+};
+
+static struct holding *
+holding_of(struct holding *h, size_t *n, const struct store_stretch *s)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (str_eq(h[i].gateway, s->gateway))
+			return &h[i];
+	if (*n == GATEWAYS_MOST)
+		return NULL;
+	h[*n] = (struct holding){ .gateway = s->gateway, .from_us = s->from_us, .to_us = s->to_us };
+	return &h[(*n)++];
+}
+
+static size_t
+gather(const struct store_stretch *s, size_t n, struct holding out[GATEWAYS_MOST])
+{
+	size_t count = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct holding *h = holding_of(out, &count, &s[i]);
+		if (!h || s[i].from_us <= h->to_us)
+			continue;
+		h->gaps++;
+		if (s[i].from_us - h->to_us > h->gap_to_us - h->gap_from_us) {
+			h->gap_from_us = h->to_us;
+			h->gap_to_us = s[i].from_us;
+		}
+		h->to_us = s[i].to_us;
+	}
+	return count;
+}
+
+static struct str
+gap_words(const struct holding *h, struct clock c, struct arena *a)
+{
+	struct str from = text_moment(c, h->gap_from_us, a);
+	struct str to = text_moment(c, h->gap_to_us, a);
+	if (h->gaps == 1)
+		return arena_printf(a, "; %.*s has a gap %.*s – %.*s", STR_ARG(h->gateway),
+		                    STR_ARG(from), STR_ARG(to));
+	return arena_printf(a, "; %.*s has %zu gaps, the longest %.*s – %.*s",
+	                    STR_ARG(h->gateway), h->gaps, STR_ARG(from), STR_ARG(to));
+}
+
+int
+find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out, struct err *e)
+{
+	struct store_totals totals = { 0 };
+	struct store_stretch *s = NULL;
+	struct holding h[GATEWAYS_MOST];
+	size_t n = 0;
+	if (store_totals(st, &totals, e) != 0 ||
+	    store_coverage(st, GAP_S * US_PER_SECOND, a, &s, &n, e) != 0)
+		return -1;
+	size_t count = gather(s, n, h);
+	if (count == 0) {
+		*out = STR("The index holds nothing yet.");
+		return 0;
+	}
+	struct str names = STR(""), gaps = STR("");
+	int64_t from_us = h[0].from_us, to_us = h[0].to_us;
+	for (size_t i = 0; i < count; i++) {
+		const char *joint = i == 0 ? "" : i + 1 == count ? " and " : ", ";
+		names = arena_printf(a, "%.*s%s%.*s", STR_ARG(names), joint, STR_ARG(h[i].gateway));
+		from_us = h[i].from_us < from_us ? h[i].from_us : from_us;
+		to_us = h[i].to_us > to_us ? h[i].to_us : to_us;
+		if (h[i].gaps > 0)
+			gaps = arena_printf(a, "%.*s%.*s", STR_ARG(gaps),
+			                    STR_ARG(gap_words(&h[i], c, a)));
+	}
+	struct str sessions = text_count(totals.sessions, "session", "sessions", a);
+	*out = arena_printf(a, "%.*s of %.*s, %.*s to %.*s%.*s.", STR_ARG(sessions), STR_ARG(names),
+	                    STR_ARG(text_moment(c, from_us, a)),
+	                    STR_ARG(text_moment(c, to_us, a)), STR_ARG(gaps));
+	return 0;
+}

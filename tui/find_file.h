@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* find_file: what the Find view reads besides the finder: files to look for, the index in words. */
+#ifndef TUI_FIND_FILE_H
+#define TUI_FIND_FILE_H
+
+#include "tui/view.h"
+
+/* Replaces the content of out by the file's, up to out's maximum. "~/" is understood. ERR_IO. */
+int find_read_file(struct str path, struct strbuf *out, struct err *e);
+/* "1 204 331 sessions of mx1 and mx2, 1 Nov 00:00 to now; mx2 has a gap …" */
+int find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out,
+                  struct err *e);
+
+#endif

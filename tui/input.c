@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * input: rows are computed, never stored: a row starts at the top offset or where the one before
+ * it ended, so a paste of megabytes costs only what is visible.
+ */
+#include "tui/input.h"
+
+#include "base/utf8.h"
+#include "tui/key.h"
+
+void
+input_init(struct input *in, size_t max_bytes, bool many_lines)
+{
+	*in = (struct input){ .many_lines = many_lines, .cells = 1, .rows = 1 };
+	strbuf_init(&in->text, max_bytes);
+}
+
+void
+input_release(struct input *in)
+{
+	strbuf_release(&in->text);
+}
+
+void
+input_set(struct input *in, struct str text)
+{
+	strbuf_clear(&in->text);
+	strbuf_add(&in->text, text);
+	in->cursor = in->text.n;
+	in->top = 0;
+}
+
+void
+input_insert(struct input *in, struct str text)
+{
+	size_t tail = in->text.n - in->cursor;
+	if (!strbuf_reserve(&in->text, text.n))
+		return;
+	memmove(in->text.p + in->cursor + text.n, in->text.p + in->cursor, tail);
+	memcpy(in->text.p + in->cursor, text.p, text.n);
+	in->text.n += text.n;
+	in->text.p[in->text.n] = '\0';
+	in->cursor += text.n;
+}
+
+void
+input_type(struct input *in, uint32_t character)
+{
+	char bytes[4];
+	size_t n = utf8_encode(character, bytes);
+	input_insert(in, (struct str){ bytes, n });
+}
+
+static void
+erase(struct input *in, size_t from, size_t to)
+{
+	memmove(in->text.p + from, in->text.p + to, in->text.n - to);
+	in->text.n -= to - from;
+	in->text.p[in->text.n] = '\0';
+	in->cursor = from;
+	if (in->top > in->text.n)
+		in->top = 0;
+}
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+/* The character at `at`: its bytes, and the cells it takes in the field. */
+static size_t
+character_at(struct str s, size_t at, int *cells)
+{
+	uint32_t cp;
+	size_t n = utf8_decode(s, at, &cp);
+	if (cp == '\t')
+		*cells = 1;
+	else if (cp == '\n' || cp == '\r')
+		*cells = 0;
+	else if (cp < ' ' || !utf8_is_clean(str_slice(s, at, at + n)))
+		*cells = 1;
+	else
+		*cells = utf8_cells(cp);
+	return n;
+}
+
+/* End of the row that starts at `from`; *next is where the following row starts. */
+static size_t
+row_end(struct str s, size_t from, int cells, size_t *next)
+{
+	int used = 0;
+	size_t at = from;
+	while (at < s.n && s.p[at] != '\n') {
+		int width;
+		size_t n = character_at(s, at, &width);
+		if (used + width > cells && at > from)
+			break;
+		used += width;
+		at += n;
+	}
+	*next = at < s.n && s.p[at] == '\n' ? at + 1 : at;
+	return at;
+}
+
+/* Start of the row that holds `offset`. */
+static size_t
+row_start(struct str s, size_t offset, int cells)
+{
+	size_t start = offset;
+	while (start > 0 && s.p[start - 1] != '\n')
+		start--;
+	for (;;) {
+		size_t next;
+		size_t end = row_end(s, start, cells, &next);
+		if (offset < end || end == s.n || s.p[end] == '\n')
+			return start;
+		start = next;
+	}
+}
+
+static size_t
+row_before(struct str s, size_t start, int cells)
+{
+	return start == 0 ? 0 : row_start(s, start - 1, cells);
+}
+
+int
+input_rows(const struct input *in, int cells, int most)
+{
+	struct str s = strbuf_str(&in->text);
+	int rows = 0;
+	size_t at = 0;
+	do {
+		row_end(s, at, cells, &at);
+		rows++;
+	} while (at < s.n && rows < most);
+	return rows;
+}
+
+void
+input_layout(struct input *in, int rows, int cells, bool follow_cursor)
+{
+	struct str s = strbuf_str(&in->text);
+	in->rows = rows > 0 ? rows : 1;
+	in->cells = cells > 0 ? cells : 1;
+	if (in->top > 0)
+		in->top = row_start(s, in->top, in->cells);
+	if (!follow_cursor)
+		return;
+	size_t row = row_start(s, in->cursor, in->cells);
+	if (row < in->top) {
+		in->top = row;
+		return;
+	}
+	size_t first = row; /* the highest row that may be on top with the cursor visible */
+	for (int i = 1; i < in->rows && first > in->top; i++)
+		first = row_before(s, first, in->cells);
+	if (in->top < first)
+		in->top = first;
+}
+
+void
+input_reveal(struct input *in, size_t offset)
+{
+	struct str s = strbuf_str(&in->text);
+	size_t row = row_start(s, offset < s.n ? offset : s.n, in->cells);
+	size_t at = 0;
+	for (int i = 0; i < in->rows && at < s.n; i++) {
+		if (at == row) {
+			in->top = 0;
+			return;
+		}
+		row_end(s, at, in->cells, &at);
+	}
+	in->top = row_before(s, row, in->cells);
+}
+
+/* --- editing -------------------------------------------------------------------------------- */
+
+static size_t
+before(struct str s, size_t at)
+{
+	if (at > 0)
+		at--;
+	while (at > 0 && ((unsigned char)s.p[at] & 0xc0) == 0x80)
+		at--;
+	return at;
+}
+
+static size_t
+after(struct str s, size_t at)
+{
+	uint32_t cp;
+	return at < s.n ? at + utf8_decode(s, at, &cp) : at;
+}
+
+static size_t
+word_before(struct str s, size_t at)
+{
+	while (at > 0 && (s.p[at - 1] == ' ' || s.p[at - 1] == '\n'))
+		at--;
+	while (at > 0 && s.p[at - 1] != ' ' && s.p[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+/* The offset `column` bytes into a row, at a character and not beyond the row. */
+static size_t
+at_column(struct str s, size_t start, size_t column, int cells)
+{
+	size_t next;
+	size_t end = row_end(s, start, cells, &next);
+	size_t at = start;
+	while (at < end && at - start < column)
+		at = after(s, at);
+	return at > end ? end : at;
+}
+
+static void
+move_rows(struct input *in, bool down)
+{
+	struct str s = strbuf_str(&in->text);
+	size_t start = row_start(s, in->cursor, in->cells);
+	size_t column = in->cursor - start;
+	size_t next;
+	row_end(s, start, in->cells, &next);
+	if (down && next == s.n && (s.n == 0 || s.p[s.n - 1] != '\n'))
+		return;
+	if (!down && start == 0)
+		return;
+	size_t target = down ? next : row_before(s, start, in->cells);
+	in->cursor = at_column(s, target, column, in->cells);
+}
+
+static bool
+move(struct input *in, enum action a)
+{
+	struct str s = strbuf_str(&in->text);
+	size_t next;
+	switch (a) {
+	case ACTION_EDIT_LEFT:
+		in->cursor = before(s, in->cursor);
+		return true;
+	case ACTION_EDIT_RIGHT:
+		in->cursor = after(s, in->cursor);
+		return true;
+	case ACTION_EDIT_UP:
+	case ACTION_EDIT_DOWN:
+		move_rows(in, a == ACTION_EDIT_DOWN);
+		return true;
+	case ACTION_EDIT_HOME:
+		in->cursor = row_start(s, in->cursor, in->cells);
+		return true;
+	case ACTION_EDIT_END:
+		in->cursor = row_end(s, row_start(s, in->cursor, in->cells), in->cells, &next);
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool
+input_act(struct input *in, enum action a, bool *changed)
+{
+	struct str s = strbuf_str(&in->text);
+	size_t n = s.n;
+	*changed = false;
+	if (move(in, a))
+		return true;
+	switch (a) {
+	case ACTION_EDIT_ERASE:
+		erase(in, before(s, in->cursor), in->cursor);
+		break;
+	case ACTION_EDIT_DELETE:
+		erase(in, in->cursor, after(s, in->cursor));
+		break;
+	case ACTION_EDIT_WORD:
+		erase(in, word_before(s, in->cursor), in->cursor);
+		break;
+	case ACTION_EDIT_CLEAR:
+		erase(in, 0, s.n);
+		break;
+	case ACTION_EDIT_NEWLINE:
+		if (in->many_lines)
+			input_insert(in, STR("\n"));
+		break;
+	default:
+		return false;
+	}
+	*changed = in->text.n != n;
+	return true;
+}
+
+/* --- drawing -------------------------------------------------------------------------------- */
+
+static bool
+is_marked(const struct input_mark *marks, size_t n, size_t at, size_t *until)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (at < marks[i].start) {
+			*until = marks[i].start;
+			return false;
+		}
+		if (at < marks[i].end) {
+			*until = marks[i].end;
+			return true;
+		}
+	}
+	*until = STR_NPOS;
+	return false;
+}
+
+/* A stretch of one role: blanks for tabs, nothing for CR, U+FFFD for what cannot be shown. */
+static int
+draw_stretch(struct draw_list *d, struct rect r, int row, int col, enum role role, struct str s)
+{
+	struct strbuf shown;
+	strbuf_init(&shown, STRBUF_NO_MAX);
+	int used = 0;
+	for (size_t at = 0; at < s.n;) {
+		int cells;
+		size_t n = character_at(s, at, &cells);
+		struct str one = str_slice(s, at, at + n);
+		if (one.p[0] == '\t')
+			strbuf_add_char(&shown, ' ');
+		else if (one.p[0] == '\r')
+			;
+		else if (!utf8_is_clean(one))
+			strbuf_add(&shown, STR("\xef\xbf\xbd"));
+		else
+			strbuf_add(&shown, one);
+		used += cells;
+		at += n;
+	}
+	draw_text(d, r, row, col, used, role, strbuf_str(&shown));
+	strbuf_release(&shown);
+	return used;
+}
+
+static int
+cells_between(struct str s, size_t from, size_t to)
+{
+	int used = 0;
+	while (from < to) {
+		int cells;
+		from += character_at(s, from, &cells);
+		used += cells;
+	}
+	return used;
+}
+
+void
+input_draw(const struct input *in, struct draw_list *d, struct rect r,
+           const struct input_mark *marks, size_t n_marks, bool focused)
+{
+	struct str s = strbuf_str(&in->text);
+	size_t at = in->top;
+	for (int row = 0; row < r.rows; row++) {
+		size_t next;
+		size_t end = row_end(s, at, r.cols, &next);
+		int col = 0;
+		bool last = next == s.n && (end == s.n || row + 1 == r.rows);
+		if (focused && in->cursor >= at && (in->cursor < next || last || in->cursor == end)) {
+			int before_cursor = cells_between(s, at, in->cursor < end ? in->cursor : end);
+			d->cursor_row = r.row + row;
+			d->cursor_col = r.col + (before_cursor < r.cols ? before_cursor : r.cols - 1);
+		}
+		while (at < end) {
+			size_t until;
+			bool marked = is_marked(marks, n_marks, at, &until);
+			size_t stop = until < end ? until : end;
+			col += draw_stretch(d, r, row, col, marked ? ROLE_CLUE : ROLE_TEXT,
+			                    str_slice(s, at, stop));
+			at = stop;
+		}
+		if (next >= s.n && end == s.n)
+			return;
+		at = next;
+	}
+}

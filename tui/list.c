@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/* list: selection, paging and columns; pure apart from the draw list. */
+#include "tui/list.h"
+
+void
+list_layout(struct list *l, int visible_rows)
+{
+	l->visible = visible_rows > 0 ? (size_t)visible_rows : 1;
+	if (l->selected >= l->n)
+		l->selected = l->n > 0 ? l->n - 1 : 0;
+	if (l->top > l->selected)
+		l->top = l->selected;
+	if (l->selected >= l->top + l->visible)
+		l->top = l->selected - l->visible + 1;
+	if (l->top + l->visible > l->n)
+		l->top = l->n > l->visible ? l->n - l->visible : 0;
+}
+
+void
+list_set_count(struct list *l, size_t n)
+{
+	l->n = n;
+	list_layout(l, (int)l->visible);
+}
+
+static size_t
+page(const struct list *l)
+{
+	return l->visible > 1 ? l->visible - 1 : 1;
+}
+
+bool
+list_act(struct list *l, enum action a)
+{
+	size_t last = l->n > 0 ? l->n - 1 : 0;
+	switch (a) {
+	case ACTION_UP:
+		l->selected -= l->selected > 0;
+		break;
+	case ACTION_DOWN:
+		l->selected += l->selected < last;
+		break;
+	case ACTION_PAGE_UP:
+		l->selected -= l->selected < page(l) ? l->selected : page(l);
+		l->top -= l->top < page(l) ? l->top : page(l);
+		break;
+	case ACTION_PAGE_DOWN:
+		l->selected = l->selected + page(l) < last ? l->selected + page(l) : last;
+		l->top += page(l);
+		break;
+	case ACTION_FIRST:
+		l->selected = 0;
+		break;
+	case ACTION_LAST:
+		l->selected = last;
+		break;
+	default:
+		return false;
+	}
+	list_layout(l, (int)l->visible);
+	return true;
+}
+
+void
+scroll_layout(struct scroll *s, int rows, int total)
+{
+	s->rows = rows > 0 ? rows : 1;
+	s->total = total;
+	int most = total > s->rows ? total - s->rows : 0;
+	s->top = s->top < 0 ? 0 : s->top > most ? most : s->top;
+}
+
+bool
+scroll_act(struct scroll *s, enum action a)
+{
+	switch (a) {
+	case ACTION_UP:
+		s->top--;
+		break;
+	case ACTION_DOWN:
+		s->top++;
+		break;
+	case ACTION_PAGE_UP:
+		s->top -= s->rows > 1 ? s->rows - 1 : 1;
+		break;
+	case ACTION_PAGE_DOWN:
+		s->top += s->rows > 1 ? s->rows - 1 : 1;
+		break;
+	case ACTION_FIRST:
+		s->top = 0;
+		break;
+	case ACTION_LAST:
+		s->top = s->total;
+		break;
+	default:
+		return false;
+	}
+	scroll_layout(s, s->rows, s->total);
+	return true;
+}
+
+struct str
+scroll_note(const struct scroll *s, struct arena *a)
+{
+	if (s->total <= s->rows)
+		return STR("");
+	int last = s->top + s->rows < s->total ? s->top + s->rows : s->total;
+	return arena_printf(a, "%d – %d of %d rows", s->top + 1, last, s->total);
+}
+
+/* --- columns -------------------------------------------------------------------------------- */
+
+static int
+minima(const struct list_column *columns, int n, const struct list_layout *l)
+{
+	int sum = 0;
+	for (int i = 0; i < n; i++)
+		if (l->width[i] > 0)
+			sum += columns[i].min + (sum > 0 ? LIST_GAP : 0);
+	return sum;
+}
+
+static void
+drop_columns(const struct list_column *columns, int n, int cells, struct list_layout *l)
+{
+	while (minima(columns, n, l) > cells) {
+		int victim = -1;
+		for (int i = 0; i < n; i++)
+			if (l->width[i] > 0 && columns[i].priority > 0 &&
+			    (victim < 0 || columns[i].priority >= columns[victim].priority))
+				victim = i;
+		if (victim < 0)
+			return;
+		l->width[victim] = 0;
+	}
+}
+
+static int
+ideal_of(const struct list_column *c)
+{
+	return c->ideal > c->min ? c->ideal : c->min;
+}
+
+/* One cell to each column that wants more, over and over. */
+static int
+grow_to_ideal(const struct list_column *columns, int n, int spare, struct list_layout *l)
+{
+	for (bool grown = true; grown && spare > 0;) {
+		grown = false;
+		for (int i = 0; i < n && spare > 0; i++) {
+			if (l->width[i] == 0 || l->width[i] >= ideal_of(&columns[i]))
+				continue;
+			l->width[i]++;
+			spare--;
+			grown = true;
+		}
+	}
+	return spare;
+}
+
+static void
+grow_flexible(const struct list_column *columns, int n, int spare, struct list_layout *l)
+{
+	int flexible = 0;
+	for (int i = 0; i < n; i++)
+		flexible += l->width[i] > 0 && columns[i].align == LIST_MIDDLE;
+	for (int i = 0; i < n && flexible > 0; i++) {
+		if (l->width[i] == 0 || columns[i].align != LIST_MIDDLE)
+			continue;
+		int share = spare / flexible--;
+		/* wider than twice its ideal a column only spreads the row apart */
+		int most = ideal_of(&columns[i]);
+		share = share < most ? share : most;
+		l->width[i] += share;
+		spare -= share;
+	}
+}
+
+void
+list_columns(const struct list_column *columns, int n, int first_col, int cells,
+             struct list_layout *out)
+{
+	*out = (struct list_layout){ .n = n };
+	for (int i = 0; i < n; i++)
+		out->width[i] = columns[i].min;
+	drop_columns(columns, n, cells, out);
+	int spare = grow_to_ideal(columns, n, cells - minima(columns, n, out), out);
+	grow_flexible(columns, n, spare, out);
+	int col = first_col;
+	for (int i = 0; i < n; i++) {
+		out->col[i] = col;
+		if (out->width[i] > 0)
+			col += out->width[i] + LIST_GAP;
+	}
+}
+
+/* --- drawing -------------------------------------------------------------------------------- */
+
+static void
+draw_cell(struct draw_list *d, struct rect r, int row, int col, int width, enum list_align align,
+          struct list_cell c)
+{
+	if (align == LIST_RIGHT)
+		draw_right(d, r, row, col, width, c.role, c.text);
+	else if (align == LIST_MIDDLE)
+		draw_middle(d, r, row, col, width, c.role, c.text);
+	else
+		draw_cut(d, r, row, col, width, c.role, c.text);
+}
+
+void
+list_draw(const struct list *l, struct draw_list *d, struct rect r,
+          const struct list_column *columns, int n, list_cell_fn *cell, const void *arg)
+{
+	struct list_layout layout;
+	list_columns(columns, n, 3, r.cols - 4, &layout);
+	for (int c = 0; c < n; c++) {
+		struct list_cell title = { str_from(columns[c].title), ROLE_MUTED };
+		if (layout.width[c] > 0)
+			draw_cell(d, r, 0, layout.col[c], layout.width[c], columns[c].align, title);
+	}
+	for (size_t i = l->top; i < l->n && (int)(i - l->top) < r.rows - 1; i++) {
+		int row = (int)(i - l->top) + 1;
+		if (i == l->selected)
+			draw_select_rows(d, r, row, 1);
+		for (int c = 0; c < n; c++)
+			if (layout.width[c] > 0)
+				draw_cell(d, r, row, layout.col[c], layout.width[c],
+				          columns[c].align, cell(arg, i, c, &d->arena));
+	}
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * panel: drawn as a flow of rows that may begin above its rectangle (scrolled); the draw list
+ * clips. Only logged events get a time; what follows from others is dim and says so.
+ */
+#include "tui/panel.h"
+
+#include "base/utf8.h"
+
+void
+panel_fill(struct app *app, const struct session *s, struct arena *a, struct panel *out)
+{
+	const struct app_services *services = app_services(app);
+	struct err e = { .code = ERR_NONE };
+	*out = (struct panel){ .session = s };
+	if (!services->ladder || !app_store(app))
+		return;
+	if (services->ladder(services->arg, app_store(app), s, a, &out->ladder, &e) != 0) {
+		out->ladder = (struct ladder){ 0 };
+		out->trouble = arena_str(a, str_from(e.text));
+	}
+}
+
+int
+panel_load(struct app *app, struct session_ref ref, struct arena *a, struct panel *out,
+           struct err *e)
+{
+	struct session *s = NULL;
+	*out = (struct panel){ 0 };
+	if (!app_store(app))
+		return 0;
+	if (store_session(app_store(app), ref, a, &s, e) != 0)
+		return -1;
+	if (s)
+		panel_fill(app, s, a, out);
+	return 0;
+}
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+/* Where the next row goes, and the columns of a ladder at this width. */
+struct flow {
+	struct draw_list *d;
+	struct rect r;
+	struct clock clock;
+	int row;              /* relative to r; negative: scrolled out */
+	int time, label, what; /* columns */
+};
+
+static struct flow
+flow_start(struct draw_list *d, struct rect r, struct clock c, int top)
+{
+	struct flow f = { .d = d, .r = r, .clock = c, .row = -top };
+	bool wide = r.cols >= 70;
+	f.time = wide ? 3 : 1;
+	f.label = f.time + 8 + (wide ? 3 : 2);
+	f.what = f.label + 8 + (wide ? 2 : 1);
+	return f;
+}
+
+static int
+width_of(struct str s)
+{
+	return s.n < 500 ? (int)utf8_width(s) : 500;
+}
+
+static int
+what_width(const struct panel *p, const struct flow *f)
+{
+	int widest = 12;
+	for (size_t i = 0; i < p->ladder.n; i++) {
+		const struct ladder_row *row = &p->ladder.rows[i];
+		int width = width_of(row->what);
+		if (row->answer.n + row->remark.n > 0 && width > widest)
+			widest = width;
+	}
+	int most = (f->r.cols - f->what) / 2;
+	return widest < most ? widest : most;
+}
+
+static enum role
+answer_role(const struct ladder_row *row)
+{
+	if (row->implied)
+		return ROLE_MUTED;
+	switch (row->verdict) {
+	case VERDICT_REJECTED:
+	case VERDICT_DROPPED:
+	case VERDICT_DISCARDED:
+		return ROLE_CAUTION;
+	case VERDICT_ACCEPTED:
+		return ROLE_GOOD;
+	default:
+		return ROLE_TEXT;
+	}
+}
+
+/* The answer and its remark from `col` on; the remark beside a short answer, else below. */
+static int
+draw_answer(struct flow *f, const struct ladder_row *row, int col)
+{
+	int cells = f->r.cols - col - 1;
+	if (row->answer.n == 0) {
+		int used = draw_wrapped(f->d, f->r, f->row, col, cells, 2, ROLE_MUTED, row->remark);
+		return used > 0 ? used : 1;
+	}
+	int rows = draw_wrapped(f->d, f->r, f->row, col, cells, 12, answer_role(row), row->answer);
+	int width = width_of(row->answer);
+	if (row->remark.n == 0)
+		return rows;
+	if (rows == 1 && width + 3 + width_of(row->remark) <= cells) {
+		draw_text(f->d, f->r, f->row, col + width + 3, -1, ROLE_MUTED, row->remark);
+		return rows;
+	}
+	return rows + draw_wrapped(f->d, f->r, f->row + rows, col, cells, 2, ROLE_MUTED,
+	                           row->remark);
+}
+
+static void
+draw_ladder_row(struct flow *f, const struct ladder_row *row, int what_cells)
+{
+	enum role plain = row->implied ? ROLE_MUTED : ROLE_TEXT;
+	struct str time = row->implied ? STR("") : text_time(f->clock, row->time_us, &f->d->arena);
+	draw_text(f->d, f->r, f->row, f->time, 8, ROLE_TEXT, time);
+	draw_text(f->d, f->r, f->row, f->label, 8, ROLE_MUTED, str_from(row->label));
+	int col = f->what;
+	if (row->what.n == 0) {
+		f->row += draw_answer(f, row, col);
+		return;
+	}
+	if (row->answer.n + row->remark.n == 0) {
+		int cells = f->r.cols - col - 1;
+		int used = draw_wrapped(f->d, f->r, f->row, col, cells, 6, plain, row->what);
+		f->row += used > 0 ? used : 1;
+		return;
+	}
+	draw_middle(f->d, f->r, f->row, col, what_cells, plain, row->what);
+	f->row += draw_answer(f, row, col + what_cells + 2);
+}
+
+/* A ladder over midnight says so where the day changes. */
+static void
+draw_day_change(struct flow *f, int64_t before_us, int64_t time_us)
+{
+	if (before_us == TIME_NONE || time_us == TIME_NONE ||
+	    text_same_day(f->clock, before_us, time_us))
+		return;
+	draw_text(f->d, f->r, f->row, f->time, -1, ROLE_MUTED,
+	          text_day(f->clock, time_us, &f->d->arena));
+	f->row++;
+}
+
+static void
+draw_ladder(const struct panel *p, struct flow *f)
+{
+	int what_cells = what_width(p, f);
+	int64_t before_us = p->session->start_us;
+	for (size_t i = 0; i < p->ladder.n; i++) {
+		const struct ladder_row *row = &p->ladder.rows[i];
+		draw_day_change(f, before_us, row->time_us);
+		if (row->time_us != TIME_NONE)
+			before_us = row->time_us;
+		draw_ladder_row(f, row, what_cells);
+	}
+	if (p->trouble.n > 0)
+		f->row += draw_wrapped(f->d, f->r, f->row, f->time, f->r.cols - f->time - 1, 3,
+		                       ROLE_CAUTION, p->trouble);
+}
+
+/* --- scores --------------------------------------------------------------------------------- */
+
+/* A percentage fills its own scale; an additive score is shown against twice its threshold. */
+static double
+scale(const struct score *s)
+{
+	if (s->engine == ENGINE_PMX)
+		return 100;
+	double top = s->has_threshold ? 2 * s->threshold : 10;
+	return s->value > top ? s->value : top > 0 ? top : 1;
+}
+
+static void
+draw_score(struct flow *f, const struct score *s)
+{
+	struct arena *a = &f->d->arena;
+	int col = f->time;
+	col += draw_text(f->d, f->r, f->row, col, -1, ROLE_MUTED, str_from(engine_text(s->engine)));
+	col = col + 2 > f->label ? col + 2 : f->label;
+	struct str value = text_score(s, a);
+	draw_text(f->d, f->r, f->row, col, 8, ROLE_TEXT, value);
+	col += width_of(value) > 7 ? width_of(value) + 3 : 10;
+	if (s->has_threshold) {
+		struct str limit = text_score_number(s->engine, s->threshold, a);
+		struct str text = arena_printf(a, "rejects at %.*s", STR_ARG(limit));
+		col += draw_text(f->d, f->r, f->row, col, -1, ROLE_MUTED, text) + 3;
+	}
+	int cells = f->r.cols - col - 2;
+	if (s->has_value && cells >= 8)
+		draw_bar(f->d, f->r, f->row, col, cells < 40 ? cells : 40, s->value / scale(s),
+		         s->has_threshold ? s->threshold / scale(s) : -1);
+	f->row++;
+}
+
+/* "NAME weight, NAME weight": names in one column, weights right of them. */
+static void
+draw_symbols(struct flow *f, struct str symbols)
+{
+	while (symbols.n > 0) {
+		size_t comma = str_find_char(symbols, ',', 0);
+		struct str one = str_trim(str_slice(symbols, 0, comma));
+		symbols = comma == STR_NPOS ? STR("") : str_skip(symbols, comma + 1);
+		size_t blank = str_rfind_char(one, ' ');
+		struct str name = str_slice(one, 0, blank);
+		struct str weight = blank == STR_NPOS ? STR("") : str_skip(one, blank + 1);
+		if (name.n == 0)
+			continue;
+		draw_right(f->d, f->r, f->row, f->label, 7, ROLE_MUTED, weight);
+		draw_cut(f->d, f->r, f->row, f->what, f->r.cols - f->what - 1, ROLE_TEXT, name);
+		f->row++;
+	}
+}
+
+static void
+draw_section(struct flow *f, struct str title)
+{
+	f->row++;
+	draw_rule(f->d, f->r, f->row, title, STR(""));
+	f->row++;
+}
+
+static void
+draw_scores(const struct panel *p, struct flow *f)
+{
+	const struct session *s = p->session;
+	if (s->n_scores == 0)
+		return;
+	draw_section(f, STR("Score"));
+	for (size_t i = 0; i < s->n_scores; i++) {
+		draw_score(f, &s->scores[i]);
+		draw_symbols(f, s->scores[i].symbols);
+	}
+}
+
+/* --- what else is known --------------------------------------------------------------------- */
+
+static void
+draw_fact(struct flow *f, const char *name, struct str value)
+{
+	if (value.n == 0)
+		return;
+	draw_text(f->d, f->r, f->row, f->time, f->what - f->time - 1, ROLE_MUTED, str_from(name));
+	int cells = f->r.cols - f->what - 1;
+	int used = draw_wrapped(f->d, f->r, f->row, f->what, cells, 4, ROLE_TEXT, value);
+	f->row += used > 0 ? used : 1;
+}
+
+static const char *
+id_name(enum id_role role)
+{
+	switch (role) {
+	case ID_ROLE_OWN:
+		return "ID";
+	case ID_ROLE_MESSAGE_ID:
+		return "Message-ID";
+	case ID_ROLE_REFERENCE:
+		return "our reference";
+	case ID_ROLE_CONNECTION:
+		return "connection";
+	case ID_ROLE_SCANNER:
+		return "scanner's ID";
+	case ID_ROLE_NEXT_HOP:
+		return "next hop's ID";
+	case ID_ROLE_PARENT:
+		return "caused by";
+	case ID_ROLE_COUNT:
+		break;
+	}
+	return "";
+}
+
+static void
+draw_facts(const struct panel *p, struct flow *f)
+{
+	const struct session *s = p->session;
+	struct arena *a = &f->d->arena;
+	draw_section(f, STR("Known"));
+	draw_fact(f, "Subject", s->subject);
+	draw_fact(f, "From", s->header_from);
+	for (size_t i = 0; i < s->n_identifiers; i++)
+		draw_fact(f, id_name(s->identifiers[i].role), s->identifiers[i].text);
+	draw_fact(f, "connection", s->connection);
+	draw_fact(f, "user", s->user);
+	draw_fact(f, "auth", s->auth);
+	draw_fact(f, "protocol", s->protocol);
+	draw_fact(f, "TLS", s->tls);
+	if (s->size_bytes > 0)
+		draw_fact(f, "size", text_bytes(s->size_bytes, a));
+	if (s->recipients_incomplete)
+		draw_fact(f, "recipients",
+		          arena_printf(a, "%zu shown, total not logged", s->n_recipients));
+}
+
+void
+panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r, int row)
+{
+	struct arena *a = &d->arena;
+	struct str verdict = text_verdict(s, a);
+	struct str when = text_when(c, s->start_us, a);
+	struct str age = text_age(c, s->start_us, a);
+	bool refused = s->verdict == VERDICT_REJECTED;
+	int col = 1 + draw_text(d, r, row, 1, -1, refused ? ROLE_CAUTION : ROLE_TITLE, verdict) + 3;
+	col += draw_text(d, r, row, col, -1, ROLE_TEXT, s->gateway_name) + 3;
+	const char *direction = direction_text(s->direction);
+	if (direction[0])
+		col += draw_text(d, r, row, col, -1, ROLE_MUTED, str_from(direction)) + 3;
+	if (age.n > 0)
+		when = arena_printf(a, "%.*s (%.*s ago)", STR_ARG(when), STR_ARG(age));
+	draw_text(d, r, row, col, -1, ROLE_TEXT, when);
+}
+
+int
+panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
+           bool titled)
+{
+	if (!p->session)
+		return 0;
+	struct flow f = flow_start(d, r, c, top);
+	if (titled) {
+		panel_title(p->session, c, d, r, f.row);
+		f.row++;
+	}
+	draw_ladder(p, &f);
+	draw_scores(p, &f);
+	draw_facts(p, &f);
+	return f.row + top;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * panel: one session as a column of text: what happened, its scores, what else is known. Shown
+ * below Find's results, beside the list of Sessions, and alone in the Session view.
+ */
+#ifndef TUI_PANEL_H
+#define TUI_PANEL_H
+
+#include "tui/view.h"
+
+struct panel {
+	const struct session *session; /* NULL: nothing to show */
+	struct ladder ladder;          /* empty when it cannot be had */
+	struct str trouble;            /* why not */
+};
+
+/* Reads the session (NULL session in *out if it is gone) and its ladder into `a`. */
+int panel_load(struct app *app, struct session_ref ref, struct arena *a, struct panel *out,
+               struct err *e);
+/* As panel_load for a session at hand, which must live as long as the panel. */
+void panel_fill(struct app *app, const struct session *s, struct arena *a, struct panel *out);
+/*
+ * Draws on r from the panel's row `top` on, with a title line if `titled`; returns the rows that
+ * the whole takes.
+ */
+int panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
+               bool titled);
+/* "Rejected at DATA   mx1   in   today 10:02:17 (37 min ago)" */
+void panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r,
+                 int row);
+/* The session as plain text with ISO dates, for copies. */
+void panel_text(const struct panel *p, struct clock c, struct arena *a, struct strbuf *out);
+
+/* Open, log lines, copy, same sender/peer/connection; false for all others (session_acts.c). */
+bool session_common_act(struct view *v, const struct panel *p, enum action a);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* session_rows: pages by cursor; each page looks at so many sessions that it stays under ~5 ms. */
+#include "tui/session_rows.h"
+
+#include <stdlib.h>
+
+#include "tui/view.h"
+
+enum { PAGE_ROWS = 100, PAGE_LOOKS = 4000 };
+
+void
+session_rows_init(struct session_rows *r)
+{
+	*r = (struct session_rows){ .term.kind = TERM_KIND_COUNT };
+	arena_init(&r->arena);
+}
+
+void
+session_rows_release(struct session_rows *r)
+{
+	arena_release(&r->arena);
+	free(r->rows);
+}
+
+void
+session_rows_restart(struct session_rows *r, struct term term, struct str words)
+{
+	arena_reset(&r->arena);
+	r->n = 0;
+	r->next = (struct session_cursor){ 0 };
+	r->more = true;
+	r->term = term;
+	r->looked_at = 0;
+	r->filter = (struct text_filter){ 0 };
+	text_filter_add(&r->filter, words, &r->arena);
+}
+
+static bool
+keep(void *arg, const struct session *s)
+{
+	struct session_rows *r = arg;
+	r->looked_at++;
+	return text_filter_matches(&r->filter, s);
+}
+
+/* --- pages ---------------------------------------------------------------------------------- */
+
+static int
+read_page(struct session_rows *r, struct store *st, struct err *e)
+{
+	struct probe probe = { .from_us = TIME_NONE, .to_us = TIME_NONE };
+	struct session_page page = { 0 };
+	struct page_query q = {
+		.after = r->next,
+		.most = PAGE_ROWS,
+		.budget_sessions = PAGE_LOOKS,
+	};
+	if (r->term.kind != TERM_KIND_COUNT) {
+		probe.terms[0] = r->term;
+		probe.n_terms = 1;
+		probe.most = PAGE_ROWS;
+		q.probe = &probe;
+	}
+	if (r->filter.n_words > 0) {
+		q.keep = keep;
+		q.keep_arg = r;
+	}
+	if (store_page(st, &q, &r->arena, &page, e) != 0)
+		return -1;
+	r->rows = mem_grow(r->rows, &r->cap, r->n + page.n, sizeof(*r->rows));
+	if (page.n > 0)
+		memcpy(r->rows + r->n, page.sessions, page.n * sizeof(*page.sessions));
+	r->n += page.n;
+	r->next = page.next;
+	r->more = page.more;
+	return 0;
+}
+
+int
+session_rows_read(struct session_rows *r, struct store *st, size_t want, int64_t until_ms,
+                  struct err *e)
+{
+	while (r->more && r->n < want) {
+		if (read_page(r, st, e) != 0) {
+			r->more = false;
+			return -1;
+		}
+		if (app_monotonic_ms() >= until_ms)
+			break;
+	}
+	return 0;
+}
+
+size_t
+session_rows_find(const struct session_rows *r, struct session_ref ref)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (r->rows[i].ref.number == ref.number)
+			return i;
+	return STR_NPOS;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* text_mail: a session's facts in the operator's words. */
+#include "tui/text.h"
+
+const char *
+text_stage(enum stage s)
+{
+	switch (s) {
+	case STAGE_HELO:
+		return "HELO";
+	case STAGE_MAIL:
+		return "MAIL";
+	case STAGE_RCPT:
+		return "RCPT";
+	case STAGE_DATA:
+		return "DATA";
+	default:
+		return stage_text(s);
+	}
+}
+
+struct str
+text_peer(const struct session *s)
+{
+	if (s->peer_host.n > 0)
+		return s->peer_host;
+	if (s->peer_ip.n > 0)
+		return s->peer_ip;
+	if (s->user.n > 0)
+		return s->user;
+	return s->protocol.n > 0 ? s->protocol : STR("–");
+}
+
+struct str
+text_sender(const struct session *s)
+{
+	if (s->sender.n > 0)
+		return s->sender;
+	return s->has_sender ? STR("<>") : STR("–");
+}
+
+struct str
+text_recipients(const struct session *s, struct arena *a)
+{
+	if (s->n_recipients == 0)
+		return STR("–");
+	if (s->n_recipients == 1 && !s->recipients_incomplete)
+		return s->recipients[0].address;
+	return arena_printf(a, "%zu%s recipients", s->n_recipients,
+	                    s->recipients_incomplete ? "+" : "");
+}
+
+/* What became of an accepted message, as far as the log tells; NONE: nothing yet. */
+static enum verdict
+delivery(const struct session *s)
+{
+	bool all = s->n_recipients > 0;
+	bool deferred = false;
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		const struct recipient *r = &s->recipients[i];
+		if (r->by_remote && r->verdict == VERDICT_REJECTED)
+			return VERDICT_REJECTED;
+		deferred = deferred || (r->by_remote && r->verdict == VERDICT_DEFERRED);
+		all = all && r->by_remote && r->verdict == VERDICT_ACCEPTED;
+	}
+	return deferred ? VERDICT_DEFERRED : all ? VERDICT_ACCEPTED : VERDICT_NONE;
+}
+
+static const char *
+accepted_word(const struct session *s)
+{
+	switch (delivery(s)) {
+	case VERDICT_REJECTED:
+		return "bounced";
+	case VERDICT_DEFERRED:
+		return "queued";
+	case VERDICT_ACCEPTED:
+		return "delivered";
+	default:
+		return "accepted";
+	}
+}
+
+struct str
+text_outcome(const struct session *s, struct arena *a)
+{
+	switch (s->verdict) {
+	case VERDICT_NONE:
+		return STR("–");
+	case VERDICT_ACCEPTED:
+		return str_from(accepted_word(s));
+	case VERDICT_REJECTED:
+	case VERDICT_DEFERRED:
+		if (s->reply.code > 0)
+			return arena_printf(a, "%s %u", text_stage(s->stage), s->reply.code);
+		return arena_printf(a, "%s %s", text_stage(s->stage),
+		                    s->verdict == VERDICT_REJECTED ? "refused" : "deferred");
+	default:
+		return str_from(verdict_text(s->verdict));
+	}
+}
+
+enum role
+text_outcome_role(const struct session *s)
+{
+	if (s->verdict == VERDICT_ACCEPTED)
+		return delivery(s) == VERDICT_REJECTED ? ROLE_CAUTION : ROLE_MUTED;
+	return s->verdict == VERDICT_REJECTED ? ROLE_CAUTION : ROLE_TEXT;
+}
+
+struct str
+text_verdict(const struct session *s, struct arena *a)
+{
+	if (s->verdict == VERDICT_ACCEPTED) {
+		switch (delivery(s)) {
+		case VERDICT_REJECTED:
+			return STR("Accepted, then refused at delivery");
+		case VERDICT_DEFERRED:
+			return STR("Accepted, still queued");
+		case VERDICT_ACCEPTED:
+			return STR("Accepted and delivered");
+		default:
+			return STR("Accepted");
+		}
+	}
+	if (s->verdict == VERDICT_NONE)
+		return STR("Outcome not logged");
+	const char *word = verdict_text(s->verdict);
+	struct str text = arena_printf(a, "%c%s", word[0] - ('a' - 'A'), word + 1);
+	if (s->stage == STAGE_NONE)
+		return text;
+	return arena_printf(a, "%.*s at %s", STR_ARG(text), text_stage(s->stage));
+}
+
+struct str
+text_score_number(enum engine engine, double value, struct arena *a)
+{
+	if (engine == ENGINE_PMX)
+		return arena_printf(a, "%.0f %%", value);
+	return arena_printf(a, "%.1f", value);
+}
+
+struct str
+text_score(const struct score *s, struct arena *a)
+{
+	return s->has_value ? text_score_number(s->engine, s->value, a) : STR("");
+}
+
+struct str
+text_reply(const struct reply *r, struct arena *a)
+{
+	struct str enhanced = enhanced_text(r->enhanced, a);
+	const char *gap = enhanced.n > 0 && r->text.n > 0 ? " " : "";
+	if (r->code == 0)
+		return arena_printf(a, "%.*s%s%.*s", STR_ARG(enhanced), gap, STR_ARG(r->text));
+	return arena_printf(a, "%u%s%.*s%s%.*s", r->code, enhanced.n + r->text.n > 0 ? " " : "",
+	                    STR_ARG(enhanced), gap, STR_ARG(r->text));
+}

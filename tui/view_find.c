@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view_find: paste what came back; who refused it, which session it was, and why we think so.
+ * The finder borrows the paste and its sessions: both live here until the next search.
+ */
+#include <stdlib.h>
+
+#include "tui/find_draw.h"
+#include "tui/find_file.h"
+#include "tui/input.h"
+#include "tui/panel.h"
+
+enum { BESIDE_COLS = 160, MARKS_MOST = 256, GAP_S = 3600, PANEL_ROWS_MIN = 5 };
+
+struct find_state {
+	struct input input;
+	bool in_results;              /* where the focus is */
+	bool edited;                  /* the field differs from what was looked for */
+	char *paste;                  /* what the finder borrows */
+	struct finder *finder;
+	const struct find_result *result;
+	struct find_context context;
+	struct arena arena;           /* of the search: context and sessions */
+	struct input_mark marks[MARKS_MOST];
+	size_t n_marks;
+	struct list list;             /* of candidates, two rows each */
+	struct arena panel_arena;
+	struct panel panel;
+	size_t panel_of;              /* candidate in the panel; STR_NPOS: none */
+	struct str holds;             /* what the index holds, in words (view arena) */
+};
+
+static void
+find_open(struct view *v, const void *param)
+{
+	struct find_state *s = v->state;
+	(void)param;
+	input_init(&s->input, PASTE_MAX_BYTES, true);
+	arena_init(&s->arena);
+	arena_init(&s->panel_arena);
+	s->panel_of = STR_NPOS;
+}
+
+static void
+forget(struct find_state *s)
+{
+	if (s->finder)
+		finder_free(s->finder);
+	s->finder = NULL;
+	s->result = NULL;
+	s->n_marks = 0;
+	s->panel = (struct panel){ 0 };
+	s->panel_of = STR_NPOS;
+	s->list = (struct list){ .visible = s->list.visible };
+	arena_reset(&s->arena);
+	free(s->paste);
+	s->paste = NULL;
+}
+
+static void
+find_close(struct view *v)
+{
+	struct find_state *s = v->state;
+	forget(s);
+	input_release(&s->input);
+	arena_release(&s->arena);
+	arena_release(&s->panel_arena);
+}
+
+static int
+find_load(struct view *v, struct err *e)
+{
+	struct find_state *s = v->state;
+	arena_reset(&v->arena);
+	s->holds = STR("");
+	if (!app_store(v->app))
+		return 0;
+	return find_holdings(app_store(v->app), app_clock(v->app), &v->arena, &s->holds, e);
+}
+
+/* --- searching ------------------------------------------------------------------------------ */
+
+static int
+by_start(const void *a, const void *b)
+{
+	const struct input_mark *x = a, *y = b;
+	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+/* Clues in the order of the text; one within another is left out. */
+static void
+mark_clues(struct find_state *s)
+{
+	const struct find_result *f = s->result;
+	size_t n = 0;
+	for (size_t i = 0; i < f->n_clues && n < MARKS_MOST; i++)
+		if (!f->clues[i].dropped && f->clues[i].end > f->clues[i].start)
+			s->marks[n++] = (struct input_mark){ f->clues[i].start, f->clues[i].end };
+	qsort(s->marks, n, sizeof(s->marks[0]), by_start);
+	s->n_marks = 0;
+	for (size_t i = 0; i < n; i++) {
+		size_t before = s->n_marks > 0 ? s->marks[s->n_marks - 1].end : 0;
+		if (s->marks[i].end <= before)
+			continue;
+		if (s->marks[i].start < before)
+			s->marks[i].start = before;
+		s->marks[s->n_marks++] = s->marks[i];
+	}
+}
+
+/* Carries the finder's questions to the index until it has ranked. */
+static int
+rank(struct view *v, struct err *e)
+{
+	struct find_state *s = v->state;
+	if (app_store(v->app)) {
+		if (find_run(app_store(v->app), s->finder, &s->arena, app_cancelled, v->app, e) != 0)
+			return -1;
+	} else {
+		struct probe p;
+		struct probe_answer nothing = { 0 };
+		while (finder_next(s->finder, &p))
+			finder_answer(s->finder, &nothing);
+	}
+	s->result = finder_result(s->finder);
+	s->list.selected = s->list.top = 0;
+	list_set_count(&s->list, s->result->n_candidates);
+	s->panel_of = STR_NPOS;
+	s->panel = (struct panel){ 0 };
+	mark_clues(s);
+	return 0;
+}
+
+static int
+search(struct view *v, struct err *e)
+{
+	struct find_state *s = v->state;
+	forget(s);
+	s->paste = xstrndup(strbuf_str(&s->input.text));
+	s->context = (struct find_context){
+		.ours = app_services(v->app)->ours,
+		.zone = app_clock(v->app).zone,
+		.now_us = app_clock(v->app).now_us,
+	};
+	struct store *st = app_store(v->app);
+	if (st && find_coverage(st, &s->arena, &s->context, e) != 0)
+		return -1;
+	s->finder = finder_new((struct str){ s->paste, s->input.text.n }, &s->context);
+	return rank(v, e);
+}
+
+static void
+run(struct view *v)
+{
+	struct find_state *s = v->state;
+	struct err e = { .code = ERR_NONE };
+	if (str_trim(strbuf_str(&s->input.text)).n == 0) {
+		app_say(v->app, ROLE_TEXT, "Paste or type something first: an ID, an address, a line");
+		return;
+	}
+	if (search(v, &e) != 0) {
+		forget(s);
+		app_error(v->app, &e);
+		return;
+	}
+	s->edited = false;
+	s->in_results = true;
+	if (s->n_marks > 0)
+		input_reveal(&s->input, s->marks[0].start);
+}
+
+static const struct find_result *
+drop(void *arg, size_t clue, bool dropped)
+{
+	struct view *v = arg;
+	struct find_state *s = v->state;
+	struct err e = { .code = ERR_NONE };
+	finder_drop_clue(s->finder, clue, dropped);
+	if (rank(v, &e) != 0)
+		app_error(v->app, &e);
+	return s->result;
+}
+
+static bool
+panel_is_stale(const struct find_state *s)
+{
+	return s->list.n > 0 && s->panel_of != s->list.selected;
+}
+
+static bool
+find_busy(const struct view *v)
+{
+	return panel_is_stale(v->state);
+}
+
+static bool
+find_tick(struct view *v)
+{
+	struct find_state *s = v->state;
+	if (!panel_is_stale(s))
+		return false;
+	arena_reset(&s->panel_arena);
+	panel_fill(v->app, s->result->candidates[s->list.selected].session, &s->panel_arena,
+	           &s->panel);
+	s->panel_of = s->list.selected;
+	return true;
+}
+
+/* --- typing and acting ---------------------------------------------------------------------- */
+
+static void
+find_type(struct view *v, uint32_t character)
+{
+	struct find_state *s = v->state;
+	input_type(&s->input, character);
+	s->edited = true;
+}
+
+/* Outside the field a paste is a new search; in it, it is one if the field was empty. */
+static void
+find_paste(struct view *v, struct str text)
+{
+	struct find_state *s = v->state;
+	bool empty = s->input.text.n == 0;
+	bool too_long = text.n > PASTE_MAX_BYTES;
+	if (s->in_results || empty)
+		input_set(&s->input, str_slice(text, 0, PASTE_MAX_BYTES));
+	else
+		input_insert(&s->input, text);
+	s->edited = true;
+	if (s->in_results || empty)
+		run(v);
+	if (too_long)
+		app_say(v->app, ROLE_CAUTION, "The paste was longer than %u MB: its end was left out",
+		        PASTE_MAX_BYTES >> 20);
+}
+
+static void
+find_accept(struct view *v, enum action asked, struct str text)
+{
+	struct find_state *s = v->state;
+	struct err e = { .code = ERR_NONE };
+	if (asked != ACTION_OPEN_FILE || text.n == 0)
+		return;
+	if (find_read_file(text, &s->input.text, &e) != 0) {
+		app_error(v->app, &e);
+		return;
+	}
+	s->input.cursor = s->input.top = 0;
+	run(v);
+}
+
+static bool
+act_in_field(struct view *v, enum action a)
+{
+	struct find_state *s = v->state;
+	bool changed;
+	if (input_act(&s->input, a, &changed)) {
+		s->edited = s->edited || changed;
+		return true;
+	}
+	switch (a) {
+	case ACTION_RUN:
+		run(v);
+		return true;
+	case ACTION_BACK:
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+		s->in_results = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void
+open_clues(struct view *v)
+{
+	struct find_state *s = v->state;
+	struct clues_param param = { .result = s->result, .drop = drop, .arg = v };
+	app_push(v->app, &view_clues, &param);
+}
+
+static bool
+act_in_results(struct view *v, enum action a)
+{
+	struct find_state *s = v->state;
+	switch (a) {
+	case ACTION_NEXT:
+	case ACTION_PREVIOUS:
+	case ACTION_BACK:
+		s->in_results = false;
+		return true;
+	case ACTION_CLUES:
+		open_clues(v);
+		return true;
+	default:
+		break;
+	}
+	if (list_act(&s->list, a))
+		return true;
+	find_tick(v); /* the panel must be that of the selected candidate */
+	return session_common_act(v, &s->panel, a);
+}
+
+static bool
+find_act(struct view *v, enum action a)
+{
+	struct find_state *s = v->state;
+	if (a == ACTION_OPEN_FILE) {
+		app_ask(v->app, ACTION_OPEN_FILE, STR(""));
+		return true;
+	}
+	return s->in_results ? act_in_results(v, a) : act_in_field(v, a);
+}
+
+static enum place
+find_place(const struct view *v)
+{
+	return ((const struct find_state *)v->state)->in_results ? PLACE_RESULTS : PLACE_PASTE;
+}
+
+static unsigned
+find_has(const struct view *v)
+{
+	const struct find_state *s = v->state;
+	unsigned has = s->result ? NEEDS_RESULT : 0;
+	return s->list.n > 0 ? has | NEEDS_ROW | NEEDS_SESSION : has;
+}
+
+/* --- layout and drawing --------------------------------------------------------------------- */
+
+struct regions {
+	struct rect box, message, list_rule, list, panel_rule, panel;
+};
+
+/* From top to bottom: the field, what it means, candidates, the session of the selected one. */
+static struct regions
+regions(const struct find_state *s, struct rect r)
+{
+	struct regions at = { 0 };
+	const struct find_result *f = s->result;
+	int most = f ? r.rows / 6 + 1 : r.rows / 3;
+	int least = f ? 1 : 3;
+	int text = input_rows(&s->input, r.cols - 6, most);
+	text = text < least ? least : text > most ? most : text;
+	at.box = (struct rect){ r.row, r.col + 1, text + 2, r.cols - 2 };
+	int row = text + 2;
+	if (!f)
+		return at;
+	int message = find_message_rows(f, r.cols, r.rows >= 30 ? 4 : 2);
+	at.message = (struct rect){ r.row + row, r.col, message, r.cols };
+	row += message;
+	int left = r.rows - row;
+	if (f->n_candidates == 0 || left < 3)
+		return at;
+	bool beside = r.cols >= BESIDE_COLS;
+	int cols = beside ? r.cols / 2 : r.cols;
+	int list = find_list_rows(f);
+	int room = left - 1;
+	if (!beside && list > room - PANEL_ROWS_MIN - 1)
+		list = room - PANEL_ROWS_MIN - 1 > 2 ? (room - PANEL_ROWS_MIN - 1) & ~1 : 2;
+	if (list > room)
+		list = room;
+	at.list_rule = (struct rect){ r.row + row, r.col, 1, cols };
+	at.list = (struct rect){ r.row + row + 1, r.col, beside ? room : list, cols };
+	int top = beside ? row : row + 1 + list;
+	int first = beside ? cols : 0;
+	at.panel_rule = (struct rect){ r.row + top, r.col + first, 1, r.cols - first };
+	at.panel = (struct rect){ r.row + top + 1, r.col + first, r.rows - top - 1, r.cols - first };
+	return at;
+}
+
+static void
+find_layout(struct view *v, struct rect r)
+{
+	struct find_state *s = v->state;
+	struct regions at = regions(s, r);
+	input_layout(&s->input, at.box.rows - 2, at.box.cols - 4, !s->in_results);
+	list_layout(&s->list, at.list.rows / 2);
+}
+
+static void
+draw_before(const struct view *v, struct draw_list *d, struct rect r)
+{
+	const struct find_state *s = v->state;
+	int row = 1;
+	draw_text(d, r, row, 3, -1, ROLE_TEXT,
+	          STR("An ID, an address, an IP, a time, half a sentence: everything helps."));
+	row += 2;
+	if (!app_store(v->app)) {
+		draw_text(d, r, row, 3, -1, ROLE_TITLE, STR("There is no index yet."));
+		draw_wrapped(d, r, row + 2, 3, r.cols - 6, r.rows - row - 2, ROLE_TEXT,
+		             app_services(v->app)->first_start_text);
+		return;
+	}
+	draw_wrapped(d, r, row, 3, r.cols - 6, r.rows - row, ROLE_MUTED, s->holds);
+}
+
+static void
+find_draw(const struct view *v, struct draw_list *d, struct rect r)
+{
+	const struct find_state *s = v->state;
+	const struct find_result *f = s->result;
+	struct regions at = regions(s, r);
+	struct str note = f ? find_note(f, &d->arena) : STR("");
+	draw_box(d, at.box, s->in_results ? ROLE_MUTED : ROLE_ACCENT,
+	         f ? STR("Paste") : STR("Paste a bounce, a rejection, or anything you were told"), note);
+	struct rect field = { at.box.row + 1, at.box.col + 2, at.box.rows - 2, at.box.cols - 4 };
+	input_draw(&s->input, d, field, s->marks, s->edited ? 0 : s->n_marks, !s->in_results);
+	int below = at.box.rows;
+	if (!f) {
+		draw_before(v, d, (struct rect){ r.row + below, r.col, r.rows - below, r.cols });
+		return;
+	}
+	find_draw_message(f, d, at.message);
+	if (at.list.rows == 0)
+		return;
+	struct str more = STR("");
+	if (s->list.visible < s->list.n)
+		more = arena_printf(&d->arena, "%zu of %zu", s->list.selected + 1, s->list.n);
+	draw_rule(d, at.list_rule, 0, STR("Sessions"), more);
+	find_draw_list(f, &s->list, app_clock(v->app), d, at.list, s->in_results);
+	draw_rule(d, at.panel_rule, 0, STR("Session"), STR(""));
+	panel_draw(&s->panel, app_clock(v->app), d, at.panel, 0, at.panel.rows > 6);
+}
+
+const struct view_ops view_find = {
+	.title = "Find",
+	.tab = 1,
+	.state_size = sizeof(struct find_state),
+	.open = find_open,
+	.load = find_load,
+	.tick = find_tick,
+	.busy = find_busy,
+	.layout = find_layout,
+	.draw = find_draw,
+	.place = find_place,
+	.has = find_has,
+	.act = find_act,
+	.type = find_type,
+	.paste = find_paste,
+	.accept = find_accept,
+	.close = find_close,
+};

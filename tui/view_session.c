@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* view_session: one session, whole: what happened, its scores, what else is known. */
+#include "tui/list.h"
+#include "tui/panel.h"
+
+struct session_state {
+	struct session_ref ref;
+	struct panel panel;
+	struct scroll scroll;
+};
+
+static void
+session_open(struct view *v, const void *param)
+{
+	struct session_state *s = v->state;
+	s->ref = ((const struct session_param *)param)->ref;
+}
+
+static int
+session_load(struct view *v, struct err *e)
+{
+	struct session_state *s = v->state;
+	arena_reset(&v->arena);
+	return panel_load(v->app, s->ref, &v->arena, &s->panel, e);
+}
+
+static struct rect
+document(struct rect r)
+{
+	return (struct rect){ r.row + 2, r.col, r.rows > 2 ? r.rows - 2 : 0, r.cols };
+}
+
+static void
+session_layout(struct view *v, struct rect r)
+{
+	struct session_state *s = v->state;
+	struct draw_list nowhere;
+	draw_init(&nowhere);
+	int total = panel_draw(&s->panel, app_clock(v->app), &nowhere, document(r), 0, false);
+	draw_release(&nowhere);
+	scroll_layout(&s->scroll, document(r).rows, total);
+}
+
+static void
+session_draw(const struct view *v, struct draw_list *d, struct rect r)
+{
+	const struct session_state *s = v->state;
+	if (!s->panel.session) {
+		draw_text(d, r, 1, 3, -1, ROLE_MUTED, STR("This session is not in the index any more."));
+		return;
+	}
+	struct clock c = app_clock(v->app);
+	panel_title(s->panel.session, c, d, r, 0);
+	struct rect doc = document(r);
+	draw_rule(d, r, 1, STR("What happened"), scroll_note(&s->scroll, &d->arena));
+	panel_draw(&s->panel, c, d, doc, s->scroll.top, false);
+}
+
+static bool
+session_act(struct view *v, enum action a)
+{
+	struct session_state *s = v->state;
+	return scroll_act(&s->scroll, a) || session_common_act(v, &s->panel, a);
+}
+
+static enum place
+session_place(const struct view *v)
+{
+	(void)v;
+	return PLACE_SESSION;
+}
+
+static unsigned
+session_has(const struct view *v)
+{
+	const struct session_state *s = v->state;
+	return s->panel.session ? NEEDS_SESSION | NEEDS_ROW : 0;
+}
+
+const struct view_ops view_session = {
+	.state_size = sizeof(struct session_state),
+	.open = session_open,
+	.load = session_load,
+	.layout = session_layout,
+	.draw = session_draw,
+	.place = session_place,
+	.has = session_has,
+	.act = session_act,
+};

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * view_sessions: everything, newest first, or what shares a term with another session. Reads on as
+ * one goes down; a filter is a scan in slices. When somebody imports, the list is read anew behind
+ * the one on screen and takes its place when complete, the selection staying on its session.
+ */
+#include <stdlib.h>
+
+#include "tui/list.h"
+#include "tui/panel.h"
+#include "tui/session_rows.h"
+
+enum { SLICE_MS = 15, REFRESH_MOST = 500, BESIDE_COLS = 160 };
+
+struct sessions_state {
+	struct arena param_arena;
+	struct term term;
+	struct str title;             /* "same sender"; empty in the tab */
+	char *words;                  /* the filter; never NULL */
+	struct session_rows rows;
+	struct session_rows fresh;    /* filled while refreshing */
+	bool refreshing, newer, loaded;
+	struct list list;
+	uint64_t total;
+	bool beside;                  /* there is room for the panel */
+	struct arena panel_arena;
+	struct panel panel;
+	struct session_ref panel_ref; /* of what the panel shows */
+};
+
+static void
+sessions_open(struct view *v, const void *param)
+{
+	struct sessions_state *s = v->state;
+	const struct sessions_param *p = param;
+	arena_init(&s->param_arena);
+	arena_init(&s->panel_arena);
+	session_rows_init(&s->rows);
+	session_rows_init(&s->fresh);
+	s->words = xstrdup("");
+	s->term.kind = TERM_KIND_COUNT;
+	if (p) {
+		s->term = (struct term){ p->term.kind, arena_str(&s->param_arena, p->term.text) };
+		s->title = arena_str(&s->param_arena, p->title);
+	}
+}
+
+static void
+sessions_close(struct view *v)
+{
+	struct sessions_state *s = v->state;
+	arena_release(&s->param_arena);
+	arena_release(&s->panel_arena);
+	session_rows_release(&s->rows);
+	session_rows_release(&s->fresh);
+	free(s->words);
+}
+
+static const struct session *
+selected(const struct sessions_state *s)
+{
+	return s->list.selected < s->rows.n ? &s->rows.rows[s->list.selected] : NULL;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+/* Rows to have read: what is visible and as much again. */
+static size_t
+wanted(const struct sessions_state *s)
+{
+	return s->list.top + 2 * (s->list.visible > 10 ? s->list.visible : 10);
+}
+
+static int
+sessions_load(struct view *v, struct err *e)
+{
+	struct sessions_state *s = v->state;
+	struct store *st = app_store(v->app);
+	struct store_totals totals = { 0 };
+	if (!st)
+		return 0;
+	if (store_totals(st, &totals, e) != 0)
+		return -1;
+	s->total = totals.sessions;
+	if (s->loaded && s->rows.n > 0) {
+		s->newer = s->list.selected >= REFRESH_MOST;
+		s->refreshing = !s->newer;
+		session_rows_restart(&s->fresh, s->term, str_from(s->words));
+		return 0;
+	}
+	s->loaded = true;
+	session_rows_restart(&s->rows, s->term, str_from(s->words));
+	int rc = session_rows_read(&s->rows, st, 100, app_monotonic_ms() + SLICE_MS, e);
+	list_set_count(&s->list, s->rows.n);
+	return rc;
+}
+
+static void
+start_over(struct view *v)
+{
+	struct sessions_state *s = v->state;
+	s->loaded = s->refreshing = s->newer = false;
+	s->list.selected = s->list.top = 0;
+	app_reload(v->app, v);
+}
+
+/* The fresh rows take the place of the old ones; the same session stays selected. */
+static void
+take_fresh(struct sessions_state *s)
+{
+	const struct session *was = selected(s);
+	size_t at = was ? session_rows_find(&s->fresh, was->ref) : STR_NPOS;
+	struct session_rows old = s->rows;
+	s->rows = s->fresh;
+	s->fresh = old;
+	s->refreshing = false;
+	if (at != STR_NPOS && s->list.top > 0)
+		s->list.top += at - s->list.selected;
+	if (at != STR_NPOS)
+		s->list.selected = at;
+	list_set_count(&s->list, s->rows.n);
+	s->panel_ref.number = 0;
+}
+
+static bool
+panel_is_stale(const struct sessions_state *s)
+{
+	const struct session *now = selected(s);
+	return s->beside && now && now->ref.number != s->panel_ref.number;
+}
+
+static void
+load_panel(struct view *v)
+{
+	struct sessions_state *s = v->state;
+	arena_reset(&s->panel_arena);
+	panel_fill(v->app, selected(s), &s->panel_arena, &s->panel);
+	s->panel_ref = selected(s)->ref;
+}
+
+static bool
+wants_rows(const struct sessions_state *s)
+{
+	return s->rows.more && s->rows.n < wanted(s);
+}
+
+static bool
+sessions_busy(const struct view *v)
+{
+	const struct sessions_state *s = v->state;
+	return app_store(v->app) && (s->refreshing || wants_rows(s) || panel_is_stale(s));
+}
+
+static bool
+sessions_tick(struct view *v)
+{
+	struct sessions_state *s = v->state;
+	struct err e = { .code = ERR_NONE };
+	int64_t until = app_monotonic_ms() + SLICE_MS;
+	if (!sessions_busy(v))
+		return false;
+	int rc = 0;
+	if (s->refreshing) {
+		size_t want = s->rows.n < REFRESH_MOST ? s->rows.n : REFRESH_MOST;
+		want = want > 100 ? want : 100;
+		rc = session_rows_read(&s->fresh, app_store(v->app), want, until, &e);
+		if (rc != 0)
+			s->refreshing = false;
+		else if (s->fresh.n >= want || !s->fresh.more)
+			take_fresh(s);
+	} else if (wants_rows(s)) {
+		rc = session_rows_read(&s->rows, app_store(v->app), wanted(s), until, &e);
+		list_set_count(&s->list, s->rows.n);
+	}
+	if (rc != 0)
+		app_error(v->app, &e);
+	if (panel_is_stale(s))
+		load_panel(v);
+	return true;
+}
+
+/* --- acting --------------------------------------------------------------------------------- */
+
+static void
+sessions_accept(struct view *v, enum action asked, struct str text)
+{
+	struct sessions_state *s = v->state;
+	if (asked != ACTION_FILTER)
+		return;
+	free(s->words);
+	s->words = xstrndup(str_trim(text));
+	start_over(v);
+}
+
+static bool
+leave(struct view *v)
+{
+	struct sessions_state *s = v->state;
+	if (s->words[0] == '\0')
+		return false;
+	sessions_accept(v, ACTION_FILTER, STR("")); /* out of the filter first */
+	return true;
+}
+
+static bool
+sessions_act(struct view *v, enum action a)
+{
+	struct sessions_state *s = v->state;
+	if (a == ACTION_FIRST && s->newer)
+		start_over(v);
+	if (list_act(&s->list, a))
+		return true;
+	if (a == ACTION_BACK)
+		return leave(v);
+	if (a == ACTION_CANCEL && sessions_busy(v)) {
+		s->rows.more = s->refreshing = false;
+		app_say(v->app, ROLE_TEXT, "Stopped: older sessions were not looked at");
+		return true;
+	}
+	if (a == ACTION_FILTER) {
+		app_ask(v->app, ACTION_FILTER, str_from(s->words));
+		return true;
+	}
+	struct panel at_hand = { .session = selected(s) };
+	if (a == ACTION_COPY && at_hand.session) {
+		load_panel(v);
+		at_hand = s->panel;
+	}
+	return session_common_act(v, &at_hand, a);
+}
+
+/* --- drawing -------------------------------------------------------------------------------- */
+
+enum column { COL_WHEN, COL_AGE, COL_GATEWAY, COL_PEER, COL_FROM, COL_TO, COL_AT, COL_SCORE, COLS };
+static const struct list_column columns[COLS] = {
+	[COL_WHEN] = { "when", 16, 16, 0, LIST_RIGHT },
+	[COL_AGE] = { "age", 6, 6, 6, LIST_RIGHT },
+	[COL_GATEWAY] = { "gateway", 7, 10, 5, LIST_LEFT },
+	[COL_PEER] = { "peer", 11, 22, 2, LIST_MIDDLE },
+	[COL_FROM] = { "from", 12, 26, 0, LIST_MIDDLE },
+	[COL_TO] = { "to", 12, 26, 1, LIST_MIDDLE },
+	[COL_AT] = { "at", 9, 12, 0, LIST_LEFT },
+	[COL_SCORE] = { "score", 6, 6, 4, LIST_RIGHT },
+};
+
+struct cell_context {
+	const struct sessions_state *state;
+	struct clock clock;
+};
+
+static struct list_cell
+cell(const void *arg, size_t row, int column, struct arena *a)
+{
+	const struct cell_context *x = arg;
+	const struct session *s = &x->state->rows.rows[row];
+	switch ((enum column)column) {
+	case COL_WHEN:
+		return (struct list_cell){ text_when(x->clock, s->start_us, a), ROLE_TEXT };
+	case COL_AGE:
+		return (struct list_cell){ text_age(x->clock, s->start_us, a), ROLE_MUTED };
+	case COL_GATEWAY:
+		return (struct list_cell){ s->gateway_name, ROLE_MUTED };
+	case COL_PEER:
+		return (struct list_cell){ text_peer(s), ROLE_TEXT };
+	case COL_FROM:
+		return (struct list_cell){ text_sender(s), ROLE_TEXT };
+	case COL_TO:
+		return (struct list_cell){ text_recipients(s, a), ROLE_TEXT };
+	case COL_AT:
+		return (struct list_cell){ text_outcome(s, a), text_outcome_role(s) };
+	case COL_SCORE:
+		return (struct list_cell){ s->n_scores > 0 ? text_score(&s->scores[0], a) : STR(""),
+			                   ROLE_TEXT };
+	case COLS:
+		break;
+	}
+	return (struct list_cell){ STR(""), ROLE_TEXT };
+}
+
+/* "2 318 of 1 204 331", and how far a scan has come. */
+static struct str
+count_note(const struct sessions_state *s, struct arena *a)
+{
+	struct str total = text_number(s->total, a);
+	struct str shown = text_number(s->rows.n, a);
+	if (s->words[0] && wants_rows(s))
+		return arena_printf(a, "%.*s in %.*s of %.*s…", STR_ARG(shown),
+		                    STR_ARG(text_number(s->rows.looked_at, a)),
+		                    STR_ARG(total));
+	if (s->newer)
+		return arena_printf(a, "newer ones: home   %.*s", STR_ARG(total));
+	if (s->words[0] || s->term.kind != TERM_KIND_COUNT)
+		return arena_printf(a, "%.*s%s of %.*s", STR_ARG(shown), s->rows.more ? "+" : "",
+		                    STR_ARG(total));
+	return text_count(s->total, "session", "sessions", a);
+}
+
+static void
+draw_title(const struct sessions_state *s, struct draw_list *d, struct rect r)
+{
+	int col = 1 + draw_text(d, r, 0, 1, -1, ROLE_TITLE, STR("Sessions")) + 3;
+	if (s->title.n > 0) {
+		col += draw_text(d, r, 0, col, -1, ROLE_MUTED, s->title) + 2;
+		col += draw_middle(d, r, 0, col, r.cols / 3, ROLE_TEXT, s->term.text) + 3;
+	}
+	if (s->words[0]) {
+		col += draw_text(d, r, 0, col, -1, ROLE_MUTED, STR("filter")) + 2;
+		col += draw_middle(d, r, 0, col, r.cols / 3, ROLE_ACCENT, str_from(s->words)) + 3;
+	}
+	draw_right(d, r, 0, col, r.cols - 1 - col, ROLE_MUTED, count_note(s, &d->arena));
+}
+
+static void
+draw_empty(const struct view *v, struct draw_list *d, struct rect r)
+{
+	const struct sessions_state *s = v->state;
+	if (!app_store(v->app)) {
+		draw_text(d, r, 2, 3, -1, ROLE_TEXT, STR("There is no index yet."));
+		draw_wrapped(d, r, 4, 3, r.cols - 6, r.rows - 4, ROLE_MUTED,
+		             app_services(v->app)->first_start_text);
+	} else if (wants_rows(s)) {
+		draw_text(d, r, 2, 3, -1, ROLE_MUTED, STR("Looking…"));
+	} else if (s->words[0]) {
+		draw_wrapped(d, r, 2, 3, r.cols - 6, 3, ROLE_TEXT,
+		             STR("No session contains this. The filter looks at peers, HELO, "
+		                 "senders, recipients, IDs, subjects and replies; several words "
+		                 "must all occur. Esc shows everything again."));
+	} else {
+		draw_wrapped(d, r, 2, 3, r.cols - 6, 3, ROLE_TEXT,
+		             STR("The index holds no session yet. Sources (6) tells what was read "
+		                 "and which lines were not understood."));
+	}
+}
+
+static struct rect
+list_rect(const struct sessions_state *s, struct rect r)
+{
+	int cols = s->beside ? r.cols - r.cols * 2 / 5 : r.cols;
+	return (struct rect){ r.row + 1, r.col, r.rows > 1 ? r.rows - 1 : 0, cols };
+}
+
+static void
+sessions_layout(struct view *v, struct rect r)
+{
+	struct sessions_state *s = v->state;
+	s->beside = r.cols >= BESIDE_COLS;
+	list_layout(&s->list, list_rect(s, r).rows - 1);
+}
+
+static void
+sessions_draw(const struct view *v, struct draw_list *d, struct rect r)
+{
+	const struct sessions_state *s = v->state;
+	draw_title(s, d, r);
+	if (s->rows.n == 0) {
+		draw_empty(v, d, r);
+		return;
+	}
+	struct rect left = list_rect(s, r);
+	struct cell_context x = { .state = s, .clock = app_clock(v->app) };
+	list_draw(&s->list, d, left, columns, COLS, cell, &x);
+	if (!s->beside || !s->panel.session)
+		return;
+	struct rect right = { left.row, left.cols, left.rows, r.cols - left.cols };
+	draw_vertical(d, right, 0);
+	right.col += 2;
+	right.cols -= 2;
+	panel_draw(&s->panel, x.clock, d, right, 0, true);
+}
+
+static enum place
+sessions_place(const struct view *v)
+{
+	(void)v;
+	return PLACE_SESSIONS;
+}
+
+static unsigned
+sessions_has(const struct view *v)
+{
+	const struct sessions_state *s = v->state;
+	return selected(s) ? NEEDS_ROW | NEEDS_SESSION : 0;
+}
+
+const struct view_ops view_sessions = {
+	.title = "Sessions",
+	.tab = 2,
+	.state_size = sizeof(struct sessions_state),
+	.open = sessions_open,
+	.load = sessions_load,
+	.tick = sessions_tick,
+	.busy = sessions_busy,
+	.layout = sessions_layout,
+	.draw = sessions_draw,
+	.place = sessions_place,
+	.has = sessions_has,
+	.act = sessions_act,
+	.accept = sessions_accept,
+	.close = sessions_close,
+};
