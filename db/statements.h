@@ -12,6 +12,7 @@
 	X(STMT_BEGIN_WRITE, 1, "BEGIN IMMEDIATE")                                                  \
 	X(STMT_COMMIT, 1, "COMMIT")                                                                \
 	X(STMT_DATA_VERSION, 1, "PRAGMA data_version")                                             \
+	X(STMT_QUICK_CHECK, 0, "PRAGMA quick_check")                                               \
                                                                                                    \
 	X(STMT_COUNTERS, 0, "SELECT name, n FROM counter")                                         \
 	X(STMT_COUNTER_SET, 1, "INSERT OR REPLACE INTO counter(name, n) VALUES(?1, ?2)")           \
@@ -41,7 +42,7 @@
 	  "INSERT OR REPLACE INTO block(id, source, pos, line0, t0, t1, lines, raw, z) "           \
 	  "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                            \
 	X(STMT_BLOCK_LAST, 1, "SELECT max(id) FROM block")                                         \
-	X(STMT_BLOCK_FIRST_OF, 1, "SELECT min(id) FROM block WHERE source = ?1")                   \
+	X(STMT_BLOCK_COUNT, 0, "SELECT count(*) FROM block")                                       \
 	X(STMT_BLOCK_LAST_OF, 1, "SELECT max(id) FROM block WHERE source = ?1")                    \
 	X(STMT_BLOCK_NEXT_OF, 1, "SELECT min(id) FROM block WHERE source = ?1 AND id > ?2")        \
 	X(STMT_BLOCK_SOURCE, 1, "SELECT source FROM block WHERE id = ?1")                          \
@@ -73,8 +74,7 @@
 	X(STMT_LATER_GET, 1, "SELECT sid2 FROM later WHERE sid = ?1")                              \
 	X(STMT_LATER_SET, 1, "INSERT OR REPLACE INTO later(sid, sid2) VALUES(?1, ?2)")             \
 	X(STMT_LATER_RANGE, 1, "SELECT sid FROM later WHERE sid >= ?1 AND sid <= ?2 ORDER BY sid") \
-	X(STMT_LATER_COUNT, 1, "SELECT count(*) FROM later WHERE sid >= ?1 AND sid <= ?2")         \
-	X(STMT_LATER_NEXT, 1, "SELECT min(sid) FROM later WHERE sid >= ?1")                        \
+	X(STMT_LATER_ALL, 0, "SELECT sid, sid2 FROM later")                                        \
                                                                                                    \
 	X(STMT_UNKNOWN_KEYS, 0, "SELECT hash FROM unknown")                                        \
 	X(STMT_UNKNOWN_ADD, 1,                                                                     \
