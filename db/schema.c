@@ -21,6 +21,7 @@ static const struct migration migrations[] = {
 	"CREATE TABLE gateway(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
 	"  sessions INTEGER NOT NULL DEFAULT 0,"
 	"  until_us INTEGER);"                  /* no stored event is later; NULL: nothing stored */
+	"CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE directory(path TEXT PRIMARY KEY, gateway TEXT NOT NULL) WITHOUT ROWID;"
 	"CREATE TABLE source(id INTEGER PRIMARY KEY, path TEXT NOT NULL,"
 	"  gateway INTEGER NOT NULL REFERENCES gateway(id), format TEXT NOT NULL,"

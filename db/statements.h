@@ -14,6 +14,8 @@
 	X(STMT_DATA_VERSION, 1, "PRAGMA data_version")                                             \
 	X(STMT_QUICK_CHECK, 0, "PRAGMA quick_check")                                               \
                                                                                                    \
+	X(STMT_SETTING_GET, 1, "SELECT value FROM setting WHERE name = ?1")                       \
+	X(STMT_SETTING_SET, 1, "INSERT OR REPLACE INTO setting(name, value) VALUES(?1, ?2)")      \
 	X(STMT_COUNTERS, 0, "SELECT name, n FROM counter")                                         \
 	X(STMT_COUNTER_SET, 1, "INSERT OR REPLACE INTO counter(name, n) VALUES(?1, ?2)")           \
                                                                                                    \
