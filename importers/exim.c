@@ -92,7 +92,7 @@ parse_text(struct exim_line *l)
 static void
 set_base(struct fragment *f, const struct exim_prefix *p)
 {
-	memset(f, 0, sizeof(*f));
+	exim_clear(f, sizeof(*f));
 	f->time_us = p->time_us;
 	f->id = p->id;
 	f->pid = p->pid;

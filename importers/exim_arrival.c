@@ -63,14 +63,10 @@ exim_arrival(struct exim_line *l)
 	f->sender = sender;
 	exim_fields(&s, false, &x);
 	if (take(&s, STR(" H="))) {
-		struct str r = x.r;
-
 		if (!exim_take_peer(&s, is_arrival_rest, f))
 			return LINE_UNKNOWN;
 		exim_imply_helo(f);
-		exim_fields(&s, false, &x);
-		if (x.r.n == 0)
-			x.r = r; /* R= stands before H= */
+		exim_more_fields(&s, false, &x);
 	}
 	exim_set_fields(f, &x);
 	set_message(l, &x);

@@ -228,12 +228,11 @@ exim_auth_failure(struct exim_line *l)
 {
 	struct str s = l->text;
 	struct fragment *f = l->f;
-	size_t at = str_find(s, STR(" authenticator failed "), 0), id;
+	struct str name = take_until(&s, ' ');
+	size_t id;
 
-	if (at == STR_NPOS || str_find_char(str_slice(s, 0, at), ' ', 0) != STR_NPOS)
+	if (!take(&s, STR(" authenticator failed ")))
 		return LINE_UNKNOWN;
-	f->auth = str_slice(s, 0, at);
-	s = str_skip(s, at + 22);
 	if (!take(&s, STR("for ")))
 		return exim_note(l); /* as a client: H= is the remote */
 	take(&s, STR("H="));
@@ -245,7 +244,7 @@ exim_auth_failure(struct exim_line *l)
 
 	exim_fields(&s, false, &x);
 	exim_set_fields(f, &x);
-	f->auth = str_slice(l->text, 0, at);
+	f->auth = name;
 	f->stage = STAGE_HELO;
 	take(&s, STR(": "));
 	id = str_find(s, STR(" (set_id="), 0);

@@ -107,15 +107,17 @@ static bool
 ends_final(struct str rest)
 {
 	static const struct str next[] = {
-		{ " <", 2 }, { " (", 2 }, { " R=", 3 }, { " T=", 3 }, { " F=<", 4 }, { " P=<", 4 },
-		{ " Q=", 3 }, { ": ", 2 }, { " : ", 3 }, { " routing defer", 14 }, { " defer (", 8 },
-		{ " S=", 3 },
+		{ "R=", 2 }, { "T=", 2 }, { "F=<", 3 }, { "P=<", 3 }, { "Q=", 2 }, { "S=", 2 },
+		{ ": ", 2 }, { "routing defer", 13 }, { "defer (", 7 },
 	};
 
-	if (rest.n == 0)
+	if (rest.p[0] == ':')
+		return rest.n == 1 || rest.p[1] == ' ';
+	rest = str_skip(rest, 1);
+	if (rest.n == 0 || rest.p[0] == '<' || rest.p[0] == '(')
 		return true;
 	for (size_t i = 0; i < sizeof(next) / sizeof(next[0]); i++) {
-		if (str_starts(rest, next[i]))
+		if (rest.p[0] == next[i].p[0] && str_starts(rest, next[i]))
 			return true;
 	}
 	return false;
@@ -200,11 +202,12 @@ set_address(struct recipient *r, struct str final, struct str original)
 static void
 add_next_hop(struct fragment *f, struct str text)
 {
-	size_t at = str_find(text, STR("id="), 0), i;
+	size_t at = str_find_char(text, '=', 0), i;
 
-	if (at != STR_NPOS)
-		at += 3;
-	else if ((at = str_find(text, STR("queued as "), 0)) != STR_NPOS)
+	if (at != STR_NPOS && at >= 2 && memcmp(text.p + at - 2, "id", 2) == 0)
+		at += 1;
+	else if ((at = str_find_char(text, 'q', 0)) != STR_NPOS &&
+	         str_starts(str_skip(text, at), STR("queued as ")))
 		at += 10;
 	else
 		return;

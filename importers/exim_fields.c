@@ -22,7 +22,10 @@ find_unquoted(struct str s, char c, size_t from)
 	quote = memchr(s.p + from, '"', (size_t)(hit - s.p) - from);
 	if (!quote)
 		return (size_t)(hit - s.p);
-	for (size_t i = (size_t)(quote - s.p), in = 0; i < s.n; i++) {
+
+	bool in = false;
+
+	for (size_t i = (size_t)(quote - s.p); i < s.n; i++) {
 		if (s.p[i] == '"')
 			in = !in;
 		else if (s.p[i] == '\\' && in)
@@ -30,7 +33,7 @@ find_unquoted(struct str s, char c, size_t from)
 		else if (s.p[i] == c && !in)
 			return i;
 	}
-	return (size_t)(hit - s.p); /* a quote that never ends quotes nothing */
+	return in ? (size_t)(hit - s.p) : s.n; /* a quote that never ends quotes nothing */
 }
 
 bool
@@ -196,7 +199,7 @@ take_flag(struct str *s)
 	while (n < s->n && n < 6 && s->p[n] != ' ')
 		n++;
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		if (str_eq(str_slice(*s, 0, n), flags[i])) {
+		if (s->p[0] == flags[i].p[0] && str_eq(str_slice(*s, 0, n), flags[i])) {
 			*s = str_skip(*s, n);
 			return true;
 		}
@@ -238,16 +241,11 @@ field_slot(struct exim_fields *x, struct str key)
 		case 'A': return &x->a;
 		case 'U': return &x->u;
 		case 'X': return &x->x;
-		case 'Q': return &x->q;
 		case 'S': return &x->size;
 		default: return NULL;
 		}
 	}
-	if (str_eq(key, STR("Ci")))
-		return &x->ci;
-	if (str_eq(key, STR("DN")))
-		return &x->dn;
-	return str_eq(key, STR("DKIM")) ? &x->dkim : NULL;
+	return str_eq(key, STR("Ci")) ? &x->ci : NULL;
 }
 
 /* Length of the key at the head of s, without '='; 0 if there is none. */
@@ -256,6 +254,8 @@ key_at(struct str s)
 {
 	size_t n = 0;
 
+	if (s.n > 1 && s.p[1] == '=' && char_is_alpha(s.p[0]))
+		return 1;
 	while (n < s.n && n < 6 && char_is_alnum(s.p[n]))
 		n++;
 	if (n > 0 && n < s.n && s.p[n] == '*') /* id*= */
@@ -300,11 +300,12 @@ take_field(struct str *s, struct str key, bool delivery, struct exim_fields *x)
 static bool
 take_tail(struct str *s, struct exim_fields *x)
 {
+	struct str raw;
+
 	if (x->p.n == 0)
 		return false;
 	if (take(s, STR("from "))) {
-		exim_take_address(s, &x->from_raw);
-		return true;
+		return exim_take_address(s, &raw);
 	}
 	if (!take(s, STR("for ")))
 		return false;
@@ -316,7 +317,13 @@ take_tail(struct str *s, struct exim_fields *x)
 void
 exim_fields(struct str *s, bool delivery, struct exim_fields *out)
 {
-	*out = (struct exim_fields){ .has_f = false };
+	exim_clear(out, sizeof(*out));
+	exim_more_fields(s, delivery, out);
+}
+
+void
+exim_more_fields(struct str *s, bool delivery, struct exim_fields *out)
+{
 	while (s->n > 0 && !out->colon) {
 		struct str rest = *s, key;
 		size_t n;

@@ -6,39 +6,51 @@
  */
 #include "importers/exim_line.h"
 
-/* True for what may stand in the brackets: an IPv4 or IPv6 address, also with a zone (%eth0). */
-static bool
-is_ip(struct str s)
+/* What an address is made of, counted in four bytes: all, dots, colons, letters. No branches. */
+#define ONE 0x1u
+#define DOT 0x101u
+#define COLON 0x10001u
+#define LETTER 0x1000001u
+static const uint32_t address_bytes[256] = {
+	['0'] = ONE, ['1'] = ONE, ['2'] = ONE, ['3'] = ONE, ['4'] = ONE, ['5'] = ONE, ['6'] = ONE,
+	['7'] = ONE, ['8'] = ONE, ['9'] = ONE, ['.'] = DOT, [':'] = COLON,
+	['a'] = LETTER, ['b'] = LETTER, ['c'] = LETTER, ['d'] = LETTER, ['e'] = LETTER,
+	['f'] = LETTER, ['A'] = LETTER, ['B'] = LETTER, ['C'] = LETTER, ['D'] = LETTER,
+	['E'] = LETTER, ['F'] = LETTER,
+};
+#define ADDRESS_MAX 64
+
+/*
+ * Length of the IPv4 or IPv6 address at the head of s, up to its ']'; 0 if it is none. An IPv6
+ * address may name a zone (%eth0), which may be anything.
+ */
+static size_t
+ip_at(struct str s)
 {
-	size_t dots = 0, colons = 0;
+	size_t n = s.n < ADDRESS_MAX ? s.n : ADDRESS_MAX, i = 0, end;
+	uint32_t sum = 0;
 
-	if (s.n < 2 || s.n > 64)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i], low = char_lower(c);
-
-		if (c == '%')
-			return colons >= 2;
-		dots += c == '.';
-		colons += c == ':';
-		if (!char_is_digit(c) && c != '.' && c != ':' && (low < 'a' || low > 'f'))
-			return false;
-	}
-	return colons >= 2 || (dots == 3 && colons == 0);
+	while (i < n && s.p[i] != ']' && s.p[i] != '%')
+		sum += address_bytes[(unsigned char)s.p[i++]];
+	if (i == n || (sum & 0xff) != i)
+		return 0;
+	if (s.p[i] == ']')
+		return sum >> 16 == 0 ? (sum >> 8 == 3 ? i : 0) : ((sum >> 16 & 0xff) >= 2 ? i : 0);
+	end = str_find_char(str_slice(s, 0, n), ']', i);
+	return end != STR_NPOS && (sum >> 16 & 0xff) >= 2 ? end : 0;
 }
 
 bool
 exim_address(struct str *s, struct str *ip, uint16_t *port)
 {
-	struct str rest = *s, inner;
+	struct str rest = *s;
 	uint32_t number = 0;
+	size_t n;
 
-	if (!take_char(&rest, '['))
+	if (!take_char(&rest, '[') || (n = ip_at(rest)) == 0)
 		return false;
-	inner = take_until(&rest, ']');
-	if (!take_char(&rest, ']') || !is_ip(inner))
-		return false;
-	*ip = inner;
+	*ip = str_slice(rest, 0, n);
+	rest = str_skip(rest, n + 1);
 	if (rest.n > 1 && rest.p[0] == ':' && char_is_digit(rest.p[1])) {
 		size_t i = 1;
 
@@ -62,8 +74,10 @@ ends_host(struct str rest)
 static size_t
 find_close(struct str s, size_t from, struct str *rest, struct exim_host *out)
 {
-	for (size_t at = str_find(s, STR(") ["), from); at != STR_NPOS;
-	     at = str_find(s, STR(") ["), at + 1)) {
+	for (size_t at = str_find_char(s, ')', from); at != STR_NPOS;
+	     at = str_find_char(s, ')', at + 1)) {
+		if (at + 2 >= s.n || s.p[at + 1] != ' ' || s.p[at + 2] != '[')
+			continue;
 		*rest = str_skip(s, at + 2);
 		if (exim_address(rest, &out->ip, &out->port) && ends_host(*rest))
 			return at;

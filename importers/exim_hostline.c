@@ -122,8 +122,10 @@ is_attempt(struct str rest)
 		{ " Cannot assign", 14 }, { " Invalid argument", 17 },
 	};
 
-	if (rest.n > 0 && rest.p[0] == ':')
-		return true;
+	if (rest.n < 2 || rest.p[0] == ':')
+		return rest.n > 0 && rest.p[0] == ':';
+	if (rest.p[1] < 'A' || rest.p[1] > 'T')
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (str_starts(rest, words[i]))
 			return true;
@@ -182,7 +184,7 @@ exim_host_line(struct exim_line *l)
 {
 	struct fragment *f = l->f;
 	struct str s = l->text;
-	struct exim_fields x, y;
+	struct exim_fields x;
 	struct exim_host h = { .port = 0 };
 	bool has_host;
 
@@ -195,10 +197,8 @@ exim_host_line(struct exim_line *l)
 	if (has_host && f->id.n > 0 && is_attempt(s))
 		return attempt(l, &h, s);
 	exim_peer(f, &h);
+	if (has_host)
+		exim_more_fields(&s, false, &x);
 	exim_set_fields(f, &x);
-	if (has_host) {
-		exim_fields(&s, false, &y);
-		exim_set_fields(f, &y);
-	}
 	return host_rest(l, s);
 }

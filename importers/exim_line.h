@@ -53,6 +53,12 @@ take_until(struct str *s, char c)
 	return out;
 }
 
+/*
+ * memset to zero with a size the compiler does not know: what it makes inline of a few hundred
+ * bytes (rep stos) takes as long as reading the rest of the line. In exim_prefix.c.
+ */
+void exim_clear(void *p, size_t n);
+
 /* --- exim_prefix.c ----------------------------------------------------------------------------- */
 
 struct exim_prefix {
@@ -97,12 +103,12 @@ bool exim_take_peer(struct str *s, bool (*is_rest)(struct str rest), struct frag
 
 /* KEY=value fields of one line. Letters mean different things on different lines. */
 struct exim_fields {
-	struct str r, t, p, c, f, a, u, x, q;
-	struct str id, ci, size, dn, dkim;
+	struct str r, t, p, c, f, a, u, x;
+	struct str id, ci, size;
 	struct str local_ip;
 	uint16_t local_port;
 	bool has_f;
-	struct str from_raw, list; /* "from <raw>", "for r1 r2" */
+	struct str list;           /* "for r1 r2" */
 	struct exim_host host;     /* of deliveries */
 	bool has_host;
 	bool colon;                /* the last field ended with ':', the text follows */
@@ -113,6 +119,8 @@ struct exim_fields {
  * `delivery`: H= is read too, and a ':' may end the fields.
  */
 void exim_fields(struct str *s, bool delivery, struct exim_fields *out);
+/* The same, adding to what stands in *out: fields before and behind the host. */
+void exim_more_fields(struct str *s, bool delivery, struct exim_fields *out);
 /* One address at the head of *s, with or without <>; blanks inside quotes belong to it. */
 bool exim_take_address(struct str *s, struct str *address);
 /* Addresses parted by blanks: recipients with nothing but their names. */

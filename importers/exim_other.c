@@ -15,16 +15,18 @@ struct lead {
 #define IGNORED(text) { { (text), sizeof(text) - 1 }, LINE_IGNORED }
 #define NOTE(text) { { (text), sizeof(text) - 1 }, LINE_UNDERSTOOD }
 
-/* Grouped by first letter; Exim src/daemon.c, queue.c, exim.c, smtp_in.c, dkim.c, spam.c, tls*.c. */
+/* The frequent ones first; Exim src/daemon.c, queue.c, exim.c, smtp_in.c, dkim.c, spam.c, tls*.c. */
 static const struct lead leads[] = {
+	IGNORED("cwd="),
 	IGNORED("Start queue run"),
+	IGNORED("End queue run"),
+	NOTE("configured error code starts with incorrect digit"),
 	IGNORED("SIGTERM"),
 	IGNORED("SIGHUP"),
 	IGNORED("SMTP connection outstanding"),
 	NOTE("SPF: "),
 	NOTE("Subject contained"),
 	NOTE("Sender host"),
-	IGNORED("End queue run"),
 	IGNORED("Exim configuration error"),
 	IGNORED("Exim "),
 	IGNORED("Event "),
@@ -46,8 +48,6 @@ static const struct lead leads[] = {
 	IGNORED("PGSQL"),
 	IGNORED("TLS "),
 	IGNORED("Unable to "),
-	IGNORED("cwd="),
-	NOTE("configured error code starts with incorrect digit"),
 	IGNORED("could not "),
 	IGNORED("cannot "),
 	IGNORED("clamd: "),

@@ -8,17 +8,42 @@
 
 #define STAMP_LENGTH 19
 
+void
+exim_clear(void *p, size_t n)
+{
+	memset(p, 0, n);
+}
+
+/*
+ * Eight bytes at a time, in the machine's order on both sides. A digit's upper half is 3, and stays
+ * 3 when 6 is added; the separators are compared whole.
+ */
+static inline bool
+fits(const char *p, const char *digit_mask, const char *separators)
+{
+	uint64_t s, digits, want;
+
+	memcpy(&s, p, 8);
+	memcpy(&digits, digit_mask, 8);
+	memcpy(&want, separators, 8);
+	return (s & ~digits) == want &&
+	       (((s & digits) | ((s + UINT64_C(0x0606060606060606)) & digits)) &
+	        UINT64_C(0xf0f0f0f0f0f0f0f0)) == (UINT64_C(0x3030303030303030) & digits);
+}
+
+#define D "\xff"
+#define O "\0"
+
 bool
 exim_has_stamp(struct str s)
 {
-	static const char shape[STAMP_LENGTH + 1] = "dddd-dd-dd dd:dd:dd";
-
-	if (s.n < STAMP_LENGTH || s.p[4] != '-' || s.p[10] != ' ')
+	if (s.n < STAMP_LENGTH || s.p[10] != ' ')
 		return false;
-	for (size_t i = 0; i < STAMP_LENGTH; i++) {
-		if (shape[i] == 'd' ? !char_is_digit(s.p[i]) : s.p[i] != shape[i])
-			return false;
-	}
+	/* "dddd-dd-", "dd dd:dd", ":dd" with what stands before it */
+	if (!fits(s.p, D D D D O D D O, O O O O "-" O O "-") ||
+	    !fits(s.p + 8, D D O D D O D D, O O " " O O ":" O O) ||
+	    !fits(s.p + 11, D D O D D O D D, O O ":" O O ":" O O))
+		return false;
 	return s.n == STAMP_LENGTH || s.p[STAMP_LENGTH] == ' ' || s.p[STAMP_LENGTH] == '.';
 }
 
@@ -80,7 +105,7 @@ take_stamp(struct str *s, const struct zone *zone)
 		return TIME_NONE;
 	if (take_zone(s, &offset_s))
 		return civil_to_us(&c) - offset_s * US_PER_SECOND;
-	return zone ? zone_to_utc(zone, &c) : civil_to_us(&c);
+	return zone && zone != zone_utc() ? zone_to_utc(zone, &c) : civil_to_us(&c);
 }
 
 size_t

@@ -15,7 +15,7 @@ struct about {
 	enum stage about;
 };
 
-/* Lower-case words; the first that stands in the text decides. */
+/* Lower-case heads of words; the first that stands in the text decides. */
 static const struct about abouts[] = {
 	{ { "sender verif", 12 }, STAGE_MAIL },
 	{ { "sender address", 14 }, STAGE_MAIL },
@@ -27,10 +27,7 @@ static const struct about abouts[] = {
 	{ { "in a black list at", 18 }, STAGE_CONNECT },
 	{ { "blocked using", 13 }, STAGE_CONNECT },
 	{ { "listed at", 9 }, STAGE_CONNECT },
-	{ { "listed in", 9 }, STAGE_CONNECT },
 	{ { "listed by", 9 }, STAGE_CONNECT },
-	{ { "blacklisted", 11 }, STAGE_CONNECT },
-	{ { "blocklisted", 11 }, STAGE_CONNECT },
 	{ { "dnsbl", 5 }, STAGE_CONNECT },
 	{ { "dnswl", 5 }, STAGE_CONNECT },
 	{ { "rbl", 3 }, STAGE_CONNECT },
@@ -53,13 +50,15 @@ is_domain_list(struct str text)
 static enum stage
 about_of(enum stage stage, struct str text)
 {
-	/* Word starts only: every entry of the table begins with one of these letters. */
-	for (size_t i = 0; i < text.n; i++) {
-		char c = char_lower(text.p[i]);
-		struct str rest = str_skip(text, i);
+	bool inside = false; /* a word */
 
-		if (c != 's' && c != 'e' && c != 'i' && c != 'b' && c != 'l' && c != 'd' &&
-		    c != 'r' && c != 'c' && c != 'p' && c != 'h')
+	for (size_t i = 0; i < text.n; i++) {
+		struct str rest = str_skip(text, i);
+		char c = char_lower(text.p[i]);
+		bool head = !inside;
+
+		inside = char_is_alnum(c);
+		if (!head || !inside)
 			continue;
 		for (size_t k = 0; k < sizeof(abouts) / sizeof(abouts[0]); k++) {
 			if (abouts[k].words.p[0] != c || !str_starts_nocase(rest, abouts[k].words))

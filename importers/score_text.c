@@ -119,6 +119,18 @@ next_literal(const char *pattern)
 	return (struct str){ pattern, n };
 }
 
+/* As str_find, but fast for the short texts and literals of this file. */
+static size_t
+find_literal(struct str text, struct str literal)
+{
+	for (size_t at = str_find_char(text, literal.p[0], 0); at != STR_NPOS;
+	     at = str_find_char(text, literal.p[0], at + 1)) {
+		if (str_starts(str_skip(text, at), literal))
+			return at;
+	}
+	return STR_NPOS;
+}
+
 /* Text up to what the pattern has next; the whole rest when the pattern ends here. */
 static bool
 take_text(struct match *m, struct str *out)
@@ -131,7 +143,7 @@ take_text(struct match *m, struct str *out)
 		m->text = str_skip(m->text, m->text.n);
 		return *m->pattern == '\0';
 	}
-	at = str_find(m->text, literal, 0);
+	at = find_literal(m->text, literal);
 	if (at == STR_NPOS)
 		return false;
 	*out = str_slice(m->text, 0, at);
@@ -162,52 +174,44 @@ take_word(struct match *m)
 	return i > 0;
 }
 
-static bool
-is_hole(const char *pattern, const char *name, size_t *length)
+/* The hole whose '{' stands at the pattern; moves behind its '}'. */
+static char
+next_hole(struct match *m)
 {
-	*length = strlen(name);
-	return strncmp(pattern, name, *length) == 0;
+	/* Of {any} and {action} the second letter differs, of all others the first. */
+	char name = m->pattern[1] == 'a' ? m->pattern[2] : m->pattern[1];
+
+	while (*m->pattern != '}')
+		m->pattern++;
+	m->pattern++;
+	return name;
 }
 
 static bool
 take_hole(struct match *m)
 {
 	struct str text = STR("");
-	size_t n;
 
-	if (is_hole(m->pattern, "{value}", &n)) {
-		m->pattern += n;
+	switch (next_hole(m)) {
+	case 'v': /* {value} */
 		return take_number(m, &m->score.value, &m->score.has_value);
-	}
-	if (is_hole(m->pattern, "{threshold}", &n)) {
-		m->pattern += n;
+	case 't': /* {threshold} */
 		return take_number(m, &m->score.threshold, &m->score.has_threshold);
-	}
-	if (is_hole(m->pattern, "{word}", &n)) {
-		m->pattern += n;
+	case 'w': /* {word} */
 		return take_word(m);
-	}
-	if (is_hole(m->pattern, "{end}", &n)) {
-		m->pattern += n;
+	case 'e': /* {end} */
 		m->complete = true;
 		return true;
-	}
-	if (is_hole(m->pattern, "{any}", &n)) {
-		m->pattern += n;
+	case 'n': /* {any} */
 		return take_text(m, &text);
-	}
-	if (is_hole(m->pattern, "{action}", &n)) {
-		m->pattern += n;
+	case 'c': /* {action} */
 		return take_text(m, &m->score.action);
-	}
-	if (is_hole(m->pattern, "{symbols}", &n)) {
-		m->pattern += n;
-		if (!take_text(m, &text))
-			text = m->text; /* PMX: either quote of Report may be missing */
-		m->score.symbols = text;
+	case 's': /* {symbols}; PMX: either quote of Report may be missing */
+		m->score.symbols = take_text(m, &text) ? text : m->text;
 		return true;
+	default:
+		return false;
 	}
-	return false;
 }
 
 static bool
@@ -245,18 +249,33 @@ match_here(struct str text, const struct score_pattern *p, struct score *out)
 	return true;
 }
 
+/* Patterns that fit anywhere speak of a score: looking for that first is one fast pass. */
+static bool
+has_score(struct str text)
+{
+	for (size_t at = str_find_char(text, 'c', 0); at != STR_NPOS;
+	     at = str_find_char(text, 'c', at + 1)) {
+		if (at > 0 && text.n - at > 3 && memcmp(text.p + at, "core", 4) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 score_text(struct str text, struct arena *a, struct score *out, const struct score_pattern **which)
 {
+	bool anywhere;
+
 	if (text.n < 8)
 		return false;
+	anywhere = has_score(text);
 	for (const struct score_pattern *p = score_patterns; p->name; p++) {
 		size_t at = 0;
 
-		if (p->anywhere)
-			at = str_find(text, next_literal(p->pattern), 0);
-		else if (text.p[0] != p->pattern[0])
+		if (p->anywhere ? !anywhere : text.p[0] != p->pattern[0])
 			continue;
+		if (p->anywhere)
+			at = find_literal(text, next_literal(p->pattern));
 		if (at == STR_NPOS || !match_here(str_skip(text, at), p, out))
 			continue;
 		out->symbols = score_symbols(p->symbols, str_trim(out->symbols), a);

@@ -93,21 +93,17 @@ strip_codes(struct str line, uint16_t *code, struct enhanced *enhanced)
 static size_t
 line_end(struct str s, size_t *width)
 {
-	const char *from = s.p, *end = s.p + s.n;
+	const char *newline = s.n > 0 ? memchr(s.p, '\n', s.n) : NULL;
+	size_t end = newline ? (size_t)(newline - s.p) : s.n;
 
-	*width = 0;
-	for (const char *p = from; p < end; p++) {
-		if (*p == '\n') {
-			*width = 1;
-			return (size_t)(p - s.p);
-		}
-		if (*p == '\\' && p + 1 < end && p[1] == 'n' &&
-		    code_at((struct str){ p + 2, (size_t)(end - p) - 2 }) != 0) {
+	for (size_t at = str_find_char(s, '\\', 0); at < end; at = str_find_char(s, '\\', at + 1)) {
+		if (at + 1 < s.n && s.p[at + 1] == 'n' && code_at(str_skip(s, at + 2)) != 0) {
 			*width = 2;
-			return (size_t)(p - s.p);
+			return at;
 		}
 	}
-	return s.n;
+	*width = newline != NULL;
+	return end;
 }
 
 static struct str
