@@ -15,6 +15,8 @@ head_lines(struct str head, struct str out[HEAD_LINES])
 	size_t n = 0;
 	while (n < HEAD_LINES && head.n > 0) {
 		size_t stop = str_find_char(head, '\n', 0);
+		if (stop == STR_NPOS && n > 0)
+			break;
 		out[n++] = reader_line(str_slice(head, 0, stop == STR_NPOS ? head.n : stop));
 		head = stop == STR_NPOS ? STR("") : str_skip(head, stop + 1);
 	}

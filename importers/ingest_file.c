@@ -3,8 +3,6 @@
  * ingest_file: one log from its first look to its report: known or new, format and role, gateway
  * and year, then its lines.
  */
-#include <sys/stat.h>
-
 #include "importers/ingest_local.h"
 
 static enum intake_result
@@ -79,7 +77,8 @@ register_new(struct intake *in, struct err *e)
 		return rc;
 	struct str head = settled_head(in);
 	in->info.path = in->report.path;
-	in->info.inode = source_inode(in->source);
+	/* A packed file is recognised by its identity only once it was read to its end. */
+	in->info.inode = source_is_plain(in->source) ? source_identity(in->source) : 0;
 	in->info.mark = (struct source_mark){
 		.head_hash = hash_bytes(head, 0),
 		.head_bytes = (uint32_t)head.n,
@@ -92,20 +91,32 @@ register_new(struct intake *in, struct err *e)
 static bool
 has_moved(const struct intake *in)
 {
-	struct stat st;
 	if (str_eq(in->info.path, in->report.path))
 		return false;
 	struct arena scratch = { 0 };
-	bool stays = stat(arena_str(&scratch, in->info.path).p, &st) == 0 &&
-	             (uint64_t)st.st_ino == in->info.inode;
+	bool stays = source_identity_is(arena_str(&scratch, in->info.path).p, in->info.inode);
 	arena_release(&scratch);
 	return !stays;
 }
 
+/* The book learns where a source lies now. */
 static enum intake_result
-welcome_known(struct intake *in, struct err *e)
+update_place(struct intake *in, enum mark_match found, struct err *e)
 {
 	struct source_book *book = in->run->book;
+	uint64_t identity = source_identity(in->source);
+	bool moved = has_moved(in);
+	bool is_read = found == MARK_KNOWN || source_is_plain(in->source);
+	if (!moved && (!str_eq(in->info.path, in->report.path) || in->info.inode == identity))
+		return INTAKE_OK;
+	in->info.path = in->report.path;
+	in->info.inode = is_read ? identity : 0;
+	return book->ops->update(book, in->number, &in->info, e) < 0 ? INTAKE_ENDED : INTAKE_OK;
+}
+
+static enum intake_result
+welcome_known(struct intake *in, enum mark_match found, struct err *e)
+{
 	struct str lines[HEAD_LINES];
 	size_t n = head_lines(in->head, lines);
 	if (!in->info.format)
@@ -117,13 +128,7 @@ welcome_known(struct intake *in, struct err *e)
 	/* With --gateway at first sight, the lines' own hosts were overruled. */
 	in->names_hosts = in->info.context.role == LOG_ROLE_SYSLOG && n > 0 &&
 	                  str_eq(line_host(lines[0]), in->info.gateway);
-	if (!has_moved(in))
-		return INTAKE_OK;
-	in->info.path = in->report.path;
-	in->info.inode = source_inode(in->source);
-	if (book->ops->update(book, in->number, &in->info, e) < 0)
-		return INTAKE_ENDED;
-	return INTAKE_OK;
+	return update_place(in, found, e);
 }
 
 static void
@@ -150,7 +155,7 @@ take_in(struct intake *in, struct err *e)
 static enum intake_result
 take_known(struct intake *in, enum mark_match found, struct err *e)
 {
-	enum intake_result rc = welcome_known(in, e);
+	enum intake_result rc = welcome_known(in, found, e);
 	if (rc != INTAKE_OK)
 		return rc;
 	if (found == MARK_GROWN)

@@ -144,7 +144,7 @@ lines_begin(struct intake *in, struct err *e)
 	if (set_resumed_year(in, &context, &in->report.error) < 0)
 		return INTAKE_FAILED;
 	in->reader = in->info.format->reader_new(&context);
-	in->refed = in->info.pending;
+	in->refed = in->info.pending; /* ascending, as the reader gave them */
 	in->n_refed = in->info.n_pending;
 	for (size_t i = 0; i < in->n_refed && rc == 0; i++) {
 		struct str text = STR("");
@@ -166,6 +166,7 @@ checkpoint(struct intake *in, struct err *e)
 	size_t n = in->info.format->reader_pending(in->reader, &pending);
 	struct source_mark m = mark_of(&in->lines, in->head, in->line_count);
 	in->run->uncommitted_bytes = 0;
+	in->info.mark = m;
 	if (sink->ops->mark(sink, &m, pending, n, e) < 0)
 		return -1;
 	return sink->ops->commit(sink, e);
@@ -216,13 +217,26 @@ take_lines(struct intake *in, struct err *e)
 	return take_line(in, raw, e);
 }
 
+/* A packed file that was read to its end need not be unpacked again. */
+static int
+note_identity(struct intake *in, struct err *e)
+{
+	struct source_book *book = in->run->book;
+	if (source_is_plain(in->source) || in->report.error.code != ERR_NONE ||
+	    !str_eq(in->info.path, in->report.path))
+		return 0;
+	in->info.inode = source_identity(in->source);
+	in->info.mark = mark_of(&in->lines, in->head, in->line_count);
+	return book->ops->update(book, in->number, &in->info, e);
+}
+
 enum intake_result
 lines_take_all(struct intake *in, struct err *e)
 {
 	uint64_t from = in->lines.offset;
 	if (take_lines(in, e) < 0 ||
 	    in->info.format->reader_finish(in->reader, take_record, in, e) < 0 ||
-	    checkpoint(in, e) < 0)
+	    note_identity(in, e) < 0 || checkpoint(in, e) < 0)
 		return INTAKE_ENDED;
 	report_progress(in);
 	in->report.bytes = in->lines.offset - from;

@@ -67,7 +67,7 @@ struct intake {
 };
 
 /* ingest_detect.c */
-/* The lines of a head, at most HEAD_LINES, as a parser sees them; a half last one counts. */
+/* The first lines, at most HEAD_LINES, as a parser sees them; a half one only if it is alone. */
 size_t head_lines(struct str head, struct str out[HEAD_LINES]);
 const struct log_format *detect_format(struct str head);
 enum log_role detect_role(struct str path, struct str head);

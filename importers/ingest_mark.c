@@ -8,6 +8,9 @@
 
 #include "importers/ingest_local.h"
 
+/* So much text may be the same in the logs of two gateways: a line each in two panic logs. */
+#define CHANCE_BYTES 1024
+
 struct candidate {
 	uint32_t source;
 	struct source_info info;
@@ -50,12 +53,13 @@ take_candidate(void *arg, uint32_t source, const struct source_info *known, stru
 	struct arena *a = &c->in->arena;
 	const struct source_mark *m = &known->mark;
 	struct str wanted = c->in->run->options->gateway;
+	bool is_others = wanted.n > 0 && !str_eq_nocase(wanted, known->gateway);
 
 	/* Of a source whose head is longer than this log, the book has compared the text. */
 	if (m->head_bytes <= c->head.n &&
 	    mark_hash(str_slice(c->head, 0, m->head_bytes)) != m->head_hash)
 		return 0;
-	if (m->head_bytes == 0 || (wanted.n > 0 && !str_eq_nocase(wanted, known->gateway)))
+	if (m->head_bytes == 0 || (is_others && m->offset < CHANCE_BYTES))
 		return 0;
 	c->list = mem_grow(c->list, &c->cap, c->n + 1, sizeof(*c->list));
 	struct candidate *taken = &c->list[c->n++];
@@ -148,10 +152,22 @@ resume(struct intake *in, const struct candidate *c, struct err *e)
 }
 
 static enum mark_match
+take_as_known(struct intake *in, const struct candidate *c)
+{
+	in->number = c->source;
+	in->info = c->info;
+	return MARK_KNOWN;
+}
+
+static enum mark_match
 choose(struct intake *in, struct candidates *c, struct err *e)
 {
 	struct candidate *grown = NULL;
 	struct candidate *whole = NULL;
+	uint64_t identity = source_is_plain(in->source) ? 0 : source_identity(in->source);
+	for (size_t i = 0; i < c->n && identity != 0; i++)
+		if (c->list[i].info.inode == identity)
+			return take_as_known(in, &c->list[i]);
 	qsort(c->list, c->n, sizeof(*c->list), by_offset);
 	if (!source_is_plain(in->source) && lines_rewind(&in->lines, e) < 0)
 		return MARK_FAILED; /* a pipe becomes a file that can go back */
@@ -159,11 +175,8 @@ choose(struct intake *in, struct candidates *c, struct err *e)
 		return MARK_FAILED;
 	if (grown)
 		return resume(in, grown, e);
-	if (whole) {
-		in->number = whole->source;
-		in->info = whole->info;
-		return MARK_KNOWN;
-	}
+	if (whole)
+		return take_as_known(in, whole);
 	return go_to(in, 0, e) < 0 ? MARK_FAILED : MARK_NEW;
 }
 

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "importers/source_unpack.h"
@@ -356,10 +357,27 @@ source_size_bytes(const struct source *s)
 	return s->is_pipe ? 0 : (uint64_t)s->stat.st_size;
 }
 
-uint64_t
-source_inode(const struct source *s)
+static uint64_t
+packed_identity(const struct stat *st)
 {
-	return s->is_pipe ? 0 : (uint64_t)s->stat.st_ino;
+	uint64_t time_ns = (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
+	return hash_mix((uint64_t)st->st_ino, hash_mix((uint64_t)st->st_size, time_ns));
+}
+
+uint64_t
+source_identity(const struct source *s)
+{
+	if (s->is_pipe)
+		return 0;
+	return s->outer ? packed_identity(&s->stat) : (uint64_t)s->stat.st_ino;
+}
+
+bool
+source_identity_is(const char *path, uint64_t identity)
+{
+	struct stat st;
+	return stat(path, &st) == 0 &&
+	       (identity == (uint64_t)st.st_ino || identity == packed_identity(&st));
 }
 
 int64_t

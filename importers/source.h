@@ -37,7 +37,13 @@ int source_seek(struct source *s, uint64_t offset, struct err *e);
 /* For progress: bytes as stored, read so far and in all (0: unknown). */
 uint64_t source_done_bytes(const struct source *s);
 uint64_t source_size_bytes(const struct source *s);
-uint64_t source_inode(const struct source *s);
+/*
+ * A hint that this is the file it was: the inode of a plain file, which may grow; of a packed one
+ * also its size and time, so that it need not be unpacked to see that it is the same. 0: unknown.
+ */
+uint64_t source_identity(const struct source *s);
+/* True if a file of that path would have this identity, plain or packed. */
+bool source_identity_is(const char *path, uint64_t identity);
 /* When the present log was written last: in an archive or a gzip header, else the file's time. */
 int64_t source_mtime_us(const struct source *s);
 
