@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * support_tui_finder: a finder that knows its sessions by heart: a clue is any ID or address of a
+ * session that occurs in the paste. Linked instead of the real one, so that screens do not change
+ * when ranking does.
+ */
+#include <math.h>
+#include <stdlib.h>
+
+#include "support_tui_store.h"
+
+enum { MOST = 64 };
+
+struct finder {
+	struct str paste;
+	struct arena arena;
+	struct clue clues[MOST];
+	struct candidate candidates[MOST];
+	const char *repairs[4];
+	struct find_result result;
+};
+
+void
+fake_finder_use(void)
+{
+}
+
+struct finder *
+finder_new(struct str paste, const struct find_context *c)
+{
+	struct finder *f = xcalloc(1, sizeof(*f));
+	(void)c;
+	arena_init(&f->arena);
+	f->paste = paste;
+	f->result.message = STR("Nothing in this text names a session.");
+	return f;
+}
+
+void
+finder_free(struct finder *f)
+{
+	arena_release(&f->arena);
+	free(f);
+}
+
+bool
+finder_next(struct finder *f, struct probe *p)
+{
+	(void)f;
+	(void)p;
+	return false;
+}
+
+void
+finder_answer(struct finder *f, const struct probe_answer *a)
+{
+	(void)f;
+	(void)a;
+}
+
+const struct find_result *
+finder_result(const struct finder *f)
+{
+	return &f->result;
+}
+
+void
+finder_drop_clue(struct finder *f, size_t i, bool dropped)
+{
+	f->clues[i].dropped = dropped;
+}
+
+/* Finds `token` in the paste, over line breaks and quote marks; *end behind it, *joined if so. */
+static size_t
+find_loose(struct str paste, struct str token, size_t *end, bool *joined)
+{
+	for (size_t start = 0; token.n > 0 && start < paste.n; start++) {
+		size_t at = start, i = 0;
+		*joined = false;
+		while (i < token.n && at < paste.n) {
+			if (paste.p[at] == token.p[i]) {
+				i++;
+				at++;
+			} else if (i > 0 && (paste.p[at] == '\n' || paste.p[at] == '>' ||
+			                     paste.p[at] == ' ')) {
+				*joined = *joined || paste.p[at] == '\n';
+				at++;
+			} else {
+				break;
+			}
+		}
+		*end = at;
+		if (i == token.n)
+			return start;
+	}
+	return STR_NPOS;
+}
+
+/* The clue of this token, made when it is new and in the paste; NULL if it does not count. */
+static struct clue *
+clue_of(struct finder *f, enum clue_kind kind, struct str token)
+{
+	size_t end;
+	bool joined;
+	for (size_t i = 0; i < f->result.n_clues; i++)
+		if (str_eq(f->clues[i].text, token))
+			return f->clues[i].dropped ? NULL : &f->clues[i];
+	size_t start = find_loose(f->paste, token, &end, &joined);
+	if (start == STR_NPOS || f->result.n_clues == MOST)
+		return NULL;
+	struct clue *c = &f->clues[f->result.n_clues++];
+	*c = (struct clue){ .kind = kind, .text = token, .start = start, .end = end,
+		            .repair = joined ? "joined over a line break" : NULL };
+	if (joined && f->result.n_repairs == 0)
+		f->repairs[f->result.n_repairs++] = "joined";
+	return c;
+}
+
+static double
+weigh(struct finder *f, struct candidate *c, enum clue_kind kind, struct str token, double bits,
+      const char *reason)
+{
+	struct clue *clue = clue_of(f, kind, token);
+	if (!clue)
+		return 0;
+	clue->matches++;
+	if (c->n_reasons < CANDIDATE_MAX_REASONS)
+		c->reasons[c->n_reasons++] = arena_printf(&f->arena, "%s%s%s", reason,
+		                                          clue->repair ? " " : "",
+		                                          clue->repair ? clue->repair : "");
+	return bits;
+}
+
+static double
+weigh_session(struct finder *f, struct candidate *c)
+{
+	const struct session *s = c->session;
+	struct str id = session_own_id(s);
+	const char *named = arena_printf(&f->arena, "ID %.*s", STR_ARG(id)).p;
+	double bits = weigh(f, c, CLUE_IDENTIFIER, id, 20, named);
+	for (size_t i = 0; i < s->n_recipients; i++)
+		bits += weigh(f, c, CLUE_RECIPIENT, s->recipients[i].address, 2, "recipient");
+	bits += weigh(f, c, CLUE_SENDER, s->sender, 3, "sender");
+	bits += weigh(f, c, CLUE_IP, s->peer_ip, 3, "peer's IP");
+	bits += weigh(f, c, CLUE_HOST, s->peer_host, 2, "peer's name");
+	return bits;
+}
+
+static int
+by_share(const void *a, const void *b)
+{
+	double x = ((const struct candidate *)a)->probability;
+	double y = ((const struct candidate *)b)->probability;
+	return x > y ? -1 : x < y;
+}
+
+static void
+word(struct finder *f)
+{
+	struct find_result *r = &f->result;
+	bool sure = r->n_candidates > 0 && r->candidates[0].probability >= 0.95;
+	r->refused_by = r->n_candidates > 0 ? REFUSER_US : REFUSER_UNKNOWN;
+	if (sure)
+		r->message = STR("Refused by us, mx1, at DATA. Reported by out7.isp.example.");
+	else if (r->n_candidates > 0)
+		r->message = STR("Refused by us. More than one session fits.");
+	else if (r->n_clues == 0 && str_find(f->paste, STR("cprW8-"), 0) != STR_NPOS)
+		r->message = STR("No session found. Recognised an Exim ID issued 2017-04-04 14:03:48 "
+		                 "UTC. Logs of mx1 begin 2026-11-01: import older logs, or ask mx2.");
+}
+
+int
+find_run(struct store *st, struct finder *f, struct arena *a, bool (*cancel)(void *arg),
+         void *cancel_arg, struct err *e)
+{
+	double sum = 1;
+	(void)a;
+	if (cancel && cancel(cancel_arg))
+		return err_set(e, ERR_CANCEL, "stopped");
+	f->result.n_candidates = 0;
+	for (size_t i = 0; i < f->result.n_clues; i++)
+		f->clues[i].matches = 0;
+	for (size_t i = 0; i < st->fake.n; i++) {
+		struct candidate c = { .session = &st->fake.sessions[i] };
+		double bits = weigh_session(f, &c);
+		if (bits < 4 || f->result.n_candidates == MOST)
+			continue;
+		c.probability = exp2(bits - 4);
+		sum += c.probability;
+		f->candidates[f->result.n_candidates++] = c;
+	}
+	for (size_t i = 0; i < f->result.n_candidates; i++)
+		f->candidates[i].probability /= sum;
+	qsort(f->candidates, f->result.n_candidates, sizeof(f->candidates[0]), by_share);
+	if (f->result.n_candidates > 5)
+		f->result.n_candidates = 5;
+	f->result.none_probability = 1 / sum;
+	f->result.clues = f->clues;
+	f->result.candidates = f->candidates;
+	f->result.repairs = f->repairs;
+	word(f);
+	return st->fake.failing ? err_set(e, ERR_DB, "index.db: disk I/O error") : 0;
+}
+
+int
+find_coverage(struct store *st, struct arena *a, struct find_context *c, struct err *e)
+{
+	(void)a;
+	(void)e;
+	c->total_sessions = st->fake.n;
+	return 0;
+}
