@@ -11,6 +11,7 @@
 #define CUT_MIN 9       /* TTTTTT-PP: the second, and proof of the shape */
 #define TAIL_MIN 9      /* PPPPPP-SS */
 #define BREAKS_MAX 4
+#define RUN_MIN 3       /* characters between two breaks */
 #define SLACK_S 5
 #define TRACE_REACH 160
 
@@ -24,6 +25,7 @@ struct id_match {
 	size_t n;           /* characters read */
 	size_t end;         /* behind them */
 	unsigned breaks;    /* line ends and blanks inside */
+	size_t last_break;  /* n at the last one */
 	unsigned max_breaks;
 	bool hyphen_lost;
 	bool whole;
@@ -58,9 +60,10 @@ take_break(struct str s, size_t *at, struct id_match *m)
 	size_t next = clue_skip_break(s, from + hyphen);
 
 	if (next >= s.n || next == from + hyphen || !char_is_alnum(s.p[next]) ||
-	    m->breaks == m->max_breaks)
+	    m->breaks == m->max_breaks || (m->breaks > 0 && m->n < m->last_break + RUN_MIN))
 		return false;
 	m->breaks++;
+	m->last_break = m->n;
 	*at = next;
 	return true;
 }

@@ -265,6 +265,12 @@ act(struct clue_set *s, struct str t, const struct phrase *p, size_t at, size_t 
 	}
 }
 
+static bool
+is_gap(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n';
+}
+
 /* A phrase may be wrapped: blanks in it match any run of blanks and line ends. */
 static size_t
 phrase_match(struct str t, size_t at, const char *text)
@@ -272,7 +278,7 @@ phrase_match(struct str t, size_t at, const char *text)
 	for (; *text; text++) {
 		if (*text == ' ') {
 			size_t from = at;
-			while (at < t.n && at - from < 80 && (char_is_blank(t.p[at]) || t.p[at] == '\n'))
+			while (at < t.n && at - from < 80 && is_gap(t.p[at]))
 				at++;
 			if (at == from)
 				return 0;
@@ -303,7 +309,7 @@ clue_phrases(struct clue_set *s)
 		if (c == '\n' || c == '\t')
 			c = ' ';
 		size_t i = head[(unsigned char)c];
-		if (i == 0 || (c == ' ' && at > 0 && t.p[at - 1] == ' ') ||
+		if (i == 0 || (c == ' ' && at > 0 && is_gap(t.p[at - 1])) ||
 		    paste_zone_at(s->paste, at) == ZONE_CONTENT)
 			continue;
 		for (; i > 0; i = next[i]) {

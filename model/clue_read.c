@@ -37,11 +37,13 @@ line_mark(struct str s, size_t at)
 	static const char *const marks[] = { "<<< ", "<** ", "<~* ", "<-  ", "<~  ",
 		                             "msmtp: server message: " };
 
-	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+	char c = at < s.n ? s.p[at] : '\0';
+
+	for (size_t i = 0; (c == '<' || c == 'm') && i < sizeof(marks) / sizeof(marks[0]); i++) {
 		if (str_starts(str_skip(s, at), str_from(marks[i])))
 			return strlen(marks[i]);
 	}
-	return at < s.n && (s.p[at] == '>' || s.p[at] == '|') ? 1 : 0;
+	return c == '>' || c == '|' ? 1 : 0;
 }
 
 size_t

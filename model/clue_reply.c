@@ -230,18 +230,18 @@ clue_replies(struct clue_set *s)
 {
 	struct reply_scan k = { .s = s, .t = str_slice(paste_str(s->paste), 0, SCAN_MAX) };
 
-	for (size_t at = 0; at + 4 < k.t.n;) {
-		char c = k.t.p[at];
-		size_t next = at + 1;
+	size_t reply_end = 0;
 
-		if ((c == '4' || c == '5') && is_refusal(str_skip(k.t, at)) &&
+	for (size_t at = 0; at + 4 < k.t.n; at++) {
+		char c = k.t.p[at];
+
+		if ((c == '4' || c == '5') && at >= reply_end && is_refusal(str_skip(k.t, at)) &&
 		    may_begin_reply(k.t, at) && paste_zone_at(s->paste, at) != ZONE_CONTENT)
-			next = read_reply(&k, at);
+			reply_end = read_reply(&k, at);
 		else if (c == '(')
 			read_tuple(&k, at);
 		else if ((c == 's' || c == 'S') &&
 		         str_starts_nocase(str_skip(k.t, at), STR("score")))
 			read_score(&k, at);
-		at = next;
 	}
 }

@@ -9,6 +9,8 @@
 #include <gmime/gmime.h>
 
 #define HEADER_MIN_LINES 3
+#define HEADER_MAX_BYTES (256u << 10)
+#define BOUNDARIES_MAX 4000 /* lines that begin with "--" */
 
 /* Every function of GMime and GObject that is called, once. */
 #define GMIME_FUNCTIONS(X)                                                                        \
@@ -271,13 +273,30 @@ walk_object(struct walk *w, GMimeObject *o, enum paste_zone zone, bool report, i
 		add_content(w, o, zone);
 }
 
+/* Thousands of parts or headers are nobody's bounce: such a mail is read as flat text. */
+static bool
+is_reasonable(struct str mail)
+{
+	size_t parts = 0;
+	size_t header = str_find(mail, STR("\n\n"), 0);
+
+	if (header == STR_NPOS)
+		header = str_find(mail, STR("\n\r\n"), 0);
+	if (header == STR_NPOS || header > HEADER_MAX_BYTES)
+		return false;
+	for (size_t at = str_find(mail, STR("\n--"), 0); at != STR_NPOS && parts <= BOUNDARIES_MAX;
+	     at = str_find(mail, STR("\n--"), at + 1))
+		parts++;
+	return parts <= BOUNDARIES_MAX;
+}
+
 size_t
 mime_parts(struct str s, struct mime_part parts[MIME_MAX_PARTS])
 {
-	struct walk w = { .g = gmime_load(), .base = skip_mbox_line(s), .parts = parts };
+	struct walk w = { .base = skip_mbox_line(s), .parts = parts };
 
 	w.mail = str_skip(s, w.base);
-	if (!w.g || w.mail.n == 0)
+	if (!is_reasonable(w.mail) || !(w.g = gmime_load()))
 		return 0;
 	GMimeStream *stream = w.g->g_mime_stream_mem_new_with_buffer(w.mail.p, w.mail.n);
 	GMimeParser *parser = w.g->g_mime_parser_new_with_stream(stream);

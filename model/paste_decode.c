@@ -227,6 +227,8 @@ tag_at(struct str s, size_t at, size_t *end)
 
 	if (from < s.n && s.p[from] == '/')
 		from++;
+	if (from >= s.n || (!char_is_alpha(s.p[from]) && s.p[from] != '!'))
+		return NULL;
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
 		struct str name = str_from(tags[i].name);
 		struct str rest = str_slice(s, from, from + TAG_MAX_BYTES);
@@ -295,13 +297,17 @@ paste_html(struct paste *p, const struct paste_text *in, struct paste_text *out)
 
 	(void)p;
 	for (size_t i = 0; i < in->n;) {
-		if (in->p[i] != '<' && in->p[i] != '&') {
+		char c = in->p[i];
+		char next = i + 1 < in->n ? in->p[i + 1] : '\0';
+
+		if ((c != '<' && c != '&') ||
+		    (!char_is_alpha(next) && next != '#' && next != '/' && next != '!')) {
 			i++;
 			continue;
 		}
 		paste_copy(out, in, done, i);
-		i = in->p[i] == '<' ? html_tag(in, i, out, &changed)
-		                    : html_entity(in, i, out, &changed);
+		i = c == '<' ? html_tag(in, i, out, &changed)
+		             : html_entity(in, i, out, &changed);
 		done = i;
 	}
 	if (changed)

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* model_clue: what is recognised in a text, of which kind, and where it stood in the original. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/strbuf.h"
+#include "model/clue.h"
+
+struct clue_case {
+	const char *in;
+	enum clue_kind kind;
+	const char *text;    /* NULL: no clue of that kind */
+	const char *verbatim; /* the range in the original; NULL: as text */
+};
+
+static const struct clue_case cases[] = {
+	{ "(milter id 1xUnaf-0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", NULL },
+	{ "(milter id 1xUnaf-0003jr-0G)", CLUE_ID_TIME, "2026-11-21T16:05:25Z", "1xUnaf-0003jr-0G" },
+	{ "id=1vMABC-00000005vHq-0G4x&to=r", CLUE_IDENTIFIER, "1vMABC-00000005vHq-0G4x", NULL },
+	{ "id 1xUna\nf-0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", "1xUna\nf-0003jr-0G" },
+	{ "id 1xUnaf-\n    0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G",
+	  "1xUnaf-\n    0003jr-0G" },
+	{ "550-5.7.1 (milter id 1xUnaf-\n550 5.7.1 0003jr-0G)", CLUE_IDENTIFIER,
+	  "1xUnaf-0003jr-0G", "1xUnaf-\n550 5.7.1 0003jr-0G" },
+	{ "<<< 550-x (milter id 1xUn\n<<< 550 af-0003jr-0G)", CLUE_IDENTIFIER,
+	  "1xUnaf-0003jr-0G", "1xUn\n<<< 550 af-0003jr-0G" },
+	{ "id 1xUn-\naf-0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", "1xUn-\naf-0003jr-0G" },
+	{ "id 1xUnaf\n0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", "1xUnaf\n0003jr-0G" },
+	{ "550 no (milter id 1xUnaf-0003", CLUE_IDENTIFIER, "1xUnaf-0003", NULL },
+	{ "...naf-0003jr-0G) is the ID", CLUE_IDENTIFIER, "naf-0003jr-0G", NULL },
+	{ "blocked, ref\n554 1795277125.14610", CLUE_IDENTIFIER, "1795277125.14610", NULL },
+	{ "queued as 9484353C9A6 by us", CLUE_IDENTIFIER, "9484353C9A6", NULL },
+	{ "just a long sentence without any of them", CLUE_IDENTIFIER, NULL, NULL },
+	{ "on 2026-11-21 we saw version 4.98.2", CLUE_IDENTIFIER, NULL, NULL },
+	{ "Client host [127.0.20.4] blocked", CLUE_IP, "127.0.20.4", NULL },
+	{ "from [IPv6:2001:db8::25]:4711 refused", CLUE_IP, "2001:db8::25", NULL },
+	{ "from ::ffff:192.0.2.1 (x)", CLUE_IP, "192.0.2.1", "::ffff:192.0.2.1" },
+	{ "at 10:20:30 and 1.2.3.4.5", CLUE_IP, NULL, NULL },
+	{ "Final-Recipient: rfc822; bob@example.org", CLUE_RECIPIENT, "bob@example.org", NULL },
+	{ ">>> RCPT To:<bob@example.org>", CLUE_RECIPIENT, "bob@example.org", NULL },
+	{ "<bob@example.org>: host mx1.example.net[192.0.2.9] said: 550 no", CLUE_RECIPIENT,
+	  "bob@example.org", NULL },
+	{ "Return-Path: <SRS0=Xy1z=AB=isp.example=ann@fwd.example>", CLUE_SENDER,
+	  "ann@isp.example", "SRS0=Xy1z=AB=isp.example=ann@fwd.example" },
+	{ "please write to postmaster@gw.example", CLUE_ADDRESS, "postmaster@gw.example", NULL },
+	{ "Reporting-MTA: dns; out7.isp.example", CLUE_HOST, "out7.isp.example", NULL },
+	{ "Message-ID: <20261121.1234@isp.example>", CLUE_MESSAGE_ID, "20261121.1234@isp.example",
+	  NULL },
+	{ "Arrival-Date: Sat, 21 Nov 2026 16:05:30 +0000 (UTC)", CLUE_TIME,
+	  "Sat, 21 Nov 2026 16:05:30 +0000 (UTC)", NULL },
+	{ "said: 550 5.7.1 No thanks (in reply to end of DATA command)", CLUE_STAGE, "data",
+	  "in reply to end of DATA" },
+	{ "said: 550 5.7.1 No thanks (in\n    reply to RCPT TO command)", CLUE_STAGE, "rcpt",
+	  "in\n    reply to RCPT TO" },
+	{ "said: 550 5.7.1 No thanks (in reply to end of DATA command)", CLUE_CODE, "550 5.7.1",
+	  "550 5.7.1 " },
+	{ "<<< 550-5.7.1 Not\n<<< 550 5.7.1 today", CLUE_REPLY, "Not today",
+	  "550-5.7.1 Not\n<<< 550 5.7.1 today" },
+	{ "(550, b'5.7.1 Not\\n5.7.1 today')", CLUE_REPLY, "Not today",
+	  "5.7.1 Not\\n5.7.1 today" },
+	{ "Subject: Lunch on Friday\nMessage-ID: <x123456@y.example>", CLUE_SUBJECT,
+	  "Lunch on Friday", NULL },
+	{ "550 spam score=15.2 is too high", CLUE_SCORE, "15.2", NULL },
+};
+
+static const struct clue *
+find_clue(const struct clue_set *s, enum clue_kind kind, struct str text)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->v[i].kind == kind && (text.n == 0 || str_eq(s->v[i].text, text)))
+			return &s->v[i];
+	}
+	return NULL;
+}
+
+static void
+check_case(size_t number, const struct clue_case *c)
+{
+	struct paste p;
+	struct clue_set s;
+	struct arena a;
+
+	arena_init(&a);
+	paste_init(&p, str_from(c->in));
+	clue_set_init(&s, &p, zone_utc(), &a);
+	clue_find_all(&s);
+	const struct clue *clue = find_clue(&s, c->kind, str_from(c->text));
+	if (!clue != !c->text)
+		fail_msg("case %zu: %s %s in \"%s\"", number, clue_kind_text(c->kind),
+		         clue ? "found" : "not found", c->in);
+	if (clue) {
+		struct str verbatim = str_slice(p.original, clue->start, clue->end);
+
+		if (!str_eq(verbatim, str_from(c->verbatim ? c->verbatim : c->text)))
+			fail_msg("case %zu: stands at \"%.*s\"", number, STR_ARG(verbatim));
+	}
+	clue_set_release(&s);
+	paste_release(&p);
+	arena_release(&a);
+}
+
+static void
+recognises(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		check_case(i, &cases[i]);
+}
+
+static void
+caps_hold(void **state)
+{
+	struct strbuf text;
+	struct paste p;
+	struct clue_set s;
+	struct arena a;
+	size_t identifiers = 0;
+
+	(void)state;
+	arena_init(&a);
+	strbuf_init(&text, STRBUF_NO_MAX);
+	for (int i = 0; i < 5000; i++)
+		strbuf_printf(&text, "token%07dx u%d@h%d.example 10.1.%d.%d\n", i, i, i, i / 256, i % 256);
+	strbuf_add_text(&text, "milter id 1xUnaf-0003jr-0G\n");
+	paste_init(&p, strbuf_str(&text));
+	clue_set_init(&s, &p, zone_utc(), &a);
+	clue_find_all(&s);
+	assert_true(s.n <= CLUE_MAX);
+	for (size_t i = 0; i < s.n; i++)
+		identifiers += s.v[i].kind == CLUE_IDENTIFIER;
+	assert_true(identifiers <= CLUE_MAX_IDENTIFIERS);
+	/* The promising one at the end has displaced a mere token. */
+	assert_non_null(find_clue(&s, CLUE_IDENTIFIER, STR("1xUnaf-0003jr-0G")));
+	clue_set_release(&s);
+	paste_release(&p);
+	strbuf_release(&text);
+	arena_release(&a);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(recognises),
+		cmocka_unit_test(caps_hold),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model_find: how sure the finder is, and why: exact and damaged identifiers, clues without one,
+ * contradictions, clues set aside, and who refused.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "base/civil.h"
+#include "support_fakestore.h"
+
+/* 1xUnaf is 2026-11-21 16:05:25 UTC, 1795277125. */
+static const char sessions[] =
+	"1795277125.5\tmx1.gw.example\t1xUnaf-0003jr-0G\t\t192.0.2.7\tout.isp.example\tout.isp.example\t"
+	"ann@isp.example\tbob@cs.example\tdata\trejected\t550\tRejected: spam score too high\n"
+	"1795277125.9\tmx1.gw.example\t1xUnaf-0003js-1A\t\t192.0.2.8\tmail.other.example\t\t"
+	"joe@other.example\teve@cs.example\tdata\taccepted\t250\tOK\n"
+	"1795280000.0\tmx1.gw.example\t\t1795280000.4711\t192.0.2.7\tout.isp.example\t\t"
+	"ann@isp.example\tnobody@cs.example\trcpt\trejected\t550\tUser unknown\n"
+	"1795290000.0\tmx1.gw.example\t\t\t192.0.2.7\tout.isp.example\t\t"
+	"ann@isp.example\tnobody@cs.example\trcpt\trejected\t550\tUser unknown\n"
+	"1795300000.0\tmx1.gw.example\t1xUtY4-0004ab-07\t\t192.0.2.9\tx.example\t\t"
+	"cat@x.example\tdog@cs.example\tmail\tdeferred\t451\tGreylisted\n";
+
+struct fixture {
+	struct fakestore store;
+	struct find_context context;
+	struct ours ours;
+	struct arena arena;
+	struct finder *finder;
+};
+
+static int
+set_up(void **state)
+{
+	static struct str hosts[] = { { "mx1.gw.example", 14 } };
+	static struct str domains[] = { { "cs.example", 10 } };
+	struct fixture *f = calloc(1, sizeof(*f));
+
+	if (!f)
+		return -1;
+	fakestore_init(&f->store);
+	arena_init(&f->arena);
+	fakestore_add_table(&f->store, str_from(sessions));
+	f->context = fakestore_context(&f->store);
+	f->ours = (struct ours){ .hosts = hosts, .n_hosts = 1, .domains = domains, .n_domains = 1 };
+	f->context.ours = &f->ours;
+	*state = f;
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	finder_free(f->finder);
+	fakestore_release(&f->store);
+	arena_release(&f->arena);
+	free(f);
+	return 0;
+}
+
+static const struct find_result *
+find(struct fixture *f, const char *paste)
+{
+	finder_free(f->finder);
+	f->finder = finder_new(str_from(paste), &f->context);
+	f->store.probes = 0;
+	return fakestore_run(&f->store, f->finder, &f->arena);
+}
+
+/* Probabilities are sorted, and together with "none" they are one. */
+static void
+check_sums(const struct find_result *r)
+{
+	double sum = r->none_probability;
+
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		sum += r->candidates[i].probability;
+		assert_true(r->candidates[i].n_reasons > 0);
+		if (i > 0)
+			assert_true(r->candidates[i].probability <=
+			            r->candidates[i - 1].probability);
+	}
+	assert_true(sum > 0.999999 && sum < 1.000001);
+}
+
+struct find_case {
+	const char *paste;
+	uint64_t session;    /* 1 …; 0: none */
+	double least, most;
+	const char *reason;  /* of the best candidate; NULL: any */
+	enum refuser refuser;
+};
+
+static const struct find_case cases[] = {
+	{ "550 Rejected (milter id 1xUnaf-0003jr-0G)", 1, 0.99, 1, "ID 1xUnaf-0003jr-0G", REFUSER_US },
+	{ "550 Rejected (milter id 1xUnaf-\n  0003jr-0G)", 1, 0.99, 1,
+	  "ID 1xUnaf-0003jr-0G joined over a line break", REFUSER_US },
+	{ "550 Rejected (milter id 1xUnaf-0003jr", 1, 0.95, 1, "ID 1xUnaf-0003jr (cut)", REFUSER_US },
+	/* Two sessions begin so; the other one was accepted. */
+	{ "550 Rejected (milter id 1xUnaf-0003", 1, 0.8, 0.99, NULL, REFUSER_US },
+	{ "550 rejected: too much spam (milter id 1xunaf-0003jr-0g)", 1, 0.99, 1,
+	  "ID 1xunaf-0003jr-0g (letter case differs)", REFUSER_US },
+	{ "550 Rejected (milter id lxUnaf-0OO3jr-0G)", 1, 0.95, 1,
+	  "ID lxUnaf-0OO3jr-0G (misread)", REFUSER_US },
+	{ "refused, ref\n554 1795280000.4711", 3, 0.99, 1, "reference 1795280000.4711", REFUSER_US },
+	/* An identifier of somebody else's. */
+	{ "550 Rejected (milter id 1xUnaf-0009zz-2x)", 0, 0, 0, NULL, REFUSER_UNKNOWN },
+	/* The address contradicts: a little less sure. */
+	{ "Final-Recipient: rfc822; zoe@cs.example\n550 no (milter id 1xUnaf-0003jr-0G)", 1, 0.95,
+	  0.9999, NULL, REFUSER_US },
+	/* Little by itself, enough together. */
+	{ "your host [192.0.2.8] is not welcome", 2, 0.001, 0.3, "client IP 192.0.2.8",
+	  REFUSER_UNKNOWN },
+	{ "Return-Path: <cat@x.example>\nFinal-Recipient: rfc822; dog@cs.example", 5, 0.9, 1,
+	  NULL, REFUSER_US },
+	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example\n"
+	  "Last-Attempt-Date: Sat, 21 Nov 2026 19:40:02 +0000", 4, 0.95, 1, NULL, REFUSER_US },
+	/* Two attempts tie. */
+	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example", 4, 0.4, 0.5,
+	  NULL, REFUSER_US },
+	/* No evidence, no candidate. */
+	{ "550 5.1.1 User unknown in virtual mailbox table", 0, 0, 0, NULL, REFUSER_UNKNOWN },
+	{ "hello", 0, 0, 0, NULL, REFUSER_UNKNOWN },
+	{ "", 0, 0, 0, NULL, REFUSER_UNKNOWN },
+	/* Our name in the text is enough for "us", without a session. */
+	{ "<x@cs.example>: host mx1.gw.example[198.51.100.1] said: 550 no", 0, 0, 0, NULL,
+	  REFUSER_US },
+	{ "<x@far.example>: host mx.far.example[198.51.100.9] said: 550 no", 0, 0, 0, NULL,
+	  REFUSER_THIRD_PARTY },
+};
+
+static void
+is_as_sure_as_it_may_be(void **state)
+{
+	struct fixture *f = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct find_case *c = &cases[i];
+		const struct find_result *r = find(f, c->paste);
+		const struct candidate *best = r->n_candidates > 0 ? &r->candidates[0] : NULL;
+
+		check_sums(r);
+		if ((best ? best->session->ref.number : 0) != c->session)
+			fail_msg("case %zu: session %d, not %d", i,
+			         best ? (int)best->session->ref.number : 0, (int)c->session);
+		if (best && (best->probability < c->least || best->probability > c->most))
+			fail_msg("case %zu: probability %.5f", i, best->probability);
+		if (c->reason && !str_eq(best->reasons[0], str_from(c->reason)))
+			fail_msg("case %zu: reason \"%.*s\"", i, STR_ARG(best->reasons[0]));
+		if (r->refused_by != c->refuser)
+			fail_msg("case %zu: refused by %s", i, refuser_text(r->refused_by));
+		assert_true(r->message.n > 0);
+	}
+}
+
+static void
+stops_at_a_unique_identifier(void **state)
+{
+	struct fixture *f = *state;
+
+	find(f, "550 Rejected (milter id 1xUnaf-0003jr-0G) from a@b.example c@d.example 192.0.2.1 "
+	        "with token12345 token23456 token34567");
+	assert_true(f->store.probes <= 2);
+}
+
+static void
+sets_clues_aside(void **state)
+{
+	struct fixture *f = *state;
+	const struct find_result *r =
+		find(f, "Return-Path: <ann@isp.example>\nfor nobody@cs.example\n550 no "
+		        "(milter id 1xUnaf-0003jr-0G)");
+
+	assert_int_equal(r->candidates[0].session->ref.number, 1);
+	for (size_t i = 0; i < r->n_clues; i++) {
+		if (r->clues[i].kind != CLUE_IDENTIFIER)
+			continue;
+		finder_drop_clue(f->finder, i, true);
+		r = fakestore_run(&f->store, f->finder, &f->arena);
+		assert_int_not_equal(r->candidates[0].session->ref.number, 1);
+		assert_true(r->clues[i].dropped);
+		finder_drop_clue(f->finder, i, false);
+		r = fakestore_run(&f->store, f->finder, &f->arena);
+		assert_int_equal(r->candidates[0].session->ref.number, 1);
+		return;
+	}
+	fail_msg("no identifier");
+}
+
+static void
+speaks(void **state)
+{
+	struct fixture *f = *state;
+	const struct find_result *r = find(f, "550 Rejected (milter id 1vUnaf-0003jr-0G)");
+
+	assert_int_not_equal(str_find(r->message, STR("issued 2025-"), 0), STR_NPOS);
+	assert_int_not_equal(str_find(r->message, STR("mx1.gw.example begin 2026-11-21"), 0),
+	                     STR_NPOS);
+	r = find(f, "Reporting-MTA: dns; out7.isp.example\nAction: delayed\n"
+	            "Diagnostic-Code: smtp; 451 Greylisted (1xUtY4-0004ab-07)");
+	assert_int_equal(r->kind, BOUNCE_DELAY);
+	assert_true(str_eq(r->reported_by, STR("out7.isp.example")));
+	assert_true(str_starts(r->message, STR("Not failed yet.")));
+	r = find(f, "Reporting-MTA: dns; mx.far.example\nReturn-Path: <eve@cs.example>\n"
+	            "Final-Recipient: rfc822; victim@far.example\nAction: failed\n"
+	            "Arrival-Date: Sat, 21 Nov 2026 18:00:00 +0000\n550 no such user");
+	assert_int_equal(r->kind, BOUNCE_BACKSCATTER);
+}
+
+#define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH(is_as_sure_as_it_may_be),
+		WITH(stops_at_a_unique_identifier),
+		WITH(sets_clues_aside),
+		WITH(speaks),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
