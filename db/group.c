@@ -103,15 +103,22 @@ add_real(struct strbuf *out, double value)
 	strbuf_add(out, (struct str){ (const char *)&value, sizeof(value) });
 }
 
+enum { SINCE_NONE, SINCE_WHOLE, SINCE_CODES };
+
 static void
 add_since(struct strbuf *out, int64_t value, int64_t start)
 {
 	int64_t d = minus(value, start);
+	uint64_t bits = d < 0 ? ~((uint64_t)d << 1) : (uint64_t)d << 1;
 
-	if (value == TIME_NONE)
-		strbuf_add_char(out, 0);
-	else
-		strbuf_add_varint(out, (d < 0 ? ~((uint64_t)d << 1) : (uint64_t)d << 1) + 1);
+	if (value == TIME_NONE) {
+		strbuf_add_varint(out, SINCE_NONE);
+	} else if (bits > UINT64_MAX - SINCE_CODES) {
+		strbuf_add_varint(out, SINCE_WHOLE);
+		strbuf_add_svarint(out, value);
+	} else {
+		strbuf_add_varint(out, bits + SINCE_CODES);
+	}
 }
 
 /* at: the struct that holds the member; i: which element of its array. */
@@ -293,9 +300,11 @@ read_since(struct unpack *u, int64_t start)
 {
 	uint64_t code = unpack_varint(u);
 
-	if (code == 0)
+	if (code == SINCE_NONE)
 		return TIME_NONE;
-	code--;
+	if (code == SINCE_WHOLE)
+		return unpack_svarint(u);
+	code -= SINCE_CODES;
 	return plus(start, (int64_t)(code & 1 ? ~(code >> 1) : code >> 1));
 }
 
@@ -353,7 +362,7 @@ elements_left(const struct group_reader *r, const struct field_list *list)
 {
 	const struct unpack *u = &r->at[list->fields[0].column];
 
-	return u->p ? (size_t)(u->end - u->p) : 0;
+	return (size_t)(u->end - u->p);
 }
 
 /* Reads one list of a session into s, or passes over it when s is NULL. */
@@ -365,7 +374,7 @@ read_list(struct group_reader *r, const struct field_list *list, struct arena *a
 	size_t n = 1;
 
 	if (list->element_size > 0) {
-		if (!has_column(r, list->count_column))
+		if (!has_column(r, list->count_column) || !has_column(r, list->fields[0].column))
 			return;
 		n = (size_t)unpack_varint(&r->at[list->count_column]);
 		if (r->at[list->count_column].bad || n > elements_left(r, list)) {

@@ -9,7 +9,7 @@
 enum field_kind {
 	FIELD_UINT,  /* varint; any unsigned type, enums and bool */
 	FIELD_START, /* time, as difference from the previous session's */
-	FIELD_SINCE, /* time, as difference from the session's start; TIME_NONE is 0 */
+	FIELD_SINCE, /* time, as difference from the session's start */
 	FIELD_TEXT,  /* 0: as the previous one; else length + 1 and bytes */
 	FIELD_REAL,  /* thousandths where these are exact, else eight bytes */
 	FIELD_LINE,  /* line_ref, as difference */
