@@ -80,7 +80,10 @@ MAIN_OBJECT := $(BUILD)/obj/cli/main.o
 objects = $(filter-out $(MAIN_OBJECT),$(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard $(1)/*.c))))
 libs = $(foreach f,$(BELOW_$(1)),$(BUILD)/lib/lib$(f).a)
 
-SUPPORT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/unit/support*.c)))
+# support_FOLDER_*.c may stand in for other folders' functions: for the tests of that folder only.
+support = $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/unit/support_$(1).c)))
+OWN_SUPPORT := $(foreach f,$(FOLDERS),$(call support,$(f)_*))
+SUPPORT_OBJECTS := $(filter-out $(OWN_SUPPORT),$(call support,*))
 SUPPORT_LIB := $(BUILD)/lib/libsupport.a
 units = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/$(1)_*.c)))
 UNITS := $(foreach f,$(FOLDERS),$(call units,$(f)))
@@ -119,7 +122,8 @@ $(BUILD)/lib/$(1).list: FORCE
 	$$(call stamp,$$(call objects,$(1)))
 $(BUILD)/lib/lib$(1).a: $$(call objects,$(1)) $(BUILD)/lib/$(1).list
 	$$(call say,AR,$$@)rm -f $$@ && $(AR) rcs $$@ $$(filter %.o,$$^)
-$(call units,$(1)): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(SUPPORT_LIB) $(call libs,$(1))
+$(call units,$(1)): $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call support,$(1)_*) \
+		$(SUPPORT_LIB) $(call libs,$(1))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)$(CC) $(ALL_LDFLAGS) -o $$@ $$^ -lcmocka $(LIBS)
 unit-$(1): $(call units,$(1))
