@@ -105,11 +105,38 @@ set_base(struct fragment *f, const struct exim_prefix *p)
 	}
 }
 
-/* A handler that gave up may have left facts behind. */
-static void
-reset_facts(struct fragment *f, const struct exim_prefix *p)
+/*
+ * Connection lines and notes that name neither message, process nor client (input by inetd or -bs)
+ * belong nowhere.
+ */
+static bool
+joins(const struct fragment *f)
 {
-	set_base(f, p);
+	if (f->kind != FRAGMENT_NOTE && f->kind != FRAGMENT_CONNECTED &&
+	    f->kind != FRAGMENT_DISCONNECTED)
+		return true;
+	return f->id.n > 0 || f->pid > 0 || f->peer_ip.n > 0;
+}
+
+/* Exim overwrites the end of an entry that is too long (FORMATS §1.9). */
+static bool
+drop_overflow(struct str *text)
+{
+	static const struct str mark = { "**** log string overflowed log buffer ****", 42 };
+
+	if (text->n == 0 || text->p[text->n - 1] != '*' || !str_ends(*text, mark))
+		return false;
+	text->n -= mark.n;
+	return true;
+}
+
+/* The last of the recipients may have lost its end. */
+static void
+mark_incomplete(struct fragment *f)
+{
+	f->recipients_incomplete = true;
+	if (f->n_recipients > 1)
+		f->n_recipients--;
 }
 
 static enum line_class
@@ -120,11 +147,13 @@ exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
 	const char *newline = text.n > 0 ? memchr(text.p, '\n', text.n) : NULL;
 	enum line_class class = LINE_UNKNOWN;
 	struct exim_prefix prefix;
+	bool overflow;
 
 	if (newline) {
 		l.block = str_skip(text, (size_t)(newline - text.p) + 1);
 		text.n = (size_t)(newline - text.p);
 	}
+	overflow = drop_overflow(&text);
 	exim_prefix(text, c->zone, &prefix);
 	set_base(out, &prefix);
 	l.text = prefix.text;
@@ -135,12 +164,14 @@ exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
 	if (class == LINE_UNKNOWN)
 		class = parse_text(&l);
 	if (class == LINE_UNKNOWN) {
-		reset_facts(out, &prefix);
+		set_base(out, &prefix); /* a handler that gave up may have left facts behind */
 		class = exim_other(&l);
 	}
+	if (overflow && out->kind == FRAGMENT_ARRIVED)
+		mark_incomplete(out);
 	if (l.block.n > 0 && class == LINE_UNDERSTOOD)
 		exim_block(&l);
-	return class;
+	return class == LINE_UNDERSTOOD && !joins(out) ? LINE_IGNORED : class;
 }
 
 /* --- detection --------------------------------------------------------------------------------------- */

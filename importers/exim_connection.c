@@ -261,9 +261,10 @@ exim_connection(struct exim_line *l)
 
 	if (take(&s, STR("SMTP connection from ")))
 		return from(l, s);
-	if (take(&s, STR("SMTP connection Ci=")))
-		return take_until(&s, ' ').n > 0 && take(&s, STR(" from ")) ? from(l, s)
-		                                                            : LINE_UNKNOWN;
+	if (take(&s, STR("SMTP connection Ci="))) {
+		exim_add_identifier(l->f, ID_ROLE_CONNECTION, take_until(&s, ' '));
+		return take(&s, STR(" from ")) ? from(l, s) : LINE_UNKNOWN;
+	}
 	if (take(&s, STR("SMTP connection lost after final dot")))
 		return lost_after_dot(l, s);
 	if (take(&s, STR("SMTP command timeout on ")) || take(&s, STR("SMTP data timeout ")))

@@ -63,41 +63,62 @@ take_command(struct str *s, struct str *address)
 
 /* Up to 4.84 the log named the host before the reply: "host mx [192.0.2.1]: 550 …". */
 static void
-take_old_host(struct str *s)
+take_old_host(struct str *s, struct exim_host *host)
+{
+	struct str rest = *s;
+
+	if (take(&rest, STR("host ")) && exim_host(&rest, NULL, host) && take(&rest, STR(": ")))
+		*s = rest;
+}
+
+static bool
+take_error_lead(struct str *s)
+{
+	for (size_t i = 0; i < sizeof(error_leads) / sizeof(error_leads[0]); i++) {
+		if (take(s, error_leads[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The lead, also behind strerror's words: "Connection timed out: SMTP timeout after …". */
+static bool
+find_error_lead(struct str *s)
 {
 	struct str rest = *s;
 	size_t at;
 
-	if (!take(&rest, STR("host ")))
-		return;
-	at = str_find(rest, STR("]: "), 0);
-	if (at != STR_NPOS)
-		*s = str_skip(rest, at + 3);
+	if (take_error_lead(s))
+		return true;
+	at = str_find(rest, STR(": "), 0);
+	if (at == STR_NPOS || at > 60)
+		return false;
+	rest = str_skip(rest, at + 2);
+	if (!take_error_lead(&rest))
+		return false;
+	*s = rest;
+	return true;
 }
 
 enum stage
-exim_remote_error(struct str text, struct arena *a, struct reply *reply, struct str *address)
+exim_remote_error(struct str text, struct arena *a, struct remote_error *out)
 {
-	enum stage stage = STAGE_DELIVERY;
 	struct str s = text;
-	size_t i = 0, n = sizeof(error_leads) / sizeof(error_leads[0]), at;
+	size_t at;
 
-	*address = STR("");
-	while (i < n && !take(&s, error_leads[i]))
-		i++;
-	if (i < n)
-		stage = take_command(&s, address);
-	at = i < n ? str_find(s, STR(": "), 0) : STR_NPOS;
-	if (at != STR_NPOS) {
-		s = str_skip(s, at + 2);
-		take_old_host(&s);
-		*reply = reply_parse(s, a);
-		if (reply->code != 0)
-			return stage;
+	*out = (struct remote_error){ .stage = STAGE_DELIVERY };
+	if (find_error_lead(&s)) {
+		out->stage = take_command(&s, &out->address);
+		at = str_find(s, STR(": "), 0);
+		s = str_skip(s, at == STR_NPOS ? s.n : at + 2);
+		take_old_host(&s, &out->host);
+		out->reply = reply_parse(s, a);
+		if (out->reply.code != 0)
+			return out->stage;
 	}
-	*reply = reply_parse(text, a);
-	reply->text_logged = false; /* our own account of it, no remote's words */
-	return stage;
+	out->reply = reply_parse(text, a);
+	out->reply.text_logged = false; /* our own account of it, no remote's words */
+	return out->stage;
 }
 
 /* --- addresses ------------------------------------------------------------------------------------ */
@@ -137,6 +158,9 @@ take_final(struct str *s)
 		if ((c == ' ' || c == ':') && !quoted && ends_final(str_skip(*s, i)))
 			break;
 	}
+	if (str_starts(*s, STR(":blackhole: ")))
+		i = 11;
+
 	struct str final = str_slice(*s, 0, i);
 
 	*s = str_skip(*s, i);
@@ -206,8 +230,8 @@ add_next_hop(struct fragment *f, struct str text)
 
 	if (at != STR_NPOS && at >= 2 && memcmp(text.p + at - 2, "id", 2) == 0)
 		at += 1;
-	else if ((at = str_find_char(text, 'q', 0)) != STR_NPOS &&
-	         str_starts(str_skip(text, at), STR("queued as ")))
+	else if (str_find_char(text, 'q', 0) != STR_NPOS &&
+	         (at = str_find(text, STR("queued as "), 0)) != STR_NPOS)
 		at += 10;
 	else
 		return;
@@ -247,21 +271,43 @@ delivered(struct exim_line *l, struct recipient *r, struct str rest)
 	return LINE_UNDERSTOOD;
 }
 
+/* DT= and QT= stand behind the text. */
+static bool
+drop_time(struct str *s)
+{
+	size_t at = str_rfind_char(*s, ' ');
+	struct str last = str_skip(*s, at == STR_NPOS ? s->n : at + 1);
+
+	if ((!str_starts(last, STR("DT=")) && !str_starts(last, STR("QT="))) ||
+	    last.n < 5 || last.n > 16 || !char_is_digit(last.p[3]))
+		return false;
+	s->n = at;
+	return true;
+}
+
 /* The text of "**" begins after ": ", since 4.99 " : ". */
 static struct str
 take_text(struct str s)
 {
 	take_char(&s, ' ');
 	take_char(&s, ':');
+	if (s.n > 0 && s.p[s.n - 1] == 's')
+		while (drop_time(&s))
+			;
 	return str_trim(s);
 }
 
 static void
 set_failure(struct exim_line *l, struct recipient *r, struct str text)
 {
-	struct str address;
+	struct remote_error error;
 
-	r->stage = exim_remote_error(text, l->scratch, &r->reply, &address);
+	r->stage = exim_remote_error(text, l->scratch, &error);
+	r->reply = error.reply;
+	if (r->remote_ip.n == 0) {
+		r->remote_host = error.host.name;
+		r->remote_ip = error.host.ip;
+	}
 	/* "H=mx [ip] : Connection refused" and the like: nobody answered. */
 	if (r->stage == STAGE_DELIVERY && r->remote_ip.n > 0 && r->reply.code == 0)
 		r->stage = STAGE_CONNECT;

@@ -135,6 +135,7 @@ exim_host(struct str *s, bool (*is_rest)(struct str rest), struct exim_host *out
 		if (name.n == 0 || !take_char(&rest, ' '))
 			return false;
 		out->name = name;
+		take(&rest, STR("DS ")); /* the remote's name, by DNSSEC */
 	}
 	if (rest.n > 0 && rest.p[0] == '(') {
 		if (!take_helo(&rest, is_rest, out))

@@ -85,18 +85,19 @@ static enum line_class
 attempt(struct exim_line *l, const struct exim_host *h, struct str rest)
 {
 	struct fragment *f = l->f;
-	struct str address;
+	struct remote_error error;
 	struct recipient *r;
 
 	take_char(&rest, ':');
 	f->kind = FRAGMENT_ATTEMPT;
-	f->stage = exim_remote_error(str_trim(rest), l->scratch, &f->reply, &address);
+	f->stage = exim_remote_error(str_trim(rest), l->scratch, &error);
+	f->reply = error.reply;
 	if (f->stage == STAGE_DELIVERY && f->reply.code == 0)
 		f->stage = STAGE_CONNECT;
-	if (address.n == 0)
+	if (error.address.n == 0)
 		return LINE_UNDERSTOOD;
 	r = arena_zalloc(l->scratch, sizeof(*r));
-	r->address = address;
+	r->address = error.address;
 	r->by_remote = true;
 	r->stage = f->stage;
 	r->remote_host = h->name;

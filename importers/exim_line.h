@@ -153,8 +153,13 @@ void exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, ui
 /* The recipient to whom the refusal above applies. */
 void exim_refuse_recipient(struct exim_line *l, struct str address);
 /* exim_delivery.c: a remote's words after "SMTP error from remote mail server after …". */
-enum stage exim_remote_error(struct str text, struct arena *a, struct reply *reply,
-                             struct str *address);
+struct remote_error {
+	enum stage stage;       /* DELIVERY: no command is named */
+	struct reply reply;     /* text_logged: the remote's; else our account of what went wrong */
+	struct str address;     /* of RCPT TO */
+	struct exim_host host;  /* if the text names it */
+};
+enum stage exim_remote_error(struct str text, struct arena *a, struct remote_error *out);
 /* exim_block.c: header lines of a rejectlog entry. */
 void exim_block(struct exim_line *l);
 

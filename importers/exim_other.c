@@ -70,6 +70,11 @@ static const struct lead leads[] = {
 	IGNORED("string_sprintf"),
 	IGNORED("stdin"),
 	NOTE("malware acl condition"),
+	NOTE("DNS list lookup defer"),
+	NOTE("host name alias list truncated"),
+	NOTE("remote host address is the local host"),
+	NOTE("all relevant MX records"),
+	NOTE("ratelimit"),
 	IGNORED("listen() "),
 	IGNORED("list matching forced to fail"),
 	IGNORED("lookup "),
@@ -111,11 +116,35 @@ by_lead(struct exim_line *l)
 	return LINE_UNKNOWN;
 }
 
+/* "PRDR R=<r> acceptance|refusal|temporary refusal": each recipient's own answer after DATA. */
+static enum line_class
+prdr(struct exim_line *l, struct str s)
+{
+	struct recipient *r = arena_zalloc(l->scratch, sizeof(*r));
+
+	if (!exim_take_address(&s, &r->address))
+		return exim_note(l);
+	r->stage = STAGE_DATA;
+	r->time_us = l->f->time_us;
+	if (str_starts(s, STR(" acceptance")))
+		r->verdict = VERDICT_ACCEPTED;
+	else if (str_starts(s, STR(" refusal")))
+		r->verdict = VERDICT_REJECTED;
+	else if (str_starts(s, STR(" temporary refusal")))
+		r->verdict = VERDICT_DEFERRED;
+	l->f->recipients = r;
+	l->f->n_recipients = 1;
+	return exim_note(l);
+}
+
 enum line_class
 exim_other(struct exim_line *l)
 {
 	struct fragment *f = l->f;
+	struct str rest = l->text;
 
+	if (f->id.n > 0 && take(&rest, STR("PRDR R=")))
+		return prdr(l, rest);
 	if (f->id.n > 0 || f->pid > 0) {
 		struct str s = l->text;
 		size_t n = exim_id_at(s);

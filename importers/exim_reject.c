@@ -220,7 +220,12 @@ take_path(struct str *s)
 {
 	struct str path, words;
 
-	if (s->n > 0 && s->p[0] == '<' && exim_take_address(s, &path)) {
+	struct str rest = *s;
+
+	/* Cut at 100 bytes the '>' is missing, and one further on is not its own. */
+	if (s->n > 0 && s->p[0] == '<' && exim_take_address(&rest, &path) &&
+	    str_find(path, STR(": "), 0) == STR_NPOS) {
+		*s = rest;
 		take_words(s);
 		return path;
 	}
