@@ -132,6 +132,14 @@ token_promise(struct str token, const struct token_look *l, bool announced, enum
 	return 1 + (double)l->digits / (double)(token.n + 1);
 }
 
+static bool
+within_eximish(struct str token)
+{
+	/* 6-6-2 or 6-11-4: clue_id.c has seen it. */
+	return (token.n == 16 && token.p[6] == '-' && token.p[13] == '-') ||
+	       (token.n == 23 && token.p[6] == '-' && token.p[18] == '-');
+}
+
 /* "1795277132.16628" names its second, whether or not the log holds it. */
 static void
 add_epoch(struct token_scan *k, struct str token, size_t from)
@@ -152,14 +160,6 @@ add_epoch(struct token_scan *k, struct str token, size_t from)
 	});
 }
 
-static bool
-within_eximish(struct str token)
-{
-	/* 6-6-2 or 6-11-4: clue_id.c has seen it. */
-	return (token.n == 16 && token.p[6] == '-' && token.p[13] == '-') ||
-	       (token.n == 23 && token.p[6] == '-' && token.p[18] == '-');
-}
-
 static void
 add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool announced,
           const char *repair)
@@ -172,6 +172,8 @@ add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool a
 		return;
 	double promise = token_promise(token, &l, announced, &shape);
 	enum paste_zone zone = paste_zone_at(k->s->paste, from);
+	if (zone == ZONE_HEAD && shape == ID_SHAPE_OTHER)
+		return;
 	if (zone == ZONE_HEAD || zone == ZONE_CONTENT)
 		promise *= 0.6;
 	if (announced && is_epoch_and_pid(token, &l))
@@ -205,7 +207,9 @@ add_joined(struct token_scan *k, size_t from, size_t to)
 	while (end > next && !char_is_alnum(k->t.p[end - 1]))
 		end--;
 	size_t n = to - from;
-	if (end == next || n + (end - next) > TOKEN_MAX)
+	struct token_look rest = look_at(str_slice(k->t, next, end));
+	if (end == next || n + (end - next) > TOKEN_MAX || rest.digits == 0 ||
+	    within_eximish(str_slice(k->t, from, to)))
 		return;
 	memcpy(joined, k->t.p + from, n);
 	memcpy(joined + n, k->t.p + next, end - next);
@@ -222,8 +226,8 @@ is_message_id_char(char c)
 	       c != 127;
 }
 
-/* <left@right> whose left part no person would have as a mailbox. */
-static void
+/* <left@right> whose left part no person would have as a mailbox; false if it is none. */
+static bool
 message_id_at(struct token_scan *k, size_t at)
 {
 	size_t from = at, to = at + 1;
@@ -233,10 +237,10 @@ message_id_at(struct token_scan *k, size_t at)
 	while (to < k->t.n && to - at < 160 && is_message_id_char(k->t.p[to]))
 		to++;
 	if (from == 0 || k->t.p[from - 1] != '<' || to >= k->t.n || k->t.p[to] != '>')
-		return;
+		return false;
 	struct token_look l = look_at(str_slice(k->t, from, at));
 	if (l.digits < 6 || at - from < 12)
-		return;
+		return false;
 	clue_add(k->s, &(struct clue_found){
 		.kind = CLUE_MESSAGE_ID,
 		.role = paste_zone_at(k->s->paste, at) == ZONE_HEAD ? CLUE_ROLE_BOUNCE
@@ -247,6 +251,7 @@ message_id_at(struct token_scan *k, size_t at)
 		.doubt = 0.3,
 		.promise = 0.5,
 	});
+	return true;
 }
 
 /* --- the pass --- */
@@ -311,10 +316,9 @@ clue_tokens(struct clue_set *s)
 
 		if (c == '@') {
 			size_t from = 0, to = 0;
-			if (clue_address_at(t, at, &from, &to))
+			if (!message_id_at(&k, at) && clue_address_at(t, at, &from, &to))
 				clue_add_address(s, CLUE_ADDRESS, CLUE_ROLE_NONE, from, to,
 				                 address_doubt(str_slice(t, from, to)));
-			message_id_at(&k, at);
 			at++;
 			continue;
 		}

@@ -139,18 +139,20 @@ same_session(const struct session *a, const struct session *b)
 	       a->n_recipients == b->n_recipients && str_eq(a->peer_ip, b->peer_ip);
 }
 
-static void
+/* False if it is there already, or if the pool is full. */
+static bool
 pool_add(struct finder *f, const struct session *s)
 {
 	for (size_t i = 0; i < f->n_pool; i++) {
 		if (same_session(f->pool[i], s))
-			return;
+			return false;
 	}
 	if (f->n_pool == POOL_MAX)
-		return;
+		return false;
 	struct session *copy = arena_alloc(&f->scratch, sizeof(*copy));
 	*copy = *s;
 	f->pool[f->n_pool++] = copy;
+	return true;
 }
 
 /* An own or named ID decides; the next hop's or a scanner's leaves room for better ones. */
@@ -182,10 +184,10 @@ finder_answer(struct finder *f, const struct probe_answer *a)
 
 		if (is_id && fit == ID_FIT_NONE)
 			continue; /* a hash collision, or a neighbour in the same second */
-		fitting++;
 		if (is_id && decides(c, m, fit, role))
 			f->identified = true;
-		pool_add(f, &a->sessions[i]);
+		/* Readings of one identifier may lead to the same session more than once. */
+		fitting += pool_add(f, &a->sessions[i]) || !q->verify;
 	}
 	if (!c)
 		return;
