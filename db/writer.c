@@ -271,6 +271,30 @@ on_recall(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t
 }
 
 static int
+on_changed(void *arg, struct cluster *c, struct err *e)
+{
+	struct writer *w = arg;
+
+	return emitter_run(&w->emitter, c, e);
+}
+
+static int
+on_closed(void *arg, struct cluster *c, struct err *e)
+{
+	struct writer *w = arg;
+	int rc = c->dirty ? emitter_run(&w->emitter, c, e) : 0;
+
+	assembler_give_back(w->assembler, c);
+	return rc;
+}
+
+static const struct assembler_ops assembler_ops = {
+	.recall = on_recall,
+	.closed = on_closed,
+	.changed = on_changed,
+};
+
+static int
 on_emit(void *arg, struct session *s, const struct session_ref *old, size_t n_old, struct err *e)
 {
 	return writer_emit(arg, s, old, n_old, e);
@@ -282,8 +306,7 @@ on_supersede(void *arg, struct session_ref old, struct session_ref now, struct e
 	return writer_supersede(arg, old, now, e);
 }
 
-static const struct assembler_ops assembler_ops = {
-	.recall = on_recall,
+static const struct emitter_ops emitter_ops = {
 	.emit = on_emit,
 	.supersede = on_supersede,
 };
@@ -319,6 +342,7 @@ writer_open(struct store *st, struct err *e)
 	w->book.ops = &writer_book_ops;
 	w->st = st;
 	w->assembler = assembler_new(&assembler_ops, w);
+	emitter_init(&w->emitter, &emitter_ops, w);
 	w->last_us = w->newest_start = TIME_NONE;
 	for (size_t i = 0; i < N_BUILDERS; i++)
 		group_builder_init(&w->builder[i]);
@@ -341,6 +365,7 @@ writer_close(struct store *st)
 	if (w->in_transaction)
 		sqlite3_exec(st->q.db, "ROLLBACK", NULL, NULL, NULL);
 	assembler_free(w->assembler);
+	emitter_release(&w->emitter);
 	for (size_t i = 0; i < OPEN_BLOCKS; i++)
 		block_release(&st->open_blocks[i]);
 	for (size_t i = 0; i < N_BUILDERS; i++)

@@ -12,6 +12,7 @@
 #include "db/index.h"
 #include "db/run.h"
 #include "model/assemble.h"
+#include "model/emitter.h"
 
 enum { BUILDER_ORDINARY, BUILDER_STRAGGLERS, N_BUILDERS };
 
@@ -42,6 +43,7 @@ struct writer {
 	struct source_book book;
 	struct store *st;
 	struct assembler *assembler;
+	struct emitter emitter;
 	bool in_transaction;
 	bool failed;
 	struct err failure;

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 
 #include "model/cluster.h"
-#include "model/partition.h"
 
 #define LINGER_CLUSTERS 4096
 #define OPEN_MAX_BYTES  ((size_t)48 << 20)
@@ -23,7 +22,6 @@ struct assembler {
 	void *arg;
 	struct cluster_set open;
 	struct known_keys known;
-	struct arena scratch;        /* while emitting */
 	/* While a recall runs: the cluster it fills, and the key asked for. */
 	struct cluster *recalling;
 	struct join_key recall_key;
@@ -38,7 +36,6 @@ assembler_new(const struct assembler_ops *ops, void *arg)
 
 	a->ops = ops;
 	a->arg = arg;
-	arena_init(&a->scratch);
 	return a;
 }
 
@@ -56,168 +53,43 @@ assembler_free(struct assembler *a)
 		return;
 	cluster_set_release(&a->open);
 	known_keys_release(&a->known);
-	arena_release(&a->scratch);
 	free(a);
 }
 
-/* --- emitting --- */
-
-static uint64_t
-lines_hash(const line_ref *lines, size_t n)
-{
-	return hash_bytes((struct str){ (const char *)lines, n * sizeof(*lines) }, 0);
-}
-
-static struct partition_item *
-read_again(struct assembler *a, const struct cluster *c)
-{
-	struct partition_item *items = arena_zalloc(&a->scratch, c->n_records * sizeof(*items));
-	size_t n = 0;
-
-	for (const struct kept_record *r = c->records; r; r = r->next) {
-		struct fragment *f = arena_zalloc(&a->scratch, sizeof(*f));
-
-		r->format->parse(r->text, &r->context, f, &a->scratch);
-		items[n++] = (struct partition_item){ .text = r->text,
-			                              .lines = r->lines,
-			                              .n_lines = r->n_lines,
-			                              .role = r->context.role,
-			                              .is_line = r->is_line,
-			                              .fragment = f };
-	}
-	return items;
-}
-
-/* Connection keys go with every session of the cluster; an ID only with its own. */
-static void
-give_keys(struct assembler *a, const struct cluster *c, struct session *s)
-{
-	struct str id = session_own_id(s);
-
-	s->keys = arena_alloc(&a->scratch, (c->n_keys + 1) * sizeof(*s->keys));
-	for (size_t i = 0; i < c->n_keys; i++) {
-		const struct join_key *k = &c->keys[i];
-
-		if (k->kind == JOIN_ID && (id.n == 0 || k->hash != join_id_hash(c->gateway, id)))
-			continue;
-		s->keys[s->n_keys++] = k->hash;
-	}
-}
-
-static struct stored_session *
-stored_as(struct cluster *c, uint64_t hash)
-{
-	for (size_t i = 0; i < c->n_stored; i++)
-		if (!c->stored[i].matched && c->stored[i].lines_hash == hash)
-			return &c->stored[i];
-	return NULL;
-}
-
-static bool
-has_line(const struct session *s, line_ref line)
-{
-	for (size_t i = 0; i < s->n_lines; i++)
-		if (s->lines[i] == line)
-			return true;
-	return false;
-}
-
-/* Stored sessions whose first line is in s and that are not stored as they should be. */
-static size_t
-take_replaced(struct cluster *c, const struct session *s, struct session_ref *old)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < c->n_stored; i++) {
-		struct stored_session *stored = &c->stored[i];
-
-		if (!stored->matched && has_line(s, stored->first_line)) {
-			stored->matched = true;
-			old[n++] = stored->ref;
-		}
-	}
-	return n;
-}
-
-static int
-emit_sessions(struct assembler *a, struct cluster *c, struct session *sessions, size_t n,
-              struct err *e)
-{
-	struct stored_session *now = arena_zalloc(&a->scratch, (n + 1) * sizeof(*now));
-	struct session_ref *old = arena_alloc(&a->scratch, (c->n_stored + 1) * sizeof(*old));
-
-	for (size_t i = 0; i < n; i++) {
-		now[i].lines_hash = lines_hash(sessions[i].lines, sessions[i].n_lines);
-		now[i].first_line = sessions[i].lines[0];
-		struct stored_session *same = stored_as(c, now[i].lines_hash);
-		if (same) {
-			same->matched = true;
-			now[i].ref = same->ref;
-		}
-	}
-	for (size_t i = 0; i < n; i++) {
-		if (now[i].ref.number != 0)
-			continue;
-		sessions[i].gateway = c->gateway;
-		give_keys(a, c, &sessions[i]);
-		size_t n_old = take_replaced(c, &sessions[i], old);
-		if (a->ops->emit(a->arg, &sessions[i], old, n_old, e) < 0)
-			return -1;
-		now[i].ref = sessions[i].ref;
-	}
-	for (size_t i = 0; i < c->n_stored; i++)
-		if (!c->stored[i].matched && n > 0 &&
-		    a->ops->supersede(a->arg, c->stored[i].ref, now[0].ref, e) < 0)
-			return -1;
-	c->n_stored = 0;
-	for (size_t i = 0; i < n; i++)
-		cluster_add_stored(c, &now[i]);
-	return 0;
-}
-
-static int
-cluster_emit(struct assembler *a, struct cluster *c, struct err *e)
-{
-	struct session *sessions;
-	size_t n;
-	int rc;
-
-	if (!c->dirty)
-		return 0;
-	n = partition_sessions(read_again(a, c), c->n_records, &a->scratch, &sessions);
-	rc = emit_sessions(a, c, sessions, n, e);
-	arena_reset(&a->scratch);
-	c->dirty = false;
-	return rc;
-}
+/* --- closing --- */
 
 static int
 cluster_close(struct assembler *a, struct cluster *c, struct err *e)
 {
-	int rc = cluster_emit(a, c, e);
+	/* Without a session nothing is stored, but that is only known when it was emitted. */
+	if (c->dirty || c->n_stored > 0)
+		for (size_t i = 0; i < c->n_keys; i++)
+			known_keys_add(&a->known, c->gateway, c->keys[i].hash, c->latest_us);
+	cluster_detach(&a->open, c);
+	return a->ops->closed(a->arg, c, e);
+}
 
-	for (size_t i = 0; i < c->n_keys; i++) {
-		uint64_t key = c->keys[i].hash;
-
-		if (cluster_of_key(&a->open, key) == c)
-			u64_table_del(&a->open.by_key, key);
-		if (c->n_stored > 0)
-			known_keys_add(&a->known, c->gateway, key, c->latest_us);
-	}
-	cluster_free(&a->open, c);
-	return rc;
+static int
+flush_list(struct assembler *a, const struct cluster_list *l, struct err *e)
+{
+	for (struct cluster *c = l->head; c; c = c->next)
+		if (c->dirty && a->ops->changed(a->arg, c, e) < 0)
+			return -1;
+	return 0;
 }
 
 int
 assembler_flush(struct assembler *a, struct err *e)
 {
-	for (struct cluster *c = a->open.complete.head; c; c = c->next)
-		if (cluster_emit(a, c, e) < 0)
-			return -1;
-	for (struct cluster *c = a->open.active.head; c; c = c->next)
-		if (cluster_emit(a, c, e) < 0)
-			return -1;
-	return 0;
+	if (flush_list(a, &a->open.complete, e) < 0)
+		return -1;
+	return flush_list(a, &a->open.active, e);
+}
+
+void
+assembler_give_back(struct assembler *a, struct cluster *c)
+{
+	cluster_give_back(&a->open, c);
 }
 
 /* --- growing --- */
@@ -371,7 +243,8 @@ assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref
 	for (size_t i = 0; i < n_lines; i++)
 		refs[i] = lines[i].ref;
 	cluster_add_stored(c, &(struct stored_session){ .ref = ref,
-	                                                .lines_hash = lines_hash(refs, n_lines),
+	                                                .lines_hash = cluster_lines_hash(
+								refs, n_lines),
 	                                                .first_line = refs[0] });
 	free(refs);
 	v.check_only = false;

@@ -4,7 +4,7 @@
  *
  * A session is a pure function of the multiset of its records. The assembler only decides which
  * records belong together (join keys within time windows), keeps them while more may come, and
- * hands complete sets to merge (model/merge.h). When a record turns up whose companions were
+ * hands complete sets to its owner, who runs them through an emitter (model/emitter.h). When a record turns up whose companions were
  * already handed on, it asks the owner to recall them, adds them to the set and emits the session
  * anew, naming what it supersedes. So file order, cuts and restarts cannot matter.
  */
@@ -15,6 +15,8 @@
 
 struct assembler;
 
+struct cluster;
+
 struct assembler_ops {
 	/*
 	 * Sessions stored under `key` whose time is within [from_us, to_us] or unknown: calls
@@ -22,11 +24,14 @@ struct assembler_ops {
 	 */
 	int (*recall)(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
 	              struct err *e);
-	/* A session; it replaces the `n_old` stored ones in `old`. Sets s->ref. */
-	int (*emit)(void *arg, struct session *s, const struct session_ref *old, size_t n_old,
-	            struct err *e);
-	/* A stored session that became part of others without being replaced one to one. */
-	int (*supersede)(void *arg, struct session_ref old, struct session_ref now, struct err *e);
+	/*
+	 * A set that is complete as far as one can tell: to be run through an emitter if it is
+	 * dirty, in any thread, and given back with assembler_give_back.
+	 */
+	int (*closed)(void *arg, struct cluster *c, struct err *e);
+	/* A set that has changed and may still grow: run it through an emitter before anything
+	 * else is put. */
+	int (*changed)(void *arg, struct cluster *c, struct err *e);
 };
 
 struct assembler *assembler_new(const struct assembler_ops *ops, void *arg);
@@ -38,8 +43,9 @@ int assembler_put(struct assembler *a, uint32_t gateway, const struct log_format
 /* Called by recall: one stored session and its lines read again from the store. */
 int assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref,
                        const struct stored_line *lines, size_t n_lines, struct err *e);
-/* Emits every set that has changed, keeping those that may still grow in memory (a commit). */
+/* Hands every set that has changed to `changed`, keeping those that may still grow (a commit). */
 int assembler_flush(struct assembler *a, struct err *e);
+void assembler_give_back(struct assembler *a, struct cluster *c);
 /*
  * Nothing stored has an event after this moment (TIME_NONE: nothing is stored): lets the assembler
  * skip recalls that cannot succeed. Set once at start per gateway.

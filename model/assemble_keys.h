@@ -38,6 +38,7 @@ join_is_connection(enum join_kind k)
  */
 struct known_keys {
 	struct known_generation {
+		uint64_t *filter; /* says of most absent keys that they are, in one look */
 		struct u64_table keys;
 		int64_t *latest_us; /* by gateway */
 		size_t n_gateways;

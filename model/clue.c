@@ -163,7 +163,7 @@ clue_reported_by(struct clue_set *s, int rank, size_t from, size_t to)
 {
 	struct str text = str_slice(paste_str(s->paste), from, to);
 
-	if (text.n == 0 || rank <= s->facts.reported_rank)
+	if (text.n == 0 || rank <= s->facts.reported_rank || clue_ip_end(text, 0) == text.n)
 		return;
 	s->facts.reported_rank = rank;
 	s->facts.reported_by = arena_str(s->arena, text);

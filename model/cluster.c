@@ -31,40 +31,80 @@ cluster_touch(struct cluster_set *set, struct cluster *c)
 	l->n++;
 }
 
+/* Buffers beyond this are not kept for the next cluster. */
+#define SPARE_MAX_BYTES ((size_t)16 << 10)
+
 struct cluster *
 cluster_new(struct cluster_set *set, uint32_t gateway)
 {
-	struct cluster *c = xcalloc(1, sizeof(*c));
+	struct cluster *c = set->spare;
 
-	c->gateway = gateway;
-	c->first_us = c->last_us = c->latest_us = TIME_NONE;
-	c->bytes = sizeof(*c);
+	if (c)
+		set->spare = c->next;
+	else
+		c = xcalloc(1, sizeof(*c));
+	*c = (struct cluster){ .gateway = gateway,
+		               .data = c->data,
+		               .data_cap = c->data_cap,
+		               .keys = c->keys,
+		               .cap_keys = c->cap_keys,
+		               .stored = c->stored,
+		               .cap_stored = c->cap_stored,
+		               .first_us = TIME_NONE,
+		               .last_us = TIME_NONE,
+		               .latest_us = TIME_NONE,
+		               .bytes = sizeof(*c) };
 	set->bytes += c->bytes;
 	return c;
 }
 
-void
-cluster_free(struct cluster_set *set, struct cluster *c)
+static void
+destroy(struct cluster *c)
 {
-	for (struct kept_record *r = c->records, *next; r; r = next) {
-		next = r->next;
-		free(r);
-	}
-	list_remove(c);
-	set->bytes -= c->bytes;
+	free(c->data);
 	free(c->keys);
 	free(c->stored);
 	free(c);
 }
 
 void
+cluster_detach(struct cluster_set *set, struct cluster *c)
+{
+	for (size_t i = 0; i < c->n_keys; i++)
+		if (cluster_of_key(set, c->keys[i].hash) == c)
+			u64_table_del(&set->by_key, c->keys[i].hash);
+	list_remove(c);
+	set->bytes -= c->bytes;
+}
+
+void
+cluster_give_back(struct cluster_set *set, struct cluster *c)
+{
+	if (c->data_cap > SPARE_MAX_BYTES) {
+		destroy(c);
+		return;
+	}
+	c->next = set->spare;
+	set->spare = c;
+}
+
+static void
+destroy_list(struct cluster *c)
+{
+	for (struct cluster *next; c; c = next) {
+		next = c->next;
+		destroy(c);
+	}
+}
+
+void
 cluster_set_release(struct cluster_set *set)
 {
-	while (set->active.head)
-		cluster_free(set, set->active.head);
-	while (set->complete.head)
-		cluster_free(set, set->complete.head);
+	destroy_list(set->active.head);
+	destroy_list(set->complete.head);
+	destroy_list(set->spare);
 	u64_table_release(&set->by_key);
+	memset(set, 0, sizeof(*set));
 }
 
 struct cluster *
@@ -117,17 +157,19 @@ cluster_fits(const struct cluster *c, const struct join_key *k, int64_t time_us)
 	return time_us >= c->first_us - window && time_us <= c->last_us + window;
 }
 
-static void
-resize(struct cluster_set *set, struct cluster *c, size_t add, size_t take)
+const struct kept_record *
+cluster_next_record(const struct cluster *c, const struct kept_record *previous)
 {
-	c->bytes += add - take;
-	set->bytes += add - take;
-}
+	size_t at = previous ? (size_t)((const char *)previous - c->data) + previous->size : 0;
 
-static size_t
-kept_bytes(const struct kept_record *r)
-{
-	return sizeof(*r) + r->n_lines * sizeof(line_ref) + r->text.n;
+	for (; at < c->data_n;) {
+		const struct kept_record *r = (const void *)(c->data + at);
+
+		if (!r->dead)
+			return r;
+		at += r->size;
+	}
+	return NULL;
 }
 
 /*
@@ -135,21 +177,20 @@ kept_bytes(const struct kept_record *r)
  * False if the one that is there is at least as long.
  */
 static bool
-make_way(struct cluster_set *set, struct cluster *c, const struct record *r)
+make_way(struct cluster *c, const struct record *r)
 {
 	if (r->lines[0] > c->latest_line)
 		return true;
-	for (struct kept_record **at = &c->records; *at; at = &(*at)->next) {
-		struct kept_record *have = *at;
+	for (size_t at = 0; at < c->data_n;) {
+		struct kept_record *have = (void *)(c->data + at);
 
-		if (have->lines[0] != r->lines[0])
+		at += have->size;
+		if (have->dead || have->lines[0] != r->lines[0])
 			continue;
 		if (have->n_lines >= r->n_lines)
 			return false;
-		resize(set, c, 0, kept_bytes(have));
-		*at = have->next;
+		have->dead = true;
 		c->n_records--;
-		free(have);
 		return true;
 	}
 	return true;
@@ -164,37 +205,54 @@ count_openness(struct cluster *c, const struct fragment *f)
 		c->open_messages--;
 }
 
+/* Room for `size` more bytes of records. */
+static void *
+extend(struct cluster_set *set, struct cluster *c, size_t size)
+{
+	void *at;
+
+	c->data = mem_grow(c->data, &c->data_cap, c->data_n + size, 1);
+	at = c->data + c->data_n;
+	c->data_n += size;
+	c->bytes += size;
+	set->bytes += size;
+	return at;
+}
+
 bool
 cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format *format,
              const struct parse_context *context, const struct record *r, bool connection,
              bool is_line)
 {
 	size_t lines_bytes = r->n_lines * sizeof(line_ref);
+	size_t size = (sizeof(struct kept_record) + lines_bytes + r->text.n + 7) & ~(size_t)7;
 	struct kept_record *kept;
-	char *text;
 
-	if (!make_way(set, c, r))
+	if (!make_way(c, r))
 		return false;
-	kept = xmalloc(sizeof(*kept) + lines_bytes + r->text.n);
-	text = (char *)(kept->lines + r->n_lines);
-	memcpy(kept->lines, r->lines, lines_bytes);
-	memcpy(text, r->text.p, r->text.n);
-	kept->format = format;
-	kept->context = *context;
+	kept = extend(set, c, size);
+	*kept = (struct kept_record){ .size = (uint32_t)size,
+		                      .n_lines = (uint32_t)r->n_lines,
+		                      .text_n = (uint32_t)r->text.n,
+		                      .is_line = is_line,
+		                      .format = format,
+		                      .context = *context };
 	if (r->fragment.time_us != TIME_NONE)
 		kept->context.near_us = r->fragment.time_us;
-	kept->text = (struct str){ text, r->text.n };
-	kept->n_lines = r->n_lines;
-	kept->is_line = is_line;
-	kept->next = c->records;
-	c->records = kept;
+	memcpy(kept->lines, r->lines, lines_bytes);
+	memcpy(kept->lines + r->n_lines, r->text.p, r->text.n);
 	c->n_records++;
 	if (r->lines[0] > c->latest_line)
 		c->latest_line = r->lines[0];
-	resize(set, c, kept_bytes(kept), 0);
 	widen_times(c, r->fragment.time_us, connection);
 	count_openness(c, &r->fragment);
 	return true;
+}
+
+uint64_t
+cluster_lines_hash(const line_ref *lines, size_t n)
+{
+	return hash_bytes((struct str){ (const char *)lines, n * sizeof(*lines) }, 0);
 }
 
 void
@@ -207,15 +265,10 @@ cluster_add_stored(struct cluster *c, const struct stored_session *s)
 void
 cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *from)
 {
-	struct kept_record **tail = &into->records;
+	size_t size = from->data_n;
 
-	while (*tail)
-		tail = &(*tail)->next;
-	*tail = from->records;
-	from->records = NULL;
+	memcpy(extend(set, into, size), from->data, size);
 	into->n_records += from->n_records;
-	into->bytes += from->bytes - sizeof(*from);
-	from->bytes = sizeof(*from);
 	if (from->latest_line > into->latest_line)
 		into->latest_line = from->latest_line;
 	for (size_t i = 0; i < from->n_keys; i++)
@@ -227,5 +280,6 @@ cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *fro
 	widen_times(into, from->latest_us, false);
 	into->open_messages += from->open_messages;
 	into->dirty |= from->dirty;
-	cluster_free(set, from);
+	cluster_detach(set, from);
+	cluster_give_back(set, from);
 }

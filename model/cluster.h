@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cluster: records that share join keys, and the set of all open clusters. Used by assemble.c only.
- * A cluster owns its records (copies of text and line references); the set owns the clusters.
+ * cluster: records that share join keys, and the set of all open clusters. Used by the assembler and
+ * the emitter. A cluster owns its records (copies of text and line references); the set owns its
+ * clusters, also those it has let go of until they are given back: their memory is used again.
  */
 #ifndef MODEL_CLUSTER_H
 #define MODEL_CLUSTER_H
@@ -9,14 +10,21 @@
 #include "model/assemble_keys.h"
 
 struct kept_record {
-	struct kept_record *next;
+	uint32_t size;    /* of it all, a multiple of 8 */
+	uint32_t n_lines;
+	uint32_t text_n;
+	bool is_line;     /* its only key is JOIN_LINE */
+	bool dead;        /* replaced by a more complete one */
 	const struct log_format *format;
 	struct parse_context context;
-	struct str text;
-	size_t n_lines;
-	bool is_line;     /* its only key is JOIN_LINE */
 	line_ref lines[]; /* then the text */
 };
+
+static inline struct str
+kept_text(const struct kept_record *r)
+{
+	return (struct str){ (const char *)(r->lines + r->n_lines), r->text_n };
+}
 
 /* A stored session that holds records of this cluster. */
 struct stored_session {
@@ -30,8 +38,10 @@ struct cluster {
 	struct cluster *prev, *next; /* in one of the two lists */
 	struct cluster_list *list;
 	uint32_t gateway;
-	struct kept_record *records;
-	size_t n_records, bytes;
+	char *data;                  /* kept_record after kept_record */
+	size_t data_n, data_cap;
+	size_t n_records;            /* live ones */
+	size_t bytes;                /* as counted in the set */
 	line_ref latest_line;        /* greatest first line of its records */
 	struct join_key *keys;
 	size_t n_keys, cap_keys;
@@ -52,11 +62,19 @@ struct cluster_set {
 	struct u64_table by_key;     /* key → struct cluster * */
 	struct cluster_list active, complete;
 	size_t bytes;
+	struct cluster *spare;       /* emptied, to be used again */
 };
+
+/* Live records in the order they were kept; start with NULL. */
+const struct kept_record *cluster_next_record(const struct cluster *c,
+                                              const struct kept_record *previous);
 
 void cluster_set_release(struct cluster_set *set);
 struct cluster *cluster_new(struct cluster_set *set, uint32_t gateway);
-void cluster_free(struct cluster_set *set, struct cluster *c);
+/* Takes it out of the set: its keys no longer lead to it. It is to be given back later. */
+void cluster_detach(struct cluster_set *set, struct cluster *c);
+/* Makes a detached cluster, or one that was never listed, available for cluster_new. */
+void cluster_give_back(struct cluster_set *set, struct cluster *c);
 /* Moves it to the young end of the list it belongs to. */
 void cluster_touch(struct cluster_set *set, struct cluster *c);
 
@@ -70,6 +88,8 @@ bool cluster_fits(const struct cluster *c, const struct join_key *k, int64_t tim
 bool cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format *format,
                   const struct parse_context *context, const struct record *r, bool connection,
                   bool is_line);
+/* By which sessions with the same lines are told. */
+uint64_t cluster_lines_hash(const line_ref *lines, size_t n);
 void cluster_add_stored(struct cluster *c, const struct stored_session *s);
 /* All of `from` becomes part of `into`; `from` is gone. */
 void cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *from);

@@ -386,6 +386,48 @@ ask_pair(struct plan *p, const struct clue_set *c, const struct selective *a,
 	q->probe.most = WANT_TOGETHER;
 }
 
+/* What the refusal of the paste would be in the index: "rcpt rejected". */
+static size_t
+verdict_terms(const struct clue_set *c, const char *texts[5])
+{
+	static const char *const rejected[] = { "connect rejected", "helo rejected", "mail rejected",
+		                                "rcpt rejected", "data rejected" };
+	static const char *const deferred[] = { "connect deferred", "helo deferred", "mail deferred",
+		                                "rcpt deferred", "data deferred" };
+	unsigned class = c->facts.code / 100;
+	size_t n = 0;
+
+	if (class != 4 && class != 5)
+		return 0;
+	for (size_t i = 0; i < 5; i++) {
+		if (c->facts.stage == STAGE_NONE || (size_t)c->facts.stage == STAGE_CONNECT + i)
+			texts[n++] = class == 4 ? deferred[i] : rejected[i];
+	}
+	return n;
+}
+
+/* The rarest clue among the sessions that were refused so. */
+static void
+ask_with_verdict(struct plan *p, const struct clue_set *c, const struct selective *a,
+                 int64_t from_us, int64_t to_us)
+{
+	const char *texts[5];
+	size_t n = verdict_terms(c, texts);
+
+	for (size_t i = 0; i < n; i++) {
+		struct question *q = ask(p, STR_NPOS);
+
+		if (!q)
+			return;
+		q->probe.terms[0] = (struct term){ a->kind, c->v[a->clue].text };
+		q->probe.terms[1] = (struct term){ TERM_VERDICT, str_from(texts[i]) };
+		q->probe.n_terms = 2;
+		q->probe.from_us = from_us;
+		q->probe.to_us = to_us;
+		q->probe.most = WANT_TOGETHER;
+	}
+}
+
 static void
 plan_together(struct plan *p, const struct clue_set *c)
 {
@@ -397,6 +439,8 @@ plan_together(struct plan *p, const struct clue_set *c)
 	for (size_t i = 0; i < n; i++) {
 		if (timed && top[i].matches > WANT_COUNT)
 			ask_pair(p, c, &top[i], NULL, from, to);
+		if (i < 2 && top[i].matches > WANT_COUNT)
+			ask_with_verdict(p, c, &top[i], from, to);
 		for (size_t k = i + 1; k < n; k++) {
 			/* Few enough to have been seen alone. */
 			if (top[i].matches <= WANT_COUNT || top[i].clue == top[k].clue)

@@ -52,6 +52,24 @@ fragment_cmp_qsort(const void *a, const void *b)
 	return fragment_cmp(*(const struct fragment *const *)a, *(const struct fragment *const *)b);
 }
 
+/* Nearly all sessions have a handful of fragments, in order already. */
+static void
+sort_fragments(const struct fragment **list, size_t n)
+{
+	if (n > 16) {
+		qsort(list, n, sizeof(*list), fragment_cmp_qsort);
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		const struct fragment *f = list[i];
+		size_t at = i;
+
+		for (; at > 0 && fragment_cmp(list[at - 1], f) > 0; at--)
+			list[at] = list[at - 1];
+		list[at] = f;
+	}
+}
+
 bool
 fragment_makes_session(const struct fragment *f)
 {
@@ -298,7 +316,7 @@ merge_fragments(const struct fragment *const *fragments, size_t n, struct arena 
 	if (made == 0)
 		return false;
 	n = made;
-	qsort(sorted, n, sizeof(*sorted), fragment_cmp_qsort);
+	sort_fragments(sorted, n);
 	for (size_t i = 0; i < n; i++) {
 		take_times(out, sorted[i]);
 		take_scalars(out, sorted[i]);

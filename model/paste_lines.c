@@ -5,7 +5,8 @@
  */
 #include "model/paste.h"
 
-#define WRAP_MIN_COLUMN 40  /* nobody breaks hard at less */
+#define WRAP_MIN_COLUMN 40  /* nobody breaks hard at less, … */
+#define WRAP_MAX_COLUMN 132 /* … or at more */
 #define CASE_MIN_LETTERS 24 /* fewer letters prove nothing about case */
 
 bool
@@ -170,30 +171,28 @@ characters(struct str line)
 
 /* The column at which lines were broken whatever stood there, or 0. */
 static size_t
-wrap_column(struct str s)
+wrap_column(struct str s, bool *certain)
 {
 	size_t widest = 0, at_widest = 0, near = 0;
 
 	for (size_t at = 0; at < s.n; at = line_end(s, at) + 1) {
+		size_t width = characters(str_slice(s, at, line_end(s, at)));
+		widest = width > widest ? width : widest;
+		if (widest > WRAP_MAX_COLUMN)
+			return 0;
+	}
+	for (size_t at = 0; at < s.n; at = line_end(s, at) + 1) {
 		size_t end = line_end(s, at);
 		size_t width = characters(str_slice(s, at, end));
 
-		if (end == s.n && width >= widest && widest > 0)
+		if (width == widest && end == s.n)
 			return 0; /* nothing follows the longest line: not broken there */
-		if (width > widest) {
-			near = width - widest < 8 ? at_widest : 0;
-			widest = width;
-			at_widest = 0;
-		} else if (width < widest && widest - width < 8) {
-			near++;
-		}
 		at_widest += width == widest;
+		near += width < widest && widest - width < 8;
 	}
 	/* Text wrapped at words has many lengths just below the widest. */
-	return widest >= WRAP_MIN_COLUMN && widest <= 132 && at_widest > near &&
-	                       (at_widest >= 2 || near == 0)
-	               ? widest
-	               : 0;
+	*certain = at_widest >= 3 && at_widest > 2 * near;
+	return widest >= WRAP_MIN_COLUMN && at_widest > near ? widest : 0;
 }
 
 /* A break that stands amid a word on both sides, or keeps the blank: proof of a hard wrap. */
@@ -220,10 +219,11 @@ bool
 paste_wraps(struct paste *p, const struct paste_text *in, struct paste_text *out)
 {
 	struct str s = paste_text_str(in);
-	size_t column = p->is_mail ? 0 : wrap_column(s);
+	bool certain = false;
+	size_t column = p->is_mail ? 0 : wrap_column(s, &certain);
 	size_t done = 0;
 
-	if (column == 0 || !breaks_words(s, column))
+	if (column == 0 || (!certain && !breaks_words(s, column)))
 		return false;
 	for (size_t at = 0; at < s.n; at = line_end(s, at) + 1) {
 		size_t end = line_end(s, at);

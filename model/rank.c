@@ -12,6 +12,7 @@
 #define SESSIONS_MIN 20000.0 /* a small index makes no text less telling */
 #define CANDIDATES_MAX 10
 #define PROBABILITY_MIN 0.002
+#define IDENTIFIED_AGAINST_MAX 3.5
 #define EDIT_COST 3  /* a look-alike costs 1 */
 #define ID_TEXT_MAX 32
 
@@ -20,6 +21,7 @@ struct judge {
 	const struct session *s;
 	struct judged *out;
 	double sessions;
+	double against;          /* sum of contradictions */
 };
 
 static void
@@ -331,7 +333,7 @@ judge_kind(struct judge *j, enum clue_kind kind, bool tells, double against)
 		j->out->evidence |= tells;
 		give_reason(j, best, why);
 	} else if (sure && against > 0) {
-		j->out->score -= against;
+		j->against += against;
 	}
 }
 
@@ -374,7 +376,10 @@ judge_time(struct judge *j)
 	}
 	if (!any)
 		return;
-	j->out->score += best < -3 ? -3 : best;
+	if (best >= 0)
+		j->out->score += best;
+	else
+		j->against += best < -3 ? 3 : -best;
 	if (off < 90)
 		give_reason(j, best, arena_printf(j->set->arena, "time within %.0f s",
 		                                  ceil(off < 1 ? 1 : off)));
@@ -440,7 +445,7 @@ judge_outcome(struct judge *j)
 			j->out->score += 1.5;
 			give_reason(j, 1.5, arena_printf(j->set->arena, "code %u", f->code));
 		} else {
-			j->out->score -= has_refusal(j->s) ? 0.7 : 1.5;
+			j->against += has_refusal(j->s) ? 1 : 2;
 		}
 	}
 	if (f->stage != STAGE_NONE && !is_dropped(j->set, CLUE_STAGE)) {
@@ -449,7 +454,8 @@ judge_outcome(struct judge *j)
 			give_reason(j, 1, arena_printf(j->set->arena, "stage %s",
 			                               stage_text(f->stage)));
 		} else {
-			j->out->score -= 0.7;
+			/* Before RCPT the log has neither addresses nor an ID: much is against it. */
+			j->against += f->stage <= STAGE_HELO || j->s->stage <= STAGE_HELO ? 3 : 1;
 		}
 	}
 }
@@ -477,32 +483,53 @@ common_head(struct str a, struct str b)
 }
 
 static void
-judge_texts(struct judge *j)
+judge_subject(struct judge *j)
 {
 	for (size_t i = 0; i < j->set->n; i++) {
 		const struct clue *c = &j->set->v[i];
 
-		if (c->dropped)
+		if (c->kind != CLUE_SUBJECT || c->dropped || j->s->subject.n == 0)
 			continue;
-		if (c->kind == CLUE_SUBJECT && j->s->subject.n > 0 &&
-		    common_head(c->text, j->s->subject) + 8 >= c->text.n - (c->text.n > 60 ? c->text.n - 60 : 0) &&
-		    str_eq_nocase(str_slice(c->text, 0, 40), str_slice(j->s->subject, 0, 40))) {
-			j->out->score += 4.5 * (1 - c->doubt);
-			j->out->evidence = true;
-			give_reason(j, 4.5, arena_printf(j->set->arena, "subject"));
-		}
-		if (c->kind != CLUE_REPLY)
+		/* A log may cut or fold a subject: forty characters are enough. */
+		if (!str_eq_nocase(str_slice(c->text, 0, 40), str_slice(j->s->subject, 0, 40)))
 			continue;
-		size_t same = common_head(c->text, j->s->reply.text);
+		j->out->score += 4.5 * (1 - c->doubt);
+		j->out->evidence = true;
+		give_reason(j, 4.5, STR("subject"));
+		return;
+	}
+}
+
+/* How far the refusal in the paste is what the session's peer or ours was told. */
+static void
+judge_refusal(struct judge *j)
+{
+	size_t same = 0, length = 0;
+	bool logged = j->s->reply.text.n > 0 && j->s->reply.text_logged;
+
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct clue *c = &j->set->v[i];
+
+		if (c->kind != CLUE_REPLY || c->dropped)
+			continue;
+		size_t n = common_head(c->text, j->s->reply.text);
 		for (size_t r = 0; r < j->s->n_recipients; r++) {
-			size_t n = common_head(c->text, j->s->recipients[r].reply.text);
-			same = n > same ? n : same;
+			const struct reply *reply = &j->s->recipients[r].reply;
+			size_t m = common_head(c->text, reply->text);
+			n = m > n ? m : n;
+			logged |= reply->text.n > 0 && reply->text_logged;
 		}
-		if (same >= 16) {
-			j->out->score += same >= 40 ? 2 : 1;
-			give_reason(j, same >= 40 ? 2 : 1, STR("text of the refusal"));
-			return;
+		if (n >= same) {
+			same = n;
+			length = c->text.n;
 		}
+	}
+	if (same >= 16 || (same >= 8 && same + 4 >= length)) {
+		double w = same >= 60 ? 3 : same >= 30 ? 2 : 1;
+		j->out->score += w;
+		give_reason(j, w, STR("text of the refusal"));
+	} else if (logged && length >= 8 && same < 4) {
+		j->against += 2; /* it was told something else */
 	}
 }
 
@@ -524,7 +551,7 @@ judge_foreign_id(struct judge *j)
 			const struct clue *reply = &j->set->v[k];
 			if (reply->kind == CLUE_REPLY && c->start >= reply->start &&
 			    c->end <= reply->end) {
-				j->out->score -= 5;
+				j->against += 5;
 				return;
 			}
 		}
@@ -535,22 +562,28 @@ void
 rank_judge(const struct clue_set *clues, const struct find_context *context, struct judged *out)
 {
 	double n = (double)context->total_sessions;
-	struct judge j = { clues, out->session, out, n > SESSIONS_MIN ? n : SESSIONS_MIN };
+	struct judge j = { clues, out->session, out, n > SESSIONS_MIN ? n : SESSIONS_MIN, 0 };
 
 	out->score = 0;
 	out->n_reasons = 0;
 	out->evidence = out->identified = false;
 	judge_identifiers(&j, CLUE_IDENTIFIER);
 	judge_identifiers(&j, CLUE_MESSAGE_ID);
-	judge_kind(&j, CLUE_SENDER, true, 1);
-	judge_kind(&j, CLUE_RECIPIENT, true, out->session->recipients_incomplete ? 0.3 : 1.2);
+	judge_kind(&j, CLUE_SENDER, true, 1.5);
+	judge_kind(&j, CLUE_RECIPIENT, true, out->session->recipients_incomplete ? 0.5 : 2);
 	judge_kind(&j, CLUE_ADDRESS, true, 0);
 	judge_kind(&j, CLUE_IP, true, 0);
 	judge_kind(&j, CLUE_HOST, false, 0);
 	judge_time(&j);
 	judge_outcome(&j);
-	judge_texts(&j);
+	judge_subject(&j);
+	judge_refusal(&j);
 	judge_foreign_id(&j);
+	/* An identifier outweighs most contradictions: addresses are rewritten, codes misread. */
+	if (out->identified)
+		j.against = j.against > IDENTIFIED_AGAINST_MAX / 0.4 ? IDENTIFIED_AGAINST_MAX
+		                                                    : j.against * 0.4;
+	out->score -= j.against;
 }
 
 static int

@@ -29,7 +29,7 @@ is_ours(const struct find_context *x, const struct clue *c)
 {
 	if (c->kind == CLUE_IP)
 		return ours_is_address(x->ours, c->text);
-	if (ours_is_host(x->ours, c->text))
+	if (ours_is_host(x->ours, c->text) || ours_is_domain(x->ours, c->text))
 		return true;
 	for (size_t i = 0; i < x->n_coverage; i++) {
 		if (str_eq_nocase(x->coverage[i].gateway, c->text))
@@ -139,14 +139,13 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 {
 	enum refuser named = refuser_by_name(c, x);
 
-	if (r->n_candidates > 0) {
-		/* Ties are attempts of one story and mostly agree: judge by the first. */
-		double all = 1 - r->none_probability;
-		if (all >= LIKELY) {
-			enum refuser by = refuser_by_session(x, r->candidates[0].session);
-			if (by != REFUSER_UNKNOWN)
-				return by;
-		}
+	/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
+	double by[REFUSER_COUNT] = { 0 };
+	for (size_t i = 0; i < r->n_candidates; i++)
+		by[refuser_by_session(x, r->candidates[i].session)] += r->candidates[i].probability;
+	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
+		if (by[k] >= LIKELY)
+			return (enum refuser)k;
 	}
 	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
 		return named;

@@ -56,13 +56,27 @@ stage_words(enum stage s)
 	}
 }
 
+/* The stage of the likely candidates, if they agree on one. */
+static enum stage
+agreed_stage(const struct find_result *r)
+{
+	enum stage stage = r->candidates[0].session->stage;
+
+	for (size_t i = 1; i < r->n_candidates; i++) {
+		if (r->candidates[i].session->stage != stage &&
+		    r->candidates[i].probability * 4 > r->candidates[0].probability)
+			return STAGE_NONE;
+	}
+	return stage;
+}
+
 static void
 say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
 {
 	const struct session *s = r->n_candidates > 0 && r->none_probability < 0.5
 	                                  ? r->candidates[0].session
 	                                  : NULL;
-	enum stage stage = s ? s->stage : c->facts.stage;
+	enum stage stage = s ? agreed_stage(r) : c->facts.stage;
 	const char *at = stage_words(stage);
 	struct str refuser = who_refuser(c);
 	const char *done = r->kind == BOUNCE_DELAY ? "Deferred" : "Refused";

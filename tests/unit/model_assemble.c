@@ -15,6 +15,7 @@
 
 #include "base/strbuf.h"
 #include "model/assemble.h"
+#include "model/emitter.h"
 
 /* --- the toy format --- */
 
@@ -140,6 +141,7 @@ struct memory_store {
 	size_t n;
 	struct arena arena;
 	unsigned recalls;
+	struct assembler *assembler;
 };
 
 static struct stored_line
@@ -220,7 +222,32 @@ memory_emit(void *arg, struct session *s, const struct session_ref *old, size_t 
 	return 0;
 }
 
-static const struct assembler_ops memory_ops = { memory_recall, memory_emit, memory_supersede };
+static const struct emitter_ops emitter_ops = { memory_emit, memory_supersede };
+
+static int
+memory_changed(void *arg, struct cluster *c, struct err *e)
+{
+	struct memory_store *m = arg;
+	struct emitter emitter;
+	int rc;
+
+	emitter_init(&emitter, &emitter_ops, m);
+	rc = emitter_run(&emitter, c, e);
+	emitter_release(&emitter);
+	return rc;
+}
+
+static int
+memory_closed(void *arg, struct cluster *c, struct err *e)
+{
+	struct memory_store *m = arg;
+	int rc = c->dirty ? memory_changed(arg, c, e) : 0;
+
+	assembler_give_back(m->assembler, c);
+	return rc;
+}
+
+static const struct assembler_ops memory_ops = { memory_recall, memory_closed, memory_changed };
 
 /* --- cases --- */
 
@@ -240,7 +267,7 @@ put(struct assembler *a, struct memory_store *m, line_ref ref)
 static struct assembler *
 start(struct memory_store *m)
 {
-	struct assembler *a = assembler_new(&memory_ops, m);
+	struct assembler *a = m->assembler = assembler_new(&memory_ops, m);
 
 	/* A restarted importer only knows until when the store has events. */
 	assembler_stored_until(a, 1, m->n ? INT64_C(4000000000) * US_PER_SECOND : TIME_NONE);

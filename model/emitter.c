@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* emitter: see the header. */
+#include "model/emitter.h"
+
+#include "model/partition.h"
+
+void
+emitter_init(struct emitter *m, const struct emitter_ops *ops, void *arg)
+{
+	m->ops = ops;
+	m->arg = arg;
+	arena_init(&m->scratch);
+}
+
+void
+emitter_release(struct emitter *m)
+{
+	arena_release(&m->scratch);
+}
+
+static struct partition_item *
+read_again(struct emitter *m, const struct cluster *c)
+{
+	struct partition_item *items = arena_alloc(&m->scratch, c->n_records * sizeof(*items));
+	size_t n = 0;
+
+	for (const struct kept_record *r = NULL; (r = cluster_next_record(c, r));) {
+		struct fragment *f = arena_alloc(&m->scratch, sizeof(*f));
+
+		r->format->parse(kept_text(r), &r->context, f, &m->scratch);
+		items[n++] = (struct partition_item){ .text = kept_text(r),
+			                              .lines = r->lines,
+			                              .n_lines = r->n_lines,
+			                              .role = r->context.role,
+			                              .is_line = r->is_line,
+			                              .fragment = f };
+	}
+	return items;
+}
+
+/* Connection keys go with every session of the cluster; an ID only with its own. */
+static void
+give_keys(struct emitter *m, const struct cluster *c, struct session *s)
+{
+	struct str id = session_own_id(s);
+
+	s->keys = arena_alloc(&m->scratch, (c->n_keys + 1) * sizeof(*s->keys));
+	for (size_t i = 0; i < c->n_keys; i++) {
+		const struct join_key *k = &c->keys[i];
+
+		if (k->kind == JOIN_ID && (id.n == 0 || k->hash != join_id_hash(c->gateway, id)))
+			continue;
+		s->keys[s->n_keys++] = k->hash;
+	}
+}
+
+static struct stored_session *
+stored_as(struct cluster *c, uint64_t hash)
+{
+	for (size_t i = 0; i < c->n_stored; i++)
+		if (!c->stored[i].matched && c->stored[i].lines_hash == hash)
+			return &c->stored[i];
+	return NULL;
+}
+
+static bool
+has_line(const struct session *s, line_ref line)
+{
+	for (size_t i = 0; i < s->n_lines; i++)
+		if (s->lines[i] == line)
+			return true;
+	return false;
+}
+
+/* Stored sessions whose first line is in s and that are not stored as they should be. */
+static size_t
+take_replaced(struct cluster *c, const struct session *s, struct session_ref *old)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->n_stored; i++) {
+		struct stored_session *stored = &c->stored[i];
+
+		if (!stored->matched && has_line(s, stored->first_line)) {
+			stored->matched = true;
+			old[n++] = stored->ref;
+		}
+	}
+	return n;
+}
+
+static int
+emit_sessions(struct emitter *m, struct cluster *c, struct session *sessions, size_t n,
+              struct err *e)
+{
+	struct stored_session *now = arena_zalloc(&m->scratch, (n + 1) * sizeof(*now));
+	struct session_ref *old = arena_alloc(&m->scratch, (c->n_stored + 1) * sizeof(*old));
+
+	for (size_t i = 0; i < n; i++) {
+		now[i].lines_hash = cluster_lines_hash(sessions[i].lines, sessions[i].n_lines);
+		now[i].first_line = sessions[i].lines[0];
+		struct stored_session *same = stored_as(c, now[i].lines_hash);
+		if (same) {
+			same->matched = true;
+			now[i].ref = same->ref;
+		}
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (now[i].ref.number != 0)
+			continue;
+		sessions[i].gateway = c->gateway;
+		give_keys(m, c, &sessions[i]);
+		size_t n_old = take_replaced(c, &sessions[i], old);
+		if (m->ops->emit(m->arg, &sessions[i], old, n_old, e) < 0)
+			return -1;
+		now[i].ref = sessions[i].ref;
+	}
+	for (size_t i = 0; i < c->n_stored; i++)
+		if (!c->stored[i].matched && n > 0 &&
+		    m->ops->supersede(m->arg, c->stored[i].ref, now[0].ref, e) < 0)
+			return -1;
+	c->n_stored = 0;
+	for (size_t i = 0; i < n; i++)
+		cluster_add_stored(c, &now[i]);
+	return 0;
+}
+
+int
+emitter_run(struct emitter *m, struct cluster *c, struct err *e)
+{
+	struct session *sessions;
+	size_t n;
+	int rc;
+
+	n = partition_sessions(read_again(m, c), c->n_records, &m->scratch, &sessions);
+	rc = emit_sessions(m, c, sessions, n, e);
+	arena_reset(&m->scratch);
+	c->dirty = false;
+	return rc;
+}
