@@ -300,6 +300,14 @@ scan_word(struct token_scan *k, size_t from, size_t end)
 		if (announced)
 			add_joined(k, from, to);
 	}
+	/* "ref\n554 5.7.1 TOKEN": codes repeated at a line's head stand between. */
+	struct str word = str_slice(k->t, from, to);
+	struct enhanced e;
+	bool code = (word.n == 3 && (word.p[0] == '4' || word.p[0] == '5') &&
+	             char_is_digit(word.p[1]) && char_is_digit(word.p[2])) ||
+	            enhanced_parse(word, &e) == word.n;
+	if (code)
+		return;
 	k->word_from = from;
 	k->word_to = to;
 }

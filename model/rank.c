@@ -146,7 +146,7 @@ shape_worth(const struct clue *c, const struct clue_more *m, enum id_fit f)
 
 	switch (m->shape) {
 	case ID_SHAPE_EXIM:
-		return f == ID_FIT_MISREAD ? 12 : f == ID_FIT_CASE ? 15 : 16;
+		return f == ID_FIT_MISREAD ? 12.5 : f == ID_FIT_CASE ? 15 : 16;
 	case ID_SHAPE_EXIM_CUT:
 		return n >= 12 ? 14 : 12;
 	case ID_SHAPE_EXIM_TAIL:
@@ -569,10 +569,14 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 	out->evidence = out->identified = false;
 	judge_identifiers(&j, CLUE_IDENTIFIER);
 	judge_identifiers(&j, CLUE_MESSAGE_ID);
-	judge_kind(&j, CLUE_SENDER, true, 1.5);
-	judge_kind(&j, CLUE_RECIPIENT, true, out->session->recipients_incomplete ? 0.5 : 2);
+	/* What a session's log does not name cannot contradict (refusals before MAIL and RCPT). */
+	judge_kind(&j, CLUE_SENDER, true, out->session->has_sender ? 2.5 : 0);
+	judge_kind(&j, CLUE_RECIPIENT, true,
+	           out->session->n_recipients == 0          ? 0
+	           : out->session->recipients_incomplete ? 0.5
+	                                                 : 3);
 	judge_kind(&j, CLUE_ADDRESS, true, 0);
-	judge_kind(&j, CLUE_IP, true, 0);
+	judge_kind(&j, CLUE_IP, true, 2.5);
 	judge_kind(&j, CLUE_HOST, false, 0);
 	judge_time(&j);
 	judge_outcome(&j);
