@@ -51,10 +51,10 @@ app_top_view(const struct app *a)
 void
 app_reload(struct app *a, struct view *v)
 {
-	struct err e = { .code = ERR_NONE };
 	v->stale = false;
-	if (v->ops->load && v->ops->load(v, &e) != 0)
-		app_error(a, &e);
+	err_clear(&v->trouble);
+	if (v->ops->load && v->ops->load(v, &v->trouble) != 0)
+		app_error(a, &v->trouble);
 }
 
 void
@@ -179,6 +179,7 @@ act_app(struct app *a, enum action action)
 		import(a);
 		break;
 	case ACTION_REDRAW:
+		app_reload(a, app_top_view(a));
 		a->request = APP_REQUEST_REDRAW;
 		break;
 	case ACTION_SUSPEND:

@@ -56,6 +56,23 @@ app_draw(struct app *a, struct draw_list *d)
 	draw_footer(a, d);
 }
 
+bool
+view_draw_missing(const struct view *v, struct draw_list *d, struct rect r)
+{
+	struct str teach = app_services(v->app)->first_start_text;
+	if (!app_store(v->app)) {
+		if (teach.n == 0)
+			teach = STR("There is no index yet. Read logs with: postern import PATH");
+		draw_wrapped(d, r, 0, 0, r.cols, r.rows, ROLE_TEXT, teach);
+		return true;
+	}
+	if (v->trouble.code == ERR_NONE)
+		return false;
+	int used = draw_wrapped(d, r, 0, 0, r.cols, 4, ROLE_DANGER, str_from(v->trouble.text));
+	draw_text(d, r, used + 1, 0, -1, ROLE_MUTED, STR("^L tries again"));
+	return true;
+}
+
 /* --- saying ---------------------------------------------------------------------------------- */
 
 void

@@ -180,6 +180,14 @@ draw_clean(struct arena *a, struct str s, int cells, bool ascii, int *width)
 	return out;
 }
 
+int
+draw_width(struct draw_list *d, struct str s)
+{
+	int width;
+	draw_clean(&d->arena, s, CELLS_MAX, d->ascii, &width);
+	return width;
+}
+
 /* --- runs ----------------------------------------------------------------------------------- */
 
 static bool
@@ -294,7 +302,7 @@ int
 draw_middle(struct draw_list *d, struct rect r, int row, int col, int cells, enum role role,
             struct str s)
 {
-	return draw_shortened(d, r, row, col, cells, role, s, 50);
+	return draw_shortened(d, r, row, col, cells, role, s, 40);
 }
 
 int

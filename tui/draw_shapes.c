@@ -20,14 +20,6 @@ draw_line(struct draw_list *d, struct rect r, int row, int col, int cells, enum 
 	draw_text(d, r, row, col, cells, role, repeated(&d->arena, STR("─"), cells));
 }
 
-static int
-width_of(struct draw_list *d, struct str s)
-{
-	int width;
-	draw_clean(&d->arena, s, INT16_MAX, d->ascii, &width);
-	return width;
-}
-
 /* " title " at col, " note " so that it ends at `end`; what does not fit is left out. */
 static void
 draw_captions(struct draw_list *d, struct rect r, int col, int end, struct str title,
@@ -39,7 +31,7 @@ draw_captions(struct draw_list *d, struct rect r, int col, int end, struct str t
 		used = draw_cut(d, r, 0, col + 1, end - col - 2, ROLE_TITLE, title) + 2;
 		draw_text(d, r, 0, col + used - 1, 1, ROLE_TITLE, STR(" "));
 	}
-	int width = width_of(d, note);
+	int width = draw_width(d, note);
 	if (note.n == 0 || width + 2 > end - col - used - 2)
 		return;
 	struct str padded = arena_printf(&d->arena, " %.*s ", STR_ARG(note));
@@ -119,6 +111,20 @@ draw_bar(struct draw_list *d, struct rect r, int row, int col, int cells, double
 
 /* --- wrapping ------------------------------------------------------------------------------- */
 
+/* As draw_clean would have it. */
+static int
+cells_of(struct str character, uint32_t cp)
+{
+	if (utf8_is_clean(character))
+		return utf8_cells(cp);
+	struct strbuf shown;
+	strbuf_init(&shown, 16);
+	utf8_neutralise(&shown, character);
+	int cells = (int)utf8_width(strbuf_str(&shown));
+	strbuf_release(&shown);
+	return cells;
+}
+
 /* Takes one row's worth off *rest. Breaks at the last blank that fits, else where it must. */
 static struct str
 wrap_row(struct str *rest, int cells)
@@ -130,7 +136,7 @@ wrap_row(struct str *rest, int cells)
 		size_t n = utf8_decode(*rest, at, &cp);
 		if (cp == '\n')
 			break;
-		int width = cp < ' ' ? 2 : utf8_cells(cp); /* controls are drawn as \x or longer */
+		int width = cells_of(str_slice(*rest, at, at + n), cp);
 		if (used + width > cells)
 			break;
 		if (cp == ' ')

@@ -46,10 +46,10 @@ find_note(const struct find_result *f, struct arena *a)
 enum column { COL_SHARE, COL_WHEN, COL_PEER, COL_FROM, COL_TO, COL_AT, COLS };
 static const struct list_column columns[COLS] = {
 	[COL_SHARE] = { "share", 5, 5, 0, LIST_RIGHT },
-	[COL_WHEN] = { "when", 16, 16, 0, LIST_LEFT },
-	[COL_PEER] = { "peer", 11, 22, 3, LIST_MIDDLE },
-	[COL_FROM] = { "from", 12, 26, 1, LIST_MIDDLE },
-	[COL_TO] = { "to", 12, 26, 2, LIST_MIDDLE },
+	[COL_WHEN] = { "when", 15, 15, 0, LIST_LEFT },
+	[COL_PEER] = { "peer", 14, 22, 3, LIST_MIDDLE },
+	[COL_FROM] = { "from", 18, 26, 1, LIST_MIDDLE },
+	[COL_TO] = { "to", 18, 26, 2, LIST_MIDDLE },
 	[COL_AT] = { "at", 9, 12, 0, LIST_LEFT },
 };
 
@@ -59,10 +59,19 @@ find_shows_none(const struct find_result *f)
 	return f->n_candidates > 0 && f->none_probability >= 0.005 && !certain(f);
 }
 
+size_t
+find_shown(const struct find_result *f)
+{
+	size_t n = f->n_candidates;
+	while (certain(f) && n > 1 && f->candidates[n - 1].probability < 0.005)
+		n--;
+	return n;
+}
+
 int
 find_list_rows(const struct find_result *f)
 {
-	return 2 * (int)f->n_candidates + find_shows_none(f);
+	return 2 * (int)find_shown(f) + find_shows_none(f);
 }
 
 static struct str
@@ -114,7 +123,7 @@ find_draw_list(const struct find_result *f, const struct list *l, struct clock c
 	struct list_layout at;
 	list_columns(columns, COLS, 3, r.cols - 4, &at);
 	int row = 0;
-	for (size_t i = l->top; i < f->n_candidates && row < r.rows; i++) {
+	for (size_t i = l->top; i < find_shown(f) && row < r.rows; i++) {
 		if (i == l->selected && focused)
 			draw_select_rows(d, r, row, row + 1 < r.rows ? 2 : 1);
 		draw_candidate(&f->candidates[i], c, &at, d, r, row);
@@ -125,4 +134,44 @@ find_draw_list(const struct find_result *f, const struct list *l, struct clock c
 	draw_right(d, r, row, at.col[COL_SHARE], at.width[COL_SHARE], ROLE_MUTED,
 	           share(f->none_probability, &d->arena));
 	draw_text(d, r, row, at.col[COL_WHEN], -1, ROLE_MUTED, STR("none of these"));
+}
+
+/* --- clues ----------------------------------------------------------------------------------- */
+
+enum clue_column { CLUE_COL_KIND, CLUE_COL_TEXT, CLUE_COL_MATCHES, CLUE_COL_REMARK, CLUE_COLS };
+static const struct list_column clue_columns[CLUE_COLS] = {
+	[CLUE_COL_KIND] = { "kind", 10, 12, 0, LIST_LEFT },
+	[CLUE_COL_TEXT] = { "clue", 20, 50, 0, LIST_MIDDLE },
+	[CLUE_COL_MATCHES] = { "sessions", 9, 11, 0, LIST_RIGHT },
+	[CLUE_COL_REMARK] = { "remark", 18, 30, 1, LIST_LEFT },
+};
+
+static struct list_cell
+clue_cell(const void *arg, size_t row, int column, struct arena *a)
+{
+	const struct clue *c = &((const struct find_result *)arg)->clues[row];
+	enum role role = c->dropped ? ROLE_MUTED : ROLE_TEXT;
+	switch ((enum clue_column)column) {
+	case CLUE_COL_KIND:
+		return (struct list_cell){ str_from(clue_kind_text(c->kind)), ROLE_MUTED };
+	case CLUE_COL_TEXT:
+		return (struct list_cell){ c->text, role };
+	case CLUE_COL_MATCHES:
+		return (struct list_cell){ c->matches > 0 ? text_number(c->matches, a) : STR("–"),
+			                   role };
+	case CLUE_COL_REMARK:
+		if (c->dropped)
+			return (struct list_cell){ STR("set aside"), ROLE_ACCENT };
+		return (struct list_cell){ str_from(c->repair), ROLE_MUTED };
+	case CLUE_COLS:
+		break;
+	}
+	return (struct list_cell){ STR(""), ROLE_TEXT };
+}
+
+void
+find_draw_clues(const struct find_result *f, const struct list *l, struct draw_list *d,
+                struct rect r)
+{
+	list_draw(l, d, r, clue_columns, CLUE_COLS, clue_cell, f);
 }

@@ -88,13 +88,11 @@ gather(const struct store_stretch *s, size_t n, struct holding out[GATEWAYS_MOST
 static struct str
 gap_words(const struct holding *h, struct clock c, struct arena *a)
 {
-	struct str from = text_moment(c, h->gap_from_us, a);
-	struct str to = text_moment(c, h->gap_to_us, a);
+	struct str span = text_span(c, h->gap_from_us, h->gap_to_us, "–", a);
 	if (h->gaps == 1)
-		return arena_printf(a, "; %.*s has a gap %.*s – %.*s", STR_ARG(h->gateway),
-		                    STR_ARG(from), STR_ARG(to));
-	return arena_printf(a, "; %.*s has %zu gaps, the longest %.*s – %.*s",
-	                    STR_ARG(h->gateway), h->gaps, STR_ARG(from), STR_ARG(to));
+		return arena_printf(a, "; %.*s has a gap %.*s", STR_ARG(h->gateway), STR_ARG(span));
+	return arena_printf(a, "; %.*s has %zu gaps, the longest %.*s", STR_ARG(h->gateway),
+	                    h->gaps, STR_ARG(span));
 }
 
 int
@@ -124,8 +122,8 @@ find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out
 			                    STR_ARG(gap_words(&h[i], c, a)));
 	}
 	struct str sessions = text_count(totals.sessions, "session", "sessions", a);
-	*out = arena_printf(a, "%.*s of %.*s, %.*s to %.*s%.*s.", STR_ARG(sessions), STR_ARG(names),
-	                    STR_ARG(text_moment(c, from_us, a)),
-	                    STR_ARG(text_moment(c, to_us, a)), STR_ARG(gaps));
+	struct str span = text_span(c, from_us, to_us, "to", a);
+	*out = arena_printf(a, "%.*s of %.*s, %.*s%.*s.", STR_ARG(sessions), STR_ARG(names),
+	                    STR_ARG(span), STR_ARG(gaps));
 	return 0;
 }

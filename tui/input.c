@@ -81,19 +81,28 @@ character_at(struct str s, size_t at, int *cells)
 	return n;
 }
 
-/* End of the row that starts at `from`; *next is where the following row starts. */
+/*
+ * End of the row that starts at `from`; *next is where the following row starts. Rows end behind
+ * the last blank that fits, if it is not too near their start.
+ */
 static size_t
 row_end(struct str s, size_t from, int cells, size_t *next)
 {
-	int used = 0;
-	size_t at = from;
+	int used = 0, used_at_word = 0;
+	size_t at = from, word = from;
 	while (at < s.n && s.p[at] != '\n') {
 		int width;
 		size_t n = character_at(s, at, &width);
-		if (used + width > cells && at > from)
+		if (used + width > cells && at > from) {
+			at = used_at_word > cells / 2 ? word : at;
 			break;
+		}
 		used += width;
 		at += n;
+		if (s.p[at - 1] == ' ') {
+			word = at;
+			used_at_word = used;
+		}
 	}
 	*next = at < s.n && s.p[at] == '\n' ? at + 1 : at;
 	return at;
@@ -131,6 +140,8 @@ input_rows(const struct input *in, int cells, int most)
 		row_end(s, at, cells, &at);
 		rows++;
 	} while (at < s.n && rows < most);
+	if (s.n > 0 && s.p[s.n - 1] == '\n' && rows < most)
+		rows++; /* where one would type on */
 	return rows;
 }
 

@@ -7,9 +7,6 @@
 #define IN_INPUT (AT(PLACE_PASTE) | AT(PLACE_PROMPT))
 #define IN_BROWSE (IN_EVERY & ~IN_INPUT)
 #define IN_VIEWS (IN_EVERY & ~AT(PLACE_PROMPT))
-#define IN_LISTS                                                                        \
-	(AT(PLACE_RESULTS) | AT(PLACE_CLUES) | AT(PLACE_SESSIONS) | AT(PLACE_SOURCES) | \
-	 AT(PLACE_UNKNOWN))
 #define IN_SESSIONS (AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_SESSION))
 #define IN_DEEP                                                                      \
 	(AT(PLACE_CLUES) | AT(PLACE_SESSION) | AT(PLACE_LINES) | AT(PLACE_UNKNOWN) | \
@@ -26,7 +23,7 @@ const struct binding bindings[] = {
 	/* lists and what is in them */
 	{ APP_KEY_ENTER, AT(PLACE_SESSIONS), ACTION_OPEN, "open", 10 },
 	{ 'x', AT(PLACE_CLUES), ACTION_DROP, "set aside", 10 },
-	{ ' ', AT(PLACE_CLUES), ACTION_DROP, NULL, 0 },
+	{ APP_KEY_ENTER, AT(PLACE_CLUES), ACTION_DROP, NULL, 0 },
 	{ 'l', IN_SESSIONS, ACTION_LINES, "log lines", 22 },
 	{ 'y', IN_SESSIONS | AT(PLACE_LINES), ACTION_COPY, "copy", 30 },
 	{ '/', AT(PLACE_SESSIONS), ACTION_FILTER, "filter", 15 },
@@ -35,7 +32,7 @@ const struct binding bindings[] = {
 	{ 'c', AT(PLACE_SESSIONS) | AT(PLACE_SESSION), ACTION_SAME_CONNECTION, "same connection",
 	  54 },
 	{ 'u', AT(PLACE_SOURCES), ACTION_UNKNOWN, "unknown lines", 20 },
-	{ 'i', AT(PLACE_SOURCES) | AT(PLACE_RESULTS), ACTION_IMPORT, "import", 25 },
+	{ 'i', AT(PLACE_SOURCES) | AT(PLACE_RESULTS), ACTION_IMPORT, "import", 62 },
 	/* out */
 	{ APP_KEY_ESC, IN_DEEP, ACTION_BACK, "back", 12 },
 	{ APP_KEY_ESC, AT(PLACE_PASTE) | AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_SOURCES),
@@ -44,9 +41,10 @@ const struct binding bindings[] = {
 	{ APP_KEY_LEFT, IN_BROWSE, ACTION_BACK, NULL, 0 },
 	{ APP_KEY_RIGHT, AT(PLACE_RESULTS) | AT(PLACE_SESSIONS), ACTION_OPEN, NULL, 0 },
 	/* regions */
-	{ APP_KEY_TAB, AT(PLACE_PASTE), ACTION_NEXT, "results", 40 },
-	{ APP_KEY_TAB, AT(PLACE_RESULTS), ACTION_NEXT, NULL, 0 },
-	{ APP_KEY_BACKTAB, AT(PLACE_PASTE) | AT(PLACE_RESULTS), ACTION_PREVIOUS, NULL, 0 },
+	{ APP_KEY_TAB, AT(PLACE_PASTE), ACTION_NEXT, "results", 20 },
+	{ APP_KEY_BACKTAB, AT(PLACE_PASTE), ACTION_NEXT, NULL, 0 },
+	{ APP_KEY_TAB, AT(PLACE_RESULTS), ACTION_PREVIOUS, NULL, 0 },
+	{ APP_KEY_BACKTAB, AT(PLACE_RESULTS), ACTION_PREVIOUS, NULL, 0 },
 	/* moving */
 	{ APP_KEY_UP, IN_BROWSE, ACTION_UP, NULL, 0 },
 	{ 'k', IN_BROWSE, ACTION_UP, NULL, 0 },
@@ -56,7 +54,7 @@ const struct binding bindings[] = {
 	{ KEY_CTRL('B'), IN_BROWSE, ACTION_PAGE_UP, NULL, 0 },
 	{ APP_KEY_PAGE_DOWN, IN_BROWSE, ACTION_PAGE_DOWN, NULL, 0 },
 	{ KEY_CTRL('F'), IN_BROWSE, ACTION_PAGE_DOWN, NULL, 0 },
-	{ ' ', IN_BROWSE & ~AT(PLACE_CLUES), ACTION_PAGE_DOWN, NULL, 0 },
+	{ ' ', IN_BROWSE, ACTION_PAGE_DOWN, NULL, 0 },
 	{ APP_KEY_HOME, IN_BROWSE, ACTION_FIRST, NULL, 0 },
 	{ 'g', IN_BROWSE, ACTION_FIRST, NULL, 0 },
 	{ APP_KEY_END, IN_BROWSE, ACTION_LAST, NULL, 0 },
@@ -70,8 +68,8 @@ const struct binding bindings[] = {
 	{ '6', IN_BROWSE, ACTION_SOURCES, NULL, 0 },
 	/* everywhere */
 	{ ':', IN_BROWSE, ACTION_COMMAND, NULL, 0 },
-	{ '?', IN_BROWSE & ~AT(PLACE_HELP), ACTION_HELP, "help", 80 },
-	{ APP_KEY_F1, AT(PLACE_PASTE), ACTION_HELP, "help", 80 },
+	{ '?', IN_BROWSE & ~AT(PLACE_HELP), ACTION_HELP, "help", 34 },
+	{ APP_KEY_F1, AT(PLACE_PASTE), ACTION_HELP, "help", 34 },
 	{ APP_KEY_F1, IN_BROWSE, ACTION_HELP, NULL, 0 },
 	{ 'q', IN_BROWSE, ACTION_QUIT, "quit", 90 },
 	{ KEY_CTRL('Q'), AT(PLACE_PASTE), ACTION_QUIT, "quit", 90 },
@@ -162,8 +160,12 @@ action_refusal(enum action a, unsigned has)
 		return "There is no index yet: import logs first";
 	if (missing & NEEDS_IMPORT)
 		return "Logs cannot be imported from here: run postern import PATH";
+	if (missing & NEEDS_TEXT)
+		return "The field is empty: paste or type something first";
 	if (missing & NEEDS_RESULT)
 		return "Nothing was looked for yet: paste something first";
+	if (missing & NEEDS_CLUES)
+		return "Nothing was recognised";
 	if (missing & NEEDS_SESSION)
 		return "No session is selected";
 	if (missing & NEEDS_ROW)

@@ -111,6 +111,12 @@ scroll_note(const struct scroll *s, struct arena *a)
 /* --- columns -------------------------------------------------------------------------------- */
 
 static int
+ideal_of(const struct list_column *c)
+{
+	return c->ideal > c->min ? c->ideal : c->min;
+}
+
+static int
 minima(const struct list_column *columns, int n, const struct list_layout *l)
 {
 	int sum = 0;
@@ -120,25 +126,37 @@ minima(const struct list_column *columns, int n, const struct list_layout *l)
 	return sum;
 }
 
+static int
+ideals(const struct list_column *columns, int n, const struct list_layout *l)
+{
+	int sum = 0;
+	for (int i = 0; i < n; i++)
+		if (l->width[i] > 0)
+			sum += ideal_of(&columns[i]) + (sum > 0 ? LIST_GAP : 0);
+	return sum;
+}
+
+/* The shown column of the highest priority, the last of equals; -1 if none has at least `from`. */
+static int
+first_to_go(const struct list_column *columns, int n, const struct list_layout *l, int from)
+{
+	int victim = -1;
+	for (int i = 0; i < n; i++)
+		if (l->width[i] > 0 && columns[i].priority >= from &&
+		    (victim < 0 || columns[i].priority >= columns[victim].priority))
+			victim = i;
+	return victim;
+}
+
 static void
 drop_columns(const struct list_column *columns, int n, int cells, struct list_layout *l)
 {
-	while (minima(columns, n, l) > cells) {
-		int victim = -1;
-		for (int i = 0; i < n; i++)
-			if (l->width[i] > 0 && columns[i].priority > 0 &&
-			    (victim < 0 || columns[i].priority >= columns[victim].priority))
-				victim = i;
-		if (victim < 0)
-			return;
+	int victim;
+	while (ideals(columns, n, l) > cells &&
+	       (victim = first_to_go(columns, n, l, LIST_LUXURY)) >= 0)
 		l->width[victim] = 0;
-	}
-}
-
-static int
-ideal_of(const struct list_column *c)
-{
-	return c->ideal > c->min ? c->ideal : c->min;
+	while (minima(columns, n, l) > cells && (victim = first_to_go(columns, n, l, 1)) >= 0)
+		l->width[victim] = 0;
 }
 
 /* One cell to each column that wants more, over and over. */

@@ -37,11 +37,12 @@ struct list_column {
 	const char *title;
 	int min;         /* cells; the column is dropped rather than made narrower */
 	int ideal;       /* cells it would like; 0: as min */
-	int priority;    /* 0 is never dropped; the highest goes first */
+	int priority;    /* 0 is never dropped; the highest goes first; from LIST_LUXURY on a
+	                    column is shown only where all others have their ideal width */
 	enum list_align align;
 };
 
-enum { LIST_MAX_COLUMNS = 12, LIST_GAP = 2 };
+enum { LIST_MAX_COLUMNS = 12, LIST_GAP = 2, LIST_LUXURY = 5 };
 
 struct list_layout {
 	int width[LIST_MAX_COLUMNS]; /* 0: dropped */
@@ -50,8 +51,9 @@ struct list_layout {
 };
 
 /*
- * Shares `cells` among columns: drops by priority until the minima fit, then grows them towards
- * their ideals in equal parts; what is left over goes to columns shortened in the middle.
+ * Shares `cells` among columns: drops luxuries until the ideals fit, others by priority until the
+ * minima fit, then grows them towards their ideals in equal parts; what is left over goes to
+ * columns shortened in the middle.
  */
 void list_columns(const struct list_column *columns, int n, int first_col, int cells,
                   struct list_layout *out);

@@ -5,8 +5,6 @@
  */
 #include "tui/panel.h"
 
-#include "base/utf8.h"
-
 void
 panel_fill(struct app *app, const struct session *s, struct arena *a, struct panel *out)
 {
@@ -38,6 +36,8 @@ panel_load(struct app *app, struct session_ref ref, struct arena *a, struct pane
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
+enum { FACT_CELLS = 15 };
+
 /* Where the next row goes, and the columns of a ladder at this width. */
 struct flow {
 	struct draw_list *d;
@@ -45,6 +45,7 @@ struct flow {
 	struct clock clock;
 	int row;              /* relative to r; negative: scrolled out */
 	int time, label, what; /* columns */
+	bool begun;           /* something stands above */
 };
 
 static struct flow
@@ -59,18 +60,12 @@ flow_start(struct draw_list *d, struct rect r, struct clock c, int top)
 }
 
 static int
-width_of(struct str s)
-{
-	return s.n < 500 ? (int)utf8_width(s) : 500;
-}
-
-static int
 what_width(const struct panel *p, const struct flow *f)
 {
 	int widest = 12;
 	for (size_t i = 0; i < p->ladder.n; i++) {
 		const struct ladder_row *row = &p->ladder.rows[i];
-		int width = width_of(row->what);
+		int width = draw_width(f->d, row->what);
 		if (row->answer.n + row->remark.n > 0 && width > widest)
 			widest = width;
 	}
@@ -105,10 +100,10 @@ draw_answer(struct flow *f, const struct ladder_row *row, int col)
 		return used > 0 ? used : 1;
 	}
 	int rows = draw_wrapped(f->d, f->r, f->row, col, cells, 12, answer_role(row), row->answer);
-	int width = width_of(row->answer);
+	int width = draw_width(f->d, row->answer);
 	if (row->remark.n == 0)
 		return rows;
-	if (rows == 1 && width + 3 + width_of(row->remark) <= cells) {
+	if (rows == 1 && width + 3 + draw_width(f->d, row->remark) <= cells) {
 		draw_text(f->d, f->r, f->row, col + width + 3, -1, ROLE_MUTED, row->remark);
 		return rows;
 	}
@@ -188,7 +183,7 @@ draw_score(struct flow *f, const struct score *s)
 	col = col + 2 > f->label ? col + 2 : f->label;
 	struct str value = text_score(s, a);
 	draw_text(f->d, f->r, f->row, col, 8, ROLE_TEXT, value);
-	col += width_of(value) > 7 ? width_of(value) + 3 : 10;
+	col += draw_width(f->d, value) > 7 ? draw_width(f->d, value) + 3 : 10;
 	if (s->has_threshold) {
 		struct str limit = text_score_number(s->engine, s->threshold, a);
 		struct str text = arena_printf(a, "rejects at %.*s", STR_ARG(limit));
@@ -201,29 +196,50 @@ draw_score(struct flow *f, const struct score *s)
 	f->row++;
 }
 
-/* "NAME weight, NAME weight": names in one column, weights right of them. */
+/* "NAME weight" off the head of a list parted by commas; false at its end. */
+static bool
+next_symbol(struct str *rest, struct str *name, struct str *weight)
+{
+	if (rest->n == 0)
+		return false;
+	size_t comma = str_find_char(*rest, ',', 0);
+	struct str one = str_trim(str_slice(*rest, 0, comma));
+	*rest = comma == STR_NPOS ? STR("") : str_skip(*rest, comma + 1);
+	size_t blank = str_find_char(one, ' ', 0);
+	*name = str_slice(one, 0, blank);
+	*weight = blank == STR_NPOS ? STR("") : str_trim(str_skip(one, blank));
+	return true;
+}
+
+/* In as many columns as fit; weights right of the names. */
 static void
 draw_symbols(struct flow *f, struct str symbols)
 {
-	while (symbols.n > 0) {
-		size_t comma = str_find_char(symbols, ',', 0);
-		struct str one = str_trim(str_slice(symbols, 0, comma));
-		symbols = comma == STR_NPOS ? STR("") : str_skip(symbols, comma + 1);
-		size_t blank = str_rfind_char(one, ' ');
-		struct str name = str_slice(one, 0, blank);
-		struct str weight = blank == STR_NPOS ? STR("") : str_skip(one, blank + 1);
-		if (name.n == 0)
-			continue;
-		draw_right(f->d, f->r, f->row, f->label, 7, ROLE_MUTED, weight);
-		draw_cut(f->d, f->r, f->row, f->what, f->r.cols - f->what - 1, ROLE_TEXT, name);
-		f->row++;
+	enum { GAP = 3, NAME_MOST = 30 };
+	struct str rest = symbols, name, weight;
+	int widest = 8, heaviest = 0, n = 0;
+	while (next_symbol(&rest, &name, &weight)) {
+		widest = draw_width(f->d, name) > widest ? draw_width(f->d, name) : widest;
+		heaviest = draw_width(f->d, weight) > heaviest ? draw_width(f->d, weight) : heaviest;
 	}
+	widest = widest < NAME_MOST ? widest : NAME_MOST;
+	heaviest = heaviest < 8 ? heaviest : 8;
+	int cell = widest + heaviest + (heaviest > 0) + GAP;
+	int columns = (f->r.cols - f->label - 1 + GAP) / cell;
+	columns = columns > 1 ? columns : 1;
+	for (rest = symbols; next_symbol(&rest, &name, &weight); n++) {
+		int row = f->row + n / columns, col = f->label + n % columns * cell;
+		draw_cut(f->d, f->r, row, col, widest, ROLE_TEXT, name);
+		draw_right(f->d, f->r, row, col + widest + 1, heaviest, ROLE_MUTED, weight);
+	}
+	f->row += (n + columns - 1) / columns;
 }
 
 static void
 draw_section(struct flow *f, struct str title)
 {
-	f->row++;
+	f->row += f->begun;
+	f->begun = true;
 	draw_rule(f->d, f->r, f->row, title, STR(""));
 	f->row++;
 }
@@ -248,9 +264,9 @@ draw_fact(struct flow *f, const char *name, struct str value)
 {
 	if (value.n == 0)
 		return;
-	draw_text(f->d, f->r, f->row, f->time, f->what - f->time - 1, ROLE_MUTED, str_from(name));
-	int cells = f->r.cols - f->what - 1;
-	int used = draw_wrapped(f->d, f->r, f->row, f->what, cells, 4, ROLE_TEXT, value);
+	int col = f->time + FACT_CELLS;
+	draw_text(f->d, f->r, f->row, f->time, FACT_CELLS - 1, ROLE_MUTED, str_from(name));
+	int used = draw_wrapped(f->d, f->r, f->row, col, f->r.cols - col - 1, 4, ROLE_TEXT, value);
 	f->row += used > 0 ? used : 1;
 }
 
@@ -320,17 +336,22 @@ panel_title(const struct session *s, struct clock c, struct draw_list *d, struct
 
 int
 panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
-           bool titled)
+           unsigned parts)
 {
 	if (!p->session)
 		return 0;
 	struct flow f = flow_start(d, r, c, top);
-	if (titled) {
+	if (parts & PANEL_TITLE) {
 		panel_title(p->session, c, d, r, f.row);
 		f.row++;
 	}
-	draw_ladder(p, &f);
-	draw_scores(p, &f);
-	draw_facts(p, &f);
+	if (parts & PANEL_LADDER) {
+		draw_ladder(p, &f);
+		f.begun = true;
+	}
+	if (parts & PANEL_SCORES)
+		draw_scores(p, &f);
+	if (parts & PANEL_FACTS)
+		draw_facts(p, &f);
 	return f.row + top;
 }

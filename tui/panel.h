@@ -19,12 +19,16 @@ int panel_load(struct app *app, struct session_ref ref, struct arena *a, struct 
                struct err *e);
 /* As panel_load for a session at hand, which must live as long as the panel. */
 void panel_fill(struct app *app, const struct session *s, struct arena *a, struct panel *out);
-/*
- * Draws on r from the panel's row `top` on, with a title line if `titled`; returns the rows that
- * the whole takes.
- */
+enum panel_part {
+	PANEL_TITLE = 1 << 0,
+	PANEL_LADDER = 1 << 1,
+	PANEL_SCORES = 1 << 2,
+	PANEL_FACTS = 1 << 3,
+	PANEL_ALL = PANEL_TITLE | PANEL_LADDER | PANEL_SCORES | PANEL_FACTS,
+};
+/* Draws these parts on r from their row `top` on; returns the rows that they take. */
 int panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
-               bool titled);
+               unsigned parts);
 /* "Rejected at DATA   mx1   in   today 10:02:17 (37 min ago)" */
 void panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r,
                  int row);

@@ -90,11 +90,9 @@ text_when(struct clock c, int64_t time_us, struct arena *a)
 {
 	if (time_us == TIME_NONE)
 		return STR("");
-	struct civil t = local(c, time_us);
-	if (c.now_us != TIME_NONE && local(c, c.now_us).year != t.year)
-		return arena_printf(a, "%04d-%02d-%02d %02d:%02d", t.year, t.month, t.day, t.hour,
-		                    t.minute);
 	struct str day = text_day(c, time_us, a);
+	if (c.now_us == TIME_NONE || local(c, c.now_us).year != local(c, time_us).year)
+		return day;
 	struct str time = text_time(c, time_us, a);
 	return arena_printf(a, "%.*s %.*s", STR_ARG(day), STR_ARG(time));
 }
@@ -110,6 +108,30 @@ text_moment(struct clock c, int64_t time_us, struct arena *a)
 	struct civil t = local(c, time_us);
 	struct str day = text_day(c, time_us, a);
 	return arena_printf(a, "%.*s %02d:%02d", STR_ARG(day), t.hour, t.minute);
+}
+
+struct str
+text_span(struct clock c, int64_t from_us, int64_t to_us, const char *joint, struct arena *a)
+{
+	struct str from = text_moment(c, from_us, a);
+	struct str to = text_moment(c, to_us, a);
+	if (text_same_day(c, from_us, to_us) && !str_eq(to, STR("now"))) {
+		struct civil t = local(c, to_us);
+		to = arena_printf(a, "%02d:%02d", t.hour, t.minute);
+	}
+	return arena_printf(a, "%.*s %s %.*s", STR_ARG(from), joint, STR_ARG(to));
+}
+
+struct str
+text_span_short(struct clock c, int64_t from_us, int64_t to_us, struct arena *a)
+{
+	if (to_us - from_us < 2 * 86400 * US_PER_SECOND)
+		return text_span(c, from_us, to_us, "–", a);
+	struct str from = text_day(c, from_us, a);
+	struct str to = text_moment(c, to_us, a);
+	if (!str_eq(to, STR("now")))
+		to = text_day(c, to_us, a);
+	return arena_printf(a, "%.*s – %.*s", STR_ARG(from), STR_ARG(to));
 }
 
 struct str

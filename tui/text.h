@@ -22,7 +22,7 @@ struct clock {
 	const struct zone *zone;
 	int64_t now_us;
 };
-/* "today 10:02:17", "12 Nov 10:02:17", "2025-11-12 10:02"; at most 16 cells. */
+/* "today 10:02:17", "12 Nov 10:02:17", "12 Nov 2025"; at most 15 cells. */
 struct str text_when(struct clock c, int64_t time_us, struct arena *a);
 /* "10:02:17" */
 struct str text_time(struct clock c, int64_t time_us, struct arena *a);
@@ -30,7 +30,12 @@ struct str text_time(struct clock c, int64_t time_us, struct arena *a);
 struct str text_day(struct clock c, int64_t time_us, struct arena *a);
 /* "12 Nov 03:10": to the minute, for what covers long stretches; "now" within five minutes. */
 struct str text_moment(struct clock c, int64_t time_us, struct arena *a);
+/* "12 Nov 03:10 – 04:55", "1 Nov 00:00 – now" */
+struct str text_span(struct clock c, int64_t from_us, int64_t to_us, const char *joint,
+                     struct arena *a);
 bool text_same_day(struct clock c, int64_t a_us, int64_t b_us);
+/* The same in days when it is longer than two: "4 Nov – 12 Nov", "1 Nov – now". */
+struct str text_span_short(struct clock c, int64_t from_us, int64_t to_us, struct arena *a);
 /* "37 min", "5 h"; empty when older than a day or in the future. */
 struct str text_age(struct clock c, int64_t time_us, struct arena *a);
 /* "2026-11-21T10:02:17-05:00": for copies. */

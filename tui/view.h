@@ -17,6 +17,7 @@ struct view {
 	struct arena arena;   /* what load read; reset before each load */
 	void *state;          /* ops->state_size bytes, zeroed at open */
 	bool stale;           /* the index has changed since load */
+	struct err trouble;   /* of the last load; code ERR_NONE: fine */
 };
 
 /* Designated initialisers only; what a view has no use for stays NULL. */
@@ -62,6 +63,12 @@ bool app_cancelled(void *app);
 void app_reload(struct app *a, struct view *v);
 /* Monotonic milliseconds, for bounding work; stands still in scripts. */
 int64_t app_monotonic_ms(void);
+
+/*
+ * What an empty view says when there is no index, or when it could not be read; false (and nothing
+ * drawn) when neither is the case.
+ */
+bool view_draw_missing(const struct view *v, struct draw_list *d, struct rect r);
 
 /* --- parameters of views --- */
 struct sessions_param {  /* view_sessions opened from another view */

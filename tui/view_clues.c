@@ -3,8 +3,7 @@
  * view_clues: what was recognised in the paste, how many sessions share it, and what had to be
  * mended to read it. A clue that misleads can be set aside; the ranking starts over without it.
  */
-#include "tui/list.h"
-#include "tui/view.h"
+#include "tui/find_draw.h"
 
 struct clues_state {
 	struct clues_param param;
@@ -17,37 +16,6 @@ clues_open(struct view *v, const void *param)
 	struct clues_state *s = v->state;
 	s->param = *(const struct clues_param *)param;
 	list_set_count(&s->list, s->param.result->n_clues);
-}
-
-enum column { COL_KIND, COL_TEXT, COL_MATCHES, COL_REMARK, COLS };
-static const struct list_column columns[COLS] = {
-	[COL_KIND] = { "kind", 10, 12, 0, LIST_LEFT },
-	[COL_TEXT] = { "clue", 20, 50, 0, LIST_MIDDLE },
-	[COL_MATCHES] = { "sessions", 9, 11, 0, LIST_RIGHT },
-	[COL_REMARK] = { "remark", 18, 30, 1, LIST_LEFT },
-};
-
-static struct list_cell
-cell(const void *arg, size_t row, int column, struct arena *a)
-{
-	const struct clue *c = &((const struct clues_state *)arg)->param.result->clues[row];
-	enum role role = c->dropped ? ROLE_MUTED : ROLE_TEXT;
-	switch ((enum column)column) {
-	case COL_KIND:
-		return (struct list_cell){ str_from(clue_kind_text(c->kind)), ROLE_MUTED };
-	case COL_TEXT:
-		return (struct list_cell){ c->text, role };
-	case COL_MATCHES:
-		return (struct list_cell){ c->matches > 0 ? text_number(c->matches, a) : STR("–"),
-			                   role };
-	case COL_REMARK:
-		if (c->dropped)
-			return (struct list_cell){ STR("set aside"), ROLE_ACCENT };
-		return (struct list_cell){ str_from(c->repair), ROLE_MUTED };
-	case COLS:
-		break;
-	}
-	return (struct list_cell){ STR(""), ROLE_TEXT };
 }
 
 static void
@@ -69,7 +37,7 @@ clues_draw(const struct view *v, struct draw_list *d, struct rect r)
 		return;
 	}
 	struct rect list = { r.row + 1, r.col, r.rows - 1, r.cols };
-	list_draw(&s->list, d, list, columns, COLS, cell, s);
+	find_draw_clues(s->param.result, &s->list, d, list);
 }
 
 static enum place

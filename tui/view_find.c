@@ -39,6 +39,8 @@ find_open(struct view *v, const void *param)
 	arena_init(&s->arena);
 	arena_init(&s->panel_arena);
 	s->panel_of = STR_NPOS;
+	/* without an index the first thing to do is to import, not to type */
+	s->in_results = app_store(v->app) == NULL;
 }
 
 static void
@@ -124,7 +126,7 @@ rank(struct view *v, struct err *e)
 	}
 	s->result = finder_result(s->finder);
 	s->list.selected = s->list.top = 0;
-	list_set_count(&s->list, s->result->n_candidates);
+	list_set_count(&s->list, find_shown(s->result));
 	s->panel_of = STR_NPOS;
 	s->panel = (struct panel){ 0 };
 	mark_clues(s);
@@ -216,6 +218,15 @@ find_type(struct view *v, uint32_t character)
 	s->edited = true;
 }
 
+/* Lines' ends behind the last one would only be empty rows. */
+static struct str
+trimmed_end(struct str s)
+{
+	while (s.n > 0 && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
+		s.n--;
+	return s;
+}
+
 /* Outside the field a paste is a new search; in it, it is one if the field was empty. */
 static void
 find_paste(struct view *v, struct str text)
@@ -224,7 +235,7 @@ find_paste(struct view *v, struct str text)
 	bool empty = s->input.text.n == 0;
 	bool too_long = text.n > PASTE_MAX_BYTES;
 	if (s->in_results || empty)
-		input_set(&s->input, str_slice(text, 0, PASTE_MAX_BYTES));
+		input_set(&s->input, trimmed_end(str_slice(text, 0, PASTE_MAX_BYTES)));
 	else
 		input_insert(&s->input, text);
 	s->edited = true;
@@ -246,6 +257,8 @@ find_accept(struct view *v, enum action asked, struct str text)
 		app_error(v->app, &e);
 		return;
 	}
+	s->input.text.n = trimmed_end(strbuf_str(&s->input.text)).n;
+	s->input.text.p[s->input.text.n] = '\0';
 	s->input.cursor = s->input.top = 0;
 	run(v);
 }
@@ -325,6 +338,8 @@ find_has(const struct view *v)
 {
 	const struct find_state *s = v->state;
 	unsigned has = s->result ? NEEDS_RESULT : 0;
+	has |= s->result && s->result->n_clues > 0 ? NEEDS_CLUES : 0;
+	has |= s->input.text.n > 0 ? NEEDS_TEXT : 0;
 	return s->list.n > 0 ? has | NEEDS_ROW | NEEDS_SESSION : has;
 }
 
@@ -384,17 +399,24 @@ static void
 draw_before(const struct view *v, struct draw_list *d, struct rect r)
 {
 	const struct find_state *s = v->state;
-	int row = 1;
-	draw_text(d, r, row, 3, -1, ROLE_TEXT,
-	          STR("An ID, an address, an IP, a time, half a sentence: everything helps."));
-	row += 2;
-	if (!app_store(v->app)) {
-		draw_text(d, r, row, 3, -1, ROLE_TITLE, STR("There is no index yet."));
-		draw_wrapped(d, r, row + 2, 3, r.cols - 6, r.rows - row - 2, ROLE_TEXT,
-		             app_services(v->app)->first_start_text);
+	struct rect text = { r.row + 1, r.col + 3, r.rows - 1, r.cols - 6 };
+	if (view_draw_missing(v, d, text))
 		return;
-	}
-	draw_wrapped(d, r, row, 3, r.cols - 6, r.rows - row, ROLE_MUTED, s->holds);
+	draw_text(d, text, 0, 0, -1, ROLE_TEXT,
+	          STR("An ID, an address, an IP, a time, half a sentence: everything helps."));
+	draw_wrapped(d, text, 2, 0, text.cols, text.rows - 2, ROLE_MUTED, s->holds);
+}
+
+/* Nothing was found: what there was to go by is shown instead. */
+static void
+draw_recognised(const struct find_result *f, struct draw_list *d, struct rect r, int row)
+{
+	struct list l = { .n = f->n_clues, .selected = STR_NPOS };
+	if (f->n_clues == 0)
+		return;
+	draw_rule(d, r, row, STR("Recognised"), STR(""));
+	struct rect list = { r.row + row + 1, r.col, r.rows - row - 1, r.cols };
+	find_draw_clues(f, &l, d, list);
 }
 
 static void
@@ -414,6 +436,8 @@ find_draw(const struct view *v, struct draw_list *d, struct rect r)
 		return;
 	}
 	find_draw_message(f, d, at.message);
+	if (f->n_candidates == 0)
+		draw_recognised(f, d, r, at.message.row - r.row + at.message.rows);
 	if (at.list.rows == 0)
 		return;
 	struct str more = STR("");
@@ -422,7 +446,8 @@ find_draw(const struct view *v, struct draw_list *d, struct rect r)
 	draw_rule(d, at.list_rule, 0, STR("Sessions"), more);
 	find_draw_list(f, &s->list, app_clock(v->app), d, at.list, s->in_results);
 	draw_rule(d, at.panel_rule, 0, STR("Session"), STR(""));
-	panel_draw(&s->panel, app_clock(v->app), d, at.panel, 0, at.panel.rows > 6);
+	panel_draw(&s->panel, app_clock(v->app), d, at.panel, 0,
+	           at.panel.rows > 8 ? PANEL_ALL : PANEL_ALL & ~PANEL_TITLE);
 }
 
 const struct view_ops view_find = {

@@ -38,7 +38,7 @@ static int
 flow(const struct lines_state *s, struct draw_list *d, struct rect r, int top)
 {
 	int row = -top;
-	const int text_col = r.cols >= 70 ? 11 : 1;
+	const int text_col = r.cols >= 70 ? 13 : 1;
 	for (size_t i = 0; i < s->n; i++) {
 		const struct stored_line *l = &s->lines[i];
 		if (i == 0 || !str_eq(l->source, s->lines[i - 1].source)) {

@@ -3,6 +3,8 @@
 #include "tui/list.h"
 #include "tui/panel.h"
 
+enum { BESIDE_COLS = 160 };
+
 struct session_state {
 	struct session_ref ref;
 	struct panel panel;
@@ -24,21 +26,40 @@ session_load(struct view *v, struct err *e)
 	return panel_load(v->app, s->ref, &v->arena, &s->panel, e);
 }
 
-static struct rect
-document(struct rect r)
+/* With room beside the ladder, scores and facts stand there; else below it. */
+struct regions {
+	struct rect ladder, facts;
+	unsigned ladder_parts, facts_parts;
+};
+
+static struct regions
+regions(struct rect r)
 {
-	return (struct rect){ r.row + 2, r.col, r.rows > 2 ? r.rows - 2 : 0, r.cols };
+	int rows = r.rows > 2 ? r.rows - 2 : 0;
+	struct regions at = { .ladder = { r.row + 2, r.col, rows, r.cols },
+		              .ladder_parts = PANEL_ALL & ~PANEL_TITLE };
+	if (r.cols < BESIDE_COLS)
+		return at;
+	int left = r.cols * 3 / 5;
+	at.ladder.cols = left;
+	at.ladder_parts = PANEL_LADDER;
+	at.facts = (struct rect){ r.row + 1, r.col + left, rows + 1, r.cols - left };
+	at.facts_parts = PANEL_SCORES | PANEL_FACTS;
+	return at;
 }
 
 static void
 session_layout(struct view *v, struct rect r)
 {
 	struct session_state *s = v->state;
+	struct regions at = regions(r);
+	struct clock c = app_clock(v->app);
 	struct draw_list nowhere;
 	draw_init(&nowhere);
-	int total = panel_draw(&s->panel, app_clock(v->app), &nowhere, document(r), 0, false);
+	int total = panel_draw(&s->panel, c, &nowhere, at.ladder, 0, at.ladder_parts);
+	int beside = panel_draw(&s->panel, c, &nowhere, at.facts, 0, at.facts_parts) - 1;
 	draw_release(&nowhere);
-	scroll_layout(&s->scroll, document(r).rows, total);
+	scroll_layout(&s->scroll, at.ladder.rows, total > beside ? total : beside);
 }
 
 static void
@@ -50,10 +71,12 @@ session_draw(const struct view *v, struct draw_list *d, struct rect r)
 		return;
 	}
 	struct clock c = app_clock(v->app);
+	struct regions at = regions(r);
+	struct rect rule = { r.row + 1, r.col, 1, at.ladder.cols };
 	panel_title(s->panel.session, c, d, r, 0);
-	struct rect doc = document(r);
-	draw_rule(d, r, 1, STR("What happened"), scroll_note(&s->scroll, &d->arena));
-	panel_draw(&s->panel, c, d, doc, s->scroll.top, false);
+	draw_rule(d, rule, 0, STR("What happened"), scroll_note(&s->scroll, &d->arena));
+	panel_draw(&s->panel, c, d, at.ladder, s->scroll.top, at.ladder_parts);
+	panel_draw(&s->panel, c, d, at.facts, s->scroll.top, at.facts_parts);
 }
 
 static bool

@@ -233,12 +233,12 @@ sessions_act(struct view *v, enum action a)
 
 enum column { COL_WHEN, COL_AGE, COL_GATEWAY, COL_PEER, COL_FROM, COL_TO, COL_AT, COL_SCORE, COLS };
 static const struct list_column columns[COLS] = {
-	[COL_WHEN] = { "when", 16, 16, 0, LIST_RIGHT },
+	[COL_WHEN] = { "when", 15, 15, 0, LIST_RIGHT },
 	[COL_AGE] = { "age", 6, 6, 6, LIST_RIGHT },
 	[COL_GATEWAY] = { "gateway", 7, 10, 5, LIST_LEFT },
-	[COL_PEER] = { "peer", 11, 22, 2, LIST_MIDDLE },
-	[COL_FROM] = { "from", 12, 26, 0, LIST_MIDDLE },
-	[COL_TO] = { "to", 12, 26, 1, LIST_MIDDLE },
+	[COL_PEER] = { "peer", 14, 22, 2, LIST_MIDDLE },
+	[COL_FROM] = { "from", 15, 26, 0, LIST_MIDDLE },
+	[COL_TO] = { "to", 15, 26, 1, LIST_MIDDLE },
 	[COL_AT] = { "at", 9, 12, 0, LIST_LEFT },
 	[COL_SCORE] = { "score", 6, 6, 4, LIST_RIGHT },
 };
@@ -307,18 +307,18 @@ draw_title(const struct sessions_state *s, struct draw_list *d, struct rect r)
 		col += draw_text(d, r, 0, col, -1, ROLE_MUTED, STR("filter")) + 2;
 		col += draw_middle(d, r, 0, col, r.cols / 3, ROLE_ACCENT, str_from(s->words)) + 3;
 	}
-	draw_right(d, r, 0, col, r.cols - 1 - col, ROLE_MUTED, count_note(s, &d->arena));
+	if (s->loaded)
+		draw_right(d, r, 0, col, r.cols - 1 - col, ROLE_MUTED, count_note(s, &d->arena));
 }
 
 static void
 draw_empty(const struct view *v, struct draw_list *d, struct rect r)
 {
 	const struct sessions_state *s = v->state;
-	if (!app_store(v->app)) {
-		draw_text(d, r, 2, 3, -1, ROLE_TEXT, STR("There is no index yet."));
-		draw_wrapped(d, r, 4, 3, r.cols - 6, r.rows - 4, ROLE_MUTED,
-		             app_services(v->app)->first_start_text);
-	} else if (wants_rows(s)) {
+	struct rect text = { r.row + 2, r.col + 3, r.rows - 2, r.cols - 6 };
+	if (view_draw_missing(v, d, text))
+		return;
+	if (wants_rows(s)) {
 		draw_text(d, r, 2, 3, -1, ROLE_MUTED, STR("Looking…"));
 	} else if (s->words[0]) {
 		draw_wrapped(d, r, 2, 3, r.cols - 6, 3, ROLE_TEXT,
@@ -365,7 +365,7 @@ sessions_draw(const struct view *v, struct draw_list *d, struct rect r)
 	draw_vertical(d, right, 0);
 	right.col += 2;
 	right.cols -= 2;
-	panel_draw(&s->panel, x.clock, d, right, 0, true);
+	panel_draw(&s->panel, x.clock, d, right, 0, PANEL_ALL);
 }
 
 static enum place

@@ -50,7 +50,7 @@ static const struct list_column columns[COLS] = {
 	[COL_FORMAT] = { "format", 7, 10, 3, LIST_LEFT },
 	[COL_LINES] = { "lines", 10, 12, 2, LIST_RIGHT },
 	[COL_UNKNOWN] = { "unknown", 7, 9, 0, LIST_RIGHT },
-	[COL_COVERS] = { "covers", 20, 30, 1, LIST_LEFT },
+	[COL_COVERS] = { "covers", 18, 26, 1, LIST_LEFT },
 	[COL_READ] = { "read", 12, 14, 4, LIST_LEFT },
 };
 
@@ -59,9 +59,7 @@ covers(struct clock c, const struct store_source *s, struct arena *a)
 {
 	if (s->from_us == TIME_NONE)
 		return STR("nothing yet");
-	struct str from = text_moment(c, s->from_us, a);
-	struct str to = text_moment(c, s->to_us, a);
-	return arena_printf(a, "%.*s – %.*s", STR_ARG(from), STR_ARG(to));
+	return text_span(c, s->from_us, s->to_us, "–", a);
 }
 
 static struct str
@@ -103,7 +101,10 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 		return (struct list_cell){ text_number(s->unknown, a),
 			                   s->unknown > 0 ? ROLE_CAUTION : ROLE_MUTED };
 	case COL_COVERS:
-		return (struct list_cell){ covers(x->clock, s, a), ROLE_TEXT };
+		if (s->from_us == TIME_NONE)
+			return (struct list_cell){ STR("nothing yet"), ROLE_MUTED };
+		return (struct list_cell){ text_span_short(x->clock, s->from_us, s->to_us, a),
+			                   ROLE_TEXT };
 	case COL_READ:
 		return (struct list_cell){ read_when(x->clock, s->imported_us, a), ROLE_MUTED };
 	case COLS:
@@ -146,12 +147,11 @@ draw_gaps(const struct sources_state *s, struct str gateway, struct clock c, str
 			continue;
 		if (before) {
 			struct arena *a = &d->arena;
-			struct str from = text_moment(c, before->to_us, a);
-			struct str to = text_moment(c, now->from_us, a);
-			struct str span = duration(now->from_us - before->to_us, a);
+			struct str span = text_span(c, before->to_us, now->from_us, "–", a);
+			struct str length = duration(now->from_us - before->to_us, a);
 			row = draw_fact(d, r, row, name,
-			                arena_printf(a, "%.*s – %.*s   (%.*s)", STR_ARG(from),
-			                             STR_ARG(to), STR_ARG(span)));
+			                arena_printf(a, "%.*s   (%.*s)", STR_ARG(span),
+			                             STR_ARG(length)));
 			name = "";
 		}
 		before = now;
@@ -220,13 +220,15 @@ sources_layout(struct view *v, struct rect r)
 static void
 draw_empty(const struct view *v, struct draw_list *d, struct rect r)
 {
-	struct str teach = app_services(v->app)->first_start_text;
-	if (teach.n == 0)
-		teach = STR("Read logs with: postern import PATH…\n"
-		            "Or from another host: ssh mx1 sudo cat /var/log/exim4/mainlog | "
-		            "postern import --gateway mx1 -");
-	draw_text(d, r, 2, 3, -1, ROLE_TEXT, STR("Nothing was read yet."));
-	draw_wrapped(d, r, 4, 3, r.cols - 6, r.rows - 4, ROLE_MUTED, teach);
+	struct rect text = { r.row + 2, r.col + 3, r.rows - 2, r.cols - 6 };
+	if (view_draw_missing(v, d, text))
+		return;
+	draw_wrapped(d, text, 0, 0, text.cols, text.rows, ROLE_TEXT,
+	             STR("Nothing was read yet. Read logs with:\n"
+	                 "    postern import PATH\n"
+	                 "or from another host:\n"
+	                 "    ssh mx1 sudo cat /var/log/exim4/mainlog | "
+	                 "postern import --gateway mx1 -"));
 }
 
 static void

@@ -220,6 +220,15 @@ ladder(void *arg, struct store *st, const struct session *s, struct arena *a, st
 	return check(st, e);
 }
 
+static int
+start_import(void *arg, struct strbuf *message, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	strbuf_add(message, STR("Reading /var/log/exim4/mainlog"));
+	return 0;
+}
+
 struct app_services
 fake_services(struct fake_store *f)
 {
@@ -230,8 +239,9 @@ fake_services(struct fake_store *f)
 		.zone = zone ? zone : zone_utc(),
 		.now_us = now,
 		.ladder = ladder,
-		.first_start_text = STR("Found /var/log/exim4/mainlog: press i to read it.\n"
-		                        "Or from another host:\n  ssh mx1 sudo cat "
+		.start_import = start_import,
+		.first_start_text = STR("There is no index yet.\n\nFound /var/log/exim4/mainlog: press i "
+		                        "to read it.\nOr from another host:\n  ssh mx1 sudo cat "
 		                        "/var/log/exim4/mainlog | postern import --gateway mx1 -"),
 	};
 }
