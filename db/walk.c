@@ -197,7 +197,8 @@ collect(struct walk *w, struct walk_group *g, struct err *e)
 		struct entry entry = { starts[i], g->group.id << GROUP_BITS | i };
 		if (gone[i] || (limit.sid != 0 && !is_newer(&limit, &entry)))
 			continue;
-		if (w->query.to_us != TIME_NONE && entry.start_us > w->query.to_us)
+		if (w->query.to_us != TIME_NONE &&
+		    (entry.start_us > w->query.to_us || entry.start_us == TIME_NONE))
 			continue;
 		g->entry[g->n++] = entry;
 	}
@@ -321,8 +322,8 @@ walk_next(struct walk *w, const struct session **out, struct err *e)
 		walk_group_free(w->exhausted);
 		w->exhausted = NULL;
 		rc = step(w, out, e);
-	} while (rc > 0 && w->query.from_us != TIME_NONE && (*out)->end_us != TIME_NONE &&
-	         (*out)->end_us < w->query.from_us);
+		/* TIME_NONE is before everything: what has no time touches no window. */
+	} while (rc > 0 && w->query.from_us != TIME_NONE && (*out)->end_us < w->query.from_us);
 	return rc;
 }
 

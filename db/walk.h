@@ -12,7 +12,8 @@
 
 struct walk_query {
 	struct session_cursor after;   /* zeroed: from the newest */
-	int64_t from_us, to_us;        /* sessions touching this; TIME_NONE: open */
+	int64_t from_us, to_us;        /* sessions touching this; TIME_NONE: open. With a bound, sessions
+	                                  without a time are left out */
 	const struct sid_list *only;   /* NULL: all */
 };
 
