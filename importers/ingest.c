@@ -38,6 +38,7 @@ ingest_log(struct run *r, const struct walk_entry *entry, struct source *s, bool
 	struct str member = source_member(s);
 	lines_init(&in.lines, s);
 	in.report.path = str_from(entry->path);
+	in.name = member.n > 0 ? arena_str(&in.arena, member) : in.report.path;
 	if (member.n > 0)
 		in.report.path = arena_printf(&in.arena, "%s:%.*s", entry->path, STR_ARG(member));
 	in.report.gateway = STR("");

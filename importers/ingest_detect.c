@@ -42,27 +42,39 @@ is_reject_block(const struct str *lines, size_t n)
 	return false;
 }
 
+bool
+role_from_name(struct str path, enum log_role *role)
+{
+	size_t slash = str_rfind_char(path, '/');
+	struct str name = slash == STR_NPOS ? path : str_skip(path, slash + 1);
+	if (str_find_nocase(name, STR("reject"), 0) != STR_NPOS)
+		*role = LOG_ROLE_REJECT;
+	else if (str_find_nocase(name, STR("panic"), 0) != STR_NPOS)
+		*role = LOG_ROLE_PANIC;
+	else if (str_find_nocase(name, STR("mainlog"), 0) != STR_NPOS ||
+	         str_starts_nocase(name, STR("main.")))
+		*role = LOG_ROLE_MAIN;
+	else
+		return false;
+	return true;
+}
+
 enum log_role
 detect_role(struct str path, struct str head)
 {
 	struct str lines[HEAD_LINES];
 	size_t n = head_lines(head, lines);
 	size_t with_host = 0;
-	size_t slash = str_rfind_char(path, '/');
-	struct str name = slash == STR_NPOS ? path : str_skip(path, slash + 1);
 	struct civil c;
+	enum log_role role;
 
 	for (size_t i = 0; i < n; i++)
 		if (line_host(lines[i]).n > 0 || yearless_time(lines[i], &c))
 			with_host++;
 	if (with_host > n / 2)
 		return LOG_ROLE_SYSLOG;
-	if (str_find_nocase(name, STR("rejectlog"), 0) != STR_NPOS)
-		return LOG_ROLE_REJECT;
-	if (str_find_nocase(name, STR("paniclog"), 0) != STR_NPOS)
-		return LOG_ROLE_PANIC;
-	if (str_find_nocase(name, STR("mainlog"), 0) != STR_NPOS)
-		return LOG_ROLE_MAIN;
+	if (role_from_name(path, &role))
+		return role;
 	return is_reject_block(lines, n) ? LOG_ROLE_REJECT : LOG_ROLE_MAIN;
 }
 

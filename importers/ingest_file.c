@@ -28,14 +28,13 @@ static enum intake_result
 identify(struct intake *in)
 {
 	const struct ingest_options *o = in->run->options;
-	struct str name = source_member(in->source);
 	in->info.format = o->format.n > 0 ? importer_format(o->format) : detect_format(in->head);
 	if (!in->info.format) {
 		detect_refuse(in, &in->report.error);
-		in->report.skipped = in->entry->was_found || name.n > 0;
+		in->report.skipped = in->entry->was_found || source_member(in->source).n > 0;
 		return INTAKE_FAILED;
 	}
-	in->info.context.role = detect_role(name.n > 0 ? name : in->report.path, in->head);
+	in->info.context.role = detect_role(in->name, in->head);
 	in->names_hosts = o->gateway.n == 0 && in->info.context.role == LOG_ROLE_SYSLOG;
 	return INTAKE_OK;
 }

@@ -48,6 +48,7 @@ struct intake {
 	const struct walk_entry *entry;
 	struct source *source;
 	struct lines lines;
+	struct str name;          /* of the log: its path, or that in an archive */
 	struct str head;          /* valid until the first line is read; copied to arena */
 	struct ingest_report report;
 
@@ -70,6 +71,8 @@ struct intake {
 /* The first lines, at most HEAD_LINES, as a parser sees them; a half one only if it is alone. */
 size_t head_lines(struct str head, struct str out[HEAD_LINES]);
 const struct log_format *detect_format(struct str head);
+/* False if the name does not tell ("exim_rejectlog.2.gz" does). */
+bool role_from_name(struct str path, enum log_role *role);
 enum log_role detect_role(struct str path, struct str head);
 /* "… is not a log that Postern knows (starts with …)". */
 void detect_refuse(struct intake *in, struct err *e);

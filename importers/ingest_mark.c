@@ -45,6 +45,18 @@ mark_of(const struct lines *l, struct str head, uint64_t line_count)
 	};
 }
 
+/*
+ * Exim writes a refusal to its main and its reject log: as long as they are young, one may begin
+ * with all that is in the other. Where names tell them apart, they are two.
+ */
+static bool
+is_other_log(const struct intake *in, const struct source_info *known)
+{
+	enum log_role role;
+	return known->context.role != LOG_ROLE_SYSLOG && role_from_name(in->name, &role) &&
+	       role != known->context.role;
+}
+
 static int
 take_candidate(void *arg, uint32_t source, const struct source_info *known, struct err *e)
 {
@@ -59,7 +71,8 @@ take_candidate(void *arg, uint32_t source, const struct source_info *known, stru
 	if (m->head_bytes <= c->head.n &&
 	    mark_hash(str_slice(c->head, 0, m->head_bytes)) != m->head_hash)
 		return 0;
-	if (m->head_bytes == 0 || (is_others && m->offset < CHANCE_BYTES))
+	if (m->head_bytes == 0 || is_other_log(c->in, known) ||
+	    (is_others && m->offset < CHANCE_BYTES))
 		return 0;
 	c->list = mem_grow(c->list, &c->cap, c->n + 1, sizeof(*c->list));
 	struct candidate *taken = &c->list[c->n++];

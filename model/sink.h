@@ -10,7 +10,10 @@
 
 #include "model/record.h"
 
-/* What identifies the content of a source, and how far it has been read (DESIGN §4). */
+/*
+ * What identifies the content of a source, and how far it has been read (DESIGN §4).
+ * Hashes are hash_bytes(…, 0).
+ */
 struct source_mark {
 	uint64_t head_hash;     /* of the decompressed head: first min(size, 4096) bytes … */
 	uint32_t head_bytes;    /* … and how many those were */
@@ -24,7 +27,7 @@ struct source_info {
 	struct str gateway;
 	const struct log_format *format;
 	struct parse_context context;
-	uint64_t inode;         /* a hint; 0 unknown */
+	uint64_t inode;         /* a hint; 0 unknown; of a packed file mixed with size and time */
 	struct source_mark mark;
 	const line_ref *pending; /* lines of records that could still grow */
 	size_t n_pending;
@@ -53,7 +56,8 @@ struct source_book;
 struct source_book_ops {
 	/*
 	 * Visits each known source whose head could be that of a file starting with `head`
-	 * (the caller compares tails itself). Returns the number of visits.
+	 * (the caller compares tails itself). `head` shorter than the known head: the book compares
+	 * it with the stored text. Returns the number of visits.
 	 */
 	int (*match)(struct source_book *b, struct str head,
 	             int (*visit)(void *arg, uint32_t source, const struct source_info *known,
