@@ -71,7 +71,12 @@ data_refused(struct exim_line *l, struct str s)
 
 	if (!exim_take_address(&s, &sender))
 		return LINE_UNKNOWN;
-	if (!take_host(l, &s, NULL)) {
+	if (take_host(l, &s, NULL)) {
+		if (f->user.n > 0 && f->user.p[f->user.n - 1] == ':') {
+			f->user.n--;
+			s = (struct str){ s.p - 1, s.n + 1 }; /* the colon is the text's */
+		}
+	} else {
 		/* "[IP]U=ident:" is no host to exim_host; the peer ends at its bracket. */
 		struct str rest = s;
 		size_t end = str_find(rest, STR("]U="), 0);

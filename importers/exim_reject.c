@@ -224,7 +224,7 @@ take_path(struct str *s)
 
 	/* Cut at 100 bytes the '>' is missing, and one further on is not its own. */
 	if (s->n > 0 && s->p[0] == '<' && exim_take_address(&rest, &path) &&
-	    str_find(path, STR(": "), 0) == STR_NPOS) {
+	    (path.p[0] == '"' || str_find(path, STR(": "), 0) == STR_NPOS)) {
 		*s = rest;
 		take_words(s);
 		return path;
