@@ -94,6 +94,8 @@ book_match(struct source_book *b, struct str head, visit_source *visit, void *ar
 
 	if (w->failed)
 		return err_set(e, w->failure.code, "%s", w->failure.text);
+	if (w->in_transaction && writer_own(w, e) < 0)
+		return -1;
 	if (sql_number(&w->st->q, STMT_SOURCE_LAST, 0, &last, e, "") < 0)
 		return -1;
 	/* Sources are few and never removed one by one: their numbers have no gaps to speak of. */
@@ -132,7 +134,7 @@ book_add(struct source_book *b, const struct source_info *info, uint32_t *source
 	struct writer *w = writer_of(b);
 	int64_t last;
 
-	if (writer_begin(w, e) < 0)
+	if (writer_own(w, e) < 0)
 		return -1;
 	struct gateway_row *gateway = gateway_add(w->st, info->gateway, e);
 	if (!gateway || sql_number(&w->st->q, STMT_SOURCE_LAST, 0, &last, e, "") < 0)
@@ -158,7 +160,7 @@ book_update(struct source_book *b, uint32_t source, const struct source_info *in
 	struct writer *w = writer_of(b);
 	struct source_row *row;
 
-	if (writer_begin(w, e) < 0 || source_get(w->st, source, &row, e) < 0)
+	if (writer_own(w, e) < 0 || source_get(w->st, source, &row, e) < 0)
 		return -1;
 	describe(w, row, info);
 	return 0;
@@ -188,7 +190,7 @@ book_remember_gateway(struct source_book *b, struct str directory, struct str na
 {
 	struct writer *w = writer_of(b);
 
-	if (writer_begin(w, e) < 0)
+	if (writer_own(w, e) < 0)
 		return -1;
 	if (sql_run(&w->st->q, STMT_DIRECTORY_SET, e, "tt", directory, name) < 0)
 		return writer_fail(w, e);

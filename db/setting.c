@@ -22,7 +22,7 @@ store_setting(struct store *st, const char *name, struct arena *a, struct str *v
 int
 store_set_setting(struct store *st, const char *name, struct str value, struct err *e)
 {
-	if (writer_begin(st->writer, e) < 0 ||
+	if (writer_own(st->writer, e) < 0 ||
 	    sql_run(&st->q, STMT_SETTING_SET, e, "tt", str_from(name), value) < 0)
 		return -1;
 	return store_commit(st, e);

@@ -33,6 +33,7 @@ writer_fail(struct writer *w, const struct err *e)
 {
 	if (w->failed)
 		return -1;
+	writer_jobs_stop(w);
 	w->failed = true;
 	if (e)
 		w->failure = *e;
@@ -62,6 +63,8 @@ sink_source(struct sink *s, uint32_t number, struct err *e)
 		return -1;
 	if (w->source && w->source->number == number)
 		return 0;
+	if (writer_own(w, e) < 0)
+		return writer_fail(w, e);
 	if (source_get(w->st, number, &row, e) < 0)
 		return -1;
 	if (!row->format)
@@ -102,11 +105,17 @@ sink_line(struct sink *s, struct str text, enum line_class hint, line_ref *ref, 
 static uint32_t
 gateway_of_record(struct writer *w, const struct record *r, struct err *e)
 {
-	struct gateway_row *g = r->gateway.n > 0 ? gateway_add(w->st, r->gateway, e) : NULL;
+	struct gateway_row *g;
 
-	if (r->gateway.n > 0)
-		return g ? g->number : 0;
-	return w->source->gateway;
+	if (r->gateway.n == 0)
+		return w->source->gateway;
+	for (size_t i = 0; i < w->st->n_gateways; i++)
+		if (str_eq(w->st->gateways[i].name, r->gateway))
+			return w->st->gateways[i].number;
+	if (writer_own(w, e) < 0)
+		return 0;
+	g = gateway_add(w->st, r->gateway, e);
+	return g ? g->number : 0;
 }
 
 static int
@@ -233,9 +242,10 @@ rows_store(struct writer *w, struct err *e)
 static int
 commit(struct writer *w, struct err *e)
 {
-	if (assembler_flush(w->assembler, e) < 0 || writer_blocks_store(w, e) < 0 ||
+	/* Clusters that go on growing are emitted here, behind all that were handed on. */
+	if (writer_own(w, e) < 0 || assembler_flush(w->assembler, e) < 0 ||
 	    writer_groups_store(w, e) < 0 || writer_tokens_store(w, e) < 0 ||
-	    runs_merge(w->st, e) < 0 || writer_counts_store(w, e) < 0 || rows_store(w, e) < 0)
+	    writer_own(w, e) < 0 || writer_blocks_store(w, e) < 0 || runs_merge(w->st, e) < 0 || writer_counts_store(w, e) < 0 || rows_store(w, e) < 0)
 		return -1;
 	return sql_run(&w->st->q, STMT_COMMIT, e, "");
 }
@@ -281,11 +291,7 @@ on_changed(void *arg, struct cluster *c, struct err *e)
 static int
 on_closed(void *arg, struct cluster *c, struct err *e)
 {
-	struct writer *w = arg;
-	int rc = c->dirty ? emitter_run(&w->emitter, c, e) : 0;
-
-	assembler_give_back(w->assembler, c);
-	return rc;
+	return writer_take_cluster(arg, c, e);
 }
 
 static const struct assembler_ops assembler_ops = {
@@ -361,9 +367,11 @@ writer_close(struct store *st)
 
 	if (!w)
 		return;
+	writer_jobs_stop(w);
 	/* What was not committed is not wanted: its source has no mark for it. */
 	if (w->in_transaction)
 		sqlite3_exec(st->q.db, "ROLLBACK", NULL, NULL, NULL);
+	writer_jobs_release(w);
 	assembler_free(w->assembler);
 	emitter_release(&w->emitter);
 	for (size_t i = 0; i < OPEN_BLOCKS; i++)

@@ -8,8 +8,11 @@
 #ifndef DB_WRITER_H
 #define DB_WRITER_H
 
+#include <stdatomic.h>
+
 #include "base/hash.h"
 #include "db/index.h"
+#include "db/pipeline.h"
 #include "db/run.h"
 #include "model/assemble.h"
 #include "model/emitter.h"
@@ -38,12 +41,37 @@ struct hour_count {
 	int64_t t0, t1;
 };
 
+enum { EMIT_BATCH = 256 };
+
+struct emit_batch {
+	struct emit_batch *next;
+	struct cluster *clusters[EMIT_BATCH];
+	size_t n;
+};
+
+/* Sessions that came or went, to be counted for the source of that block and the gateway. */
+struct session_count {
+	uint64_t block;      /* 0: without lines */
+	uint32_t gateway;
+	int64_t by;
+	int64_t until_us;
+};
+struct session_counts {
+	struct session_count *list;
+	size_t n, cap;
+};
+
 struct writer {
 	struct sink sink;        /* first: the views of the store that the ingest loop has */
 	struct source_book book;
 	struct store *st;
 	struct assembler *assembler;
 	struct emitter emitter;
+	struct pipeline *pipeline;   /* NULL: too little so far to be worth threads */
+	struct emit_batch *batch;    /* being filled */
+	size_t batches;
+	struct emit_batch *_Atomic returned; /* done with, from the emit stage */
+	struct session_counts emitted, retired; /* by the emit and the store stage */
 	bool in_transaction;
 	bool failed;
 	struct err failure;
@@ -83,21 +111,37 @@ int writer_begin(struct writer *w, struct err *e);
 /* Ends the transaction without a trace and remembers why; returns -1. */
 int writer_fail(struct writer *w, const struct err *e);
 
+/* writer_jobs.c */
+/*
+ * Begins the transaction and makes everything the caller's: what was handed on is done. To be
+ * called before the connection, caches, builders or tokens are touched from the caller's thread.
+ */
+int writer_own(struct writer *w, struct err *e);
+int writer_take_cluster(struct writer *w, struct cluster *c, struct err *e);
+int writer_store_group(struct writer *w, struct group_builder *b, struct err *e);
+int writer_tokens_store(struct writer *w, struct err *e);
+/* Empties the slot; the block is stored in time. */
+int writer_block_hand_on(struct writer *w, struct block *b, struct err *e);
+/* Stores it as it is, keeping it open; everything must be the caller's. */
+int writer_block_store(struct writer *w, struct block *b, struct err *e);
+int writer_supersede(struct writer *w, struct session_ref old, struct session_ref now,
+                     struct err *e);
+void writer_note_session(struct session_counts *l, const struct session *s, int64_t by);
+void writer_jobs_stop(struct writer *w);
+void writer_jobs_release(struct writer *w);
+
 /* writer_block.c */
 /* Makes the current source's block ready for a line of n bytes. */
 int writer_block_for(struct writer *w, size_t n, struct err *e);
-int writer_block_store(struct writer *w, struct block *b, struct err *e);
 int writer_blocks_store(struct writer *w, struct err *e);
 
 /* writer_session.c */
 int writer_emit(struct writer *w, struct session *s, const struct session_ref *old, size_t n_old,
                 struct err *e);
-int writer_supersede(struct writer *w, struct session_ref old, struct session_ref now,
-                     struct err *e);
+int writer_count_sessions(struct writer *w, const struct session_count *c, struct err *e);
 int writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us,
                   int64_t to_us, struct err *e);
 int writer_groups_store(struct writer *w, struct err *e);
-int writer_tokens_store(struct writer *w, struct err *e);
 
 /* writer_count.c */
 void writer_count(struct writer *w, const struct record *r, uint32_t gateway);

@@ -9,24 +9,6 @@
 enum { REOPEN_BELOW_BYTES = BLOCK_FULL_BYTES - BLOCK_FULL_BYTES / 8 };
 
 int
-writer_block_store(struct writer *w, struct block *b, struct err *e)
-{
-	struct store *st = w->st;
-
-	if (!b->dirty)
-		return 0;
-	zblock_pack(w->packer, strbuf_str(&b->raw), &w->packed);
-	if (sql_run(&st->q, STMT_BLOCK_SET, e, "uuuuiiuub", b->id, (uint64_t)b->source, b->pos,
-	            b->line0, b->t0, b->t1, (uint64_t)b->n_lines, (uint64_t)b->raw.n,
-	            strbuf_str(&w->packed)) < 0)
-		return -1;
-	st->counter[COUNTER_PACKED_BYTES] += w->packed.n - b->stored_bytes;
-	b->stored_bytes = w->packed.n;
-	b->dirty = false;
-	return 0;
-}
-
-int
 writer_blocks_store(struct writer *w, struct err *e)
 {
 	for (size_t i = 0; i < OPEN_BLOCKS; i++)
@@ -49,9 +31,8 @@ find_slot(struct writer *w, struct block **out, struct err *e)
 		if (!slot || b->id == 0 || (slot->id != 0 && b->used < slot->used))
 			slot = b;
 	}
-	if (slot->id != 0 && writer_block_store(w, slot, e) < 0)
+	if (slot->id != 0 && writer_block_hand_on(w, slot, e) < 0)
 		return -1;
-	slot->id = 0;
 	*out = slot;
 	return 0;
 }
@@ -90,6 +71,8 @@ int
 writer_block_for(struct writer *w, size_t n, struct err *e)
 {
 	if (!w->block) {
+		if (writer_own(w, e) < 0)
+			return -1;
 		if (find_slot(w, &w->block, e) < 0 ||
 		    (w->block->id == 0 && reopen_last(w, w->block, e) < 0)) {
 			w->block = NULL;
@@ -99,9 +82,8 @@ writer_block_for(struct writer *w, size_t n, struct err *e)
 	}
 	if (w->block->id != 0 && w->block->raw.n > 0 &&
 	    w->block->raw.n + n + 1 > BLOCK_FULL_BYTES) {
-		if (writer_block_store(w, w->block, e) < 0)
+		if (writer_block_hand_on(w, w->block, e) < 0)
 			return -1;
-		w->block->id = 0;
 	}
 	if (w->block->id == 0)
 		block_begin(w->block, w->next_block++, w->source);

@@ -21,27 +21,9 @@ enum {
 /* --- groups --------------------------------------------------------------------------------- */
 
 static int
-group_store(struct writer *w, struct group_builder *b, struct err *e)
-{
-	struct store *st = w->st;
-
-	if (!b->dirty)
-		return 0;
-	group_join(b, &w->raw);
-	zblock_pack(w->packer, strbuf_str(&w->raw), &w->packed);
-	if (sql_run(&st->q, STMT_GROUP_SET, e, "uuiiib", b->id, (uint64_t)b->n, b->tmin, b->tmax,
-	            b->tend, strbuf_str(&w->packed)) < 0)
-		return -1;
-	st->counter[COUNTER_PACKED_BYTES] += w->packed.n - b->stored_bytes;
-	b->stored_bytes = w->packed.n;
-	b->dirty = false;
-	return 0;
-}
-
-static int
 group_close(struct writer *w, struct group_builder *b, struct err *e)
 {
-	int rc = group_store(w, b, e);
+	int rc = writer_store_group(w, b, e);
 
 	b->id = 0;
 	return rc;
@@ -56,7 +38,7 @@ writer_groups_store(struct writer *w, struct err *e)
 			continue;
 		/* Tokens count sessions from the oldest open group, in 32 bits. */
 		int rc = w->next_group - b->id > GROUP_KEEP_OPEN ? group_close(w, b, e)
-		                                                 : group_store(w, b, e);
+		                                                 : writer_store_group(w, b, e);
 		if (rc < 0)
 			return -1;
 	}
@@ -124,16 +106,6 @@ remember_key(struct writer *w, uint64_t key, uint64_t sid)
 	u64_table_put(&w->keys, key, w->n_nodes);
 }
 
-int
-writer_tokens_store(struct writer *w, struct err *e)
-{
-	if (run_write(w->st, &w->tokens, e) < 0)
-		return -1;
-	u64_table_clear(&w->keys);
-	w->n_nodes = 0;
-	return 0;
-}
-
 static int
 add_tokens(struct writer *w, const struct session *s, struct err *e)
 {
@@ -178,44 +150,25 @@ source_of_line(struct writer *w, line_ref ref, struct err *e)
 }
 
 /* A session belongs to the source of its first line. */
-static int
-count_session(struct writer *w, const struct session *s, int64_t by, struct err *e)
+int
+writer_count_sessions(struct writer *w, const struct session_count *c, struct err *e)
 {
-	struct source_row *row = s->n_lines > 0 ? source_of_line(w, s->lines[0], e) : NULL;
-	struct gateway_row *gateway = gateway_get(w->st, s->gateway, e);
+	struct source_row *row =
+		c->block != 0 ? source_of_line(w, c->block << BLOCK_LINE_BITS, e) : NULL;
+	struct gateway_row *gateway = gateway_get(w->st, c->gateway, e);
 
-	if (!gateway || (s->n_lines > 0 && !row))
+	if (!gateway || (c->block != 0 && !row))
 		return -1;
 	if (row) {
-		row->sessions += (uint64_t)by;
+		row->sessions += (uint64_t)c->by;
 		row->dirty = true;
 	}
-	gateway->sessions += (uint64_t)by;
-	if (s->end_us > gateway->until_us)
-		gateway->until_us = s->end_us;
+	gateway->sessions += (uint64_t)c->by;
+	if (c->until_us > gateway->until_us)
+		gateway->until_us = c->until_us;
 	gateway->dirty = true;
-	w->st->counter[COUNTER_SESSIONS] += (uint64_t)by;
+	w->st->counter[COUNTER_SESSIONS] += (uint64_t)c->by;
 	return 0;
-}
-
-static int
-retire(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
-{
-	struct arena a = { 0 };
-	struct session *s;
-	bool gone;
-
-	if (later_is(w->st, old.number, &gone, e) < 0)
-		return -1;
-	if (gone || old.number == now.number)
-		return 0;
-	int rc = session_get(w->st, old.number, &a, &s, e);
-	if (rc == 0 && s)
-		rc = count_session(w, s, -1, e);
-	arena_release(&a);
-	if (rc == 0)
-		rc = sql_run(&w->st->q, STMT_LATER_SET, e, "uu", old.number, now.number);
-	return rc;
 }
 
 /* --- the assembler's wishes ----------------------------------------------------------------- */
@@ -224,22 +177,14 @@ int
 writer_emit(struct writer *w, struct session *s, const struct session_ref *old, size_t n_old,
             struct err *e)
 {
-	if (writer_begin(w, e) < 0 || place_session(w, s, e) < 0 || add_tokens(w, s, e) < 0 ||
-	    count_session(w, s, 1, e) < 0)
+	if (place_session(w, s, e) < 0 || add_tokens(w, s, e) < 0)
 		return -1;
+	writer_note_session(&w->emitted, s, 1);
 	w->sink.sessions++;
 	for (size_t i = 0; i < n_old; i++)
-		if (retire(w, old[i], s->ref, e) < 0)
+		if (writer_supersede(w, old[i], s->ref, e) < 0)
 			return -1;
 	return 0;
-}
-
-int
-writer_supersede(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
-{
-	if (writer_begin(w, e) < 0)
-		return -1;
-	return retire(w, old, now, e);
 }
 
 /* False when nothing in the group of sid can lie within the window. */
@@ -298,7 +243,7 @@ writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_
 {
 	struct sid_list found = { 0 };
 
-	if (writer_begin(w, e) < 0)
+	if (writer_own(w, e) < 0)
 		return -1;
 	uint64_t *newest = u64_table_get(&w->keys, key);
 	for (uint64_t i = newest ? *newest : 0; i > 0; i = w->nodes[i - 1].next)

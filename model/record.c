@@ -32,8 +32,8 @@ read_source(const struct stored_line *lines, size_t n, size_t first, record_visi
 
 	for (size_t i = first; i < n && rc == 0; i++)
 		if (same_source(&lines[first], &lines[i]))
-			rc = format->reader_feed(reader, lines[i].text, lines[i].ref, visit, arg,
-			                         e);
+			rc = format->reader_feed(reader, reader_line(lines[i].text), lines[i].ref,
+			                         visit, arg, e);
 	if (rc == 0)
 		rc = format->reader_finish(reader, visit, arg, e);
 	format->reader_free(reader);

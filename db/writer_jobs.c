@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * writer_jobs: what an import hands from thread to thread (db/pipeline.h).
+ *
+ * The caller's thread owns sources, gateways, counters, open blocks and the assembler. The emit
+ * stage owns group builders, tokens, keys and the emitter. The store stage owns the connection, the
+ * packer and the caches. writer_own makes all of it the caller's. A small import never starts the
+ * threads: its jobs run where they are handed on.
+ */
+#include "db/writer.h"
+
+#include <stdlib.h>
+
+enum { THREADS_FROM_BATCHES = 2 };
+
+static int
+hand_on(struct writer *w, enum pipeline_stage stage, pipeline_job *run, void *arg, struct err *e)
+{
+	if (!w->pipeline)
+		return run(w, arg, false, e);
+	return pipeline_push(w->pipeline, stage, run, arg, e);
+}
+
+/* --- clusters: caller → emit stage ---------------------------------------------------------- */
+
+static int
+run_batch(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct writer *w = owner;
+	struct emit_batch *batch = arg;
+	int rc = 0;
+
+	for (size_t i = 0; i < batch->n && rc == 0 && !skip; i++)
+		if (batch->clusters[i]->dirty)
+			rc = emitter_run(&w->emitter, batch->clusters[i], e);
+	batch->next = atomic_load(&w->returned);
+	while (!atomic_compare_exchange_weak(&w->returned, &batch->next, batch))
+		;
+	return rc;
+}
+
+/* Gives the clusters of batches that are done back to the assembler; keeps a batch for reuse. */
+static void
+take_returned(struct writer *w)
+{
+	struct emit_batch *batch = atomic_exchange(&w->returned, NULL);
+
+	for (struct emit_batch *next; batch; batch = next) {
+		next = batch->next;
+		for (size_t i = 0; i < batch->n; i++)
+			assembler_give_back(w->assembler, batch->clusters[i]);
+		batch->n = 0;
+		if (w->batch)
+			free(batch);
+		else
+			w->batch = batch;
+	}
+}
+
+static int
+hand_on_batch(struct writer *w, struct err *e)
+{
+	struct emit_batch *batch = w->batch;
+
+	if (!batch || batch->n == 0)
+		return 0;
+	w->batch = NULL;
+	if (!w->pipeline && ++w->batches >= THREADS_FROM_BATCHES)
+		w->pipeline = pipeline_start(w);
+	int rc = hand_on(w, PIPE_EMIT, run_batch, batch, e);
+	take_returned(w);
+	return rc;
+}
+
+int
+writer_take_cluster(struct writer *w, struct cluster *c, struct err *e)
+{
+	if (!w->batch)
+		w->batch = xcalloc(1, sizeof(*w->batch));
+	w->batch->clusters[w->batch->n++] = c;
+	return w->batch->n == EMIT_BATCH ? hand_on_batch(w, e) : 0;
+}
+
+/* --- packed things: → store stage ----------------------------------------------------------- */
+
+struct group_job {
+	uint64_t id, n;
+	int64_t tmin, tmax, tend;
+	uint64_t stored_bytes;   /* of an earlier, shorter one */
+	struct strbuf raw;
+};
+
+static int
+store_group(struct writer *w, const struct group_job *g, struct err *e)
+{
+	zblock_pack(w->packer, strbuf_str(&g->raw), &w->packed);
+	if (sql_run(&w->st->q, STMT_GROUP_SET, e, "uuiiib", g->id, g->n, g->tmin, g->tmax, g->tend,
+	            strbuf_str(&w->packed)) < 0)
+		return -1;
+	w->st->counter[COUNTER_PACKED_BYTES] += w->packed.n - g->stored_bytes;
+	return 0;
+}
+
+static int
+run_group(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct group_job *g = arg;
+	int rc = skip ? 0 : store_group(owner, g, e);
+
+	strbuf_release(&g->raw);
+	free(g);
+	return rc;
+}
+
+int
+writer_store_group(struct writer *w, struct group_builder *b, struct err *e)
+{
+	struct group_job *g;
+
+	if (!b->dirty)
+		return 0;
+	g = xcalloc(1, sizeof(*g));
+	*g = (struct group_job){ b->id, b->n, b->tmin, b->tmax, b->tend, b->stored_bytes,
+		                 { 0 } };
+	strbuf_init(&g->raw, STRBUF_NO_MAX);
+	group_join(b, &g->raw);
+	b->dirty = false;
+	return hand_on(w, PIPE_STORE, run_group, g, e);
+}
+
+static int
+run_tokens(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct writer *w = owner;
+	struct token_list *t = arg;
+	int rc = skip ? 0 : run_write(w->st, t, e);
+
+	token_list_release(t);
+	free(t);
+	return rc;
+}
+
+int
+writer_tokens_store(struct writer *w, struct err *e)
+{
+	struct token_list *t;
+
+	if (w->tokens.n == 0)
+		return 0;
+	t = xmalloc(sizeof(*t));
+	*t = w->tokens;
+	w->tokens = (struct token_list){ 0 };
+	u64_table_clear(&w->keys);
+	w->n_nodes = 0;
+	return hand_on(w, PIPE_STORE, run_tokens, t, e);
+}
+
+static int
+store_block(struct writer *w, const struct block *b, struct err *e)
+{
+	zblock_pack(w->packer, strbuf_str(&b->raw), &w->packed);
+	if (sql_run(&w->st->q, STMT_BLOCK_SET, e, "uuuuiiuub", b->id, (uint64_t)b->source, b->pos,
+	            b->line0, b->t0, b->t1, (uint64_t)b->n_lines, (uint64_t)b->raw.n,
+	            strbuf_str(&w->packed)) < 0)
+		return -1;
+	w->st->counter[COUNTER_PACKED_BYTES] += w->packed.n - b->stored_bytes;
+	return 0;
+}
+
+static int
+run_block(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct block *b = arg;
+	int rc = skip ? 0 : store_block(owner, b, e);
+
+	block_release(b);
+	free(b);
+	return rc;
+}
+
+int
+writer_block_hand_on(struct writer *w, struct block *b, struct err *e)
+{
+	struct block *job;
+
+	if (b->dirty) {
+		job = xmalloc(sizeof(*job));
+		*job = *b;
+		*b = (struct block){ 0 };
+		return hand_on(w, PIPE_STORE, run_block, job, e);
+	}
+	b->id = 0;
+	return 0;
+}
+
+int
+writer_block_store(struct writer *w, struct block *b, struct err *e)
+{
+	if (!b->dirty)
+		return 0;
+	if (store_block(w, b, e) < 0)
+		return -1;
+	b->stored_bytes = w->packed.n;
+	b->dirty = false;
+	return 0;
+}
+
+/* --- superseded sessions -------------------------------------------------------------------- */
+
+struct retire_job {
+	struct session_ref old, now;
+};
+
+static int
+retire(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
+{
+	struct arena a = { 0 };
+	struct session *s;
+	bool gone;
+
+	if (later_is(w->st, old.number, &gone, e) < 0)
+		return -1;
+	if (gone || old.number == now.number)
+		return 0;
+	int rc = session_get(w->st, old.number, &a, &s, e);
+	if (rc == 0 && s)
+		writer_note_session(&w->retired, s, -1);
+	arena_release(&a);
+	if (rc == 0)
+		rc = sql_run(&w->st->q, STMT_LATER_SET, e, "uu", old.number, now.number);
+	return rc;
+}
+
+static int
+run_retire(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct retire_job *job = arg;
+	int rc = skip ? 0 : retire(owner, job->old, job->now, e);
+
+	free(job);
+	return rc;
+}
+
+int
+writer_supersede(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
+{
+	struct retire_job *job = xmalloc(sizeof(*job));
+
+	/* A session of a group that is still open can only be read where groups are built. */
+	for (size_t i = 0; i < N_BUILDERS; i++)
+		if (w->builder[i].id == old.number >> GROUP_BITS &&
+		    writer_store_group(w, &w->builder[i], e) < 0) {
+			free(job);
+			return -1;
+		}
+	*job = (struct retire_job){ old, now };
+	return hand_on(w, PIPE_STORE, run_retire, job, e);
+}
+
+/* --- counts --------------------------------------------------------------------------------- */
+
+void
+writer_note_session(struct session_counts *l, const struct session *s, int64_t by)
+{
+	uint64_t block = s->n_lines > 0 ? s->lines[0] >> BLOCK_LINE_BITS : 0;
+	struct session_count *last = l->n > 0 ? &l->list[l->n - 1] : NULL;
+
+	if (!last || last->block != block || last->gateway != s->gateway) {
+		l->list = mem_grow(l->list, &l->cap, l->n + 1, sizeof(*l->list));
+		last = &l->list[l->n++];
+		*last = (struct session_count){ .block = block,
+			                        .gateway = s->gateway,
+			                        .until_us = TIME_NONE };
+	}
+	last->by += by;
+	if (s->end_us > last->until_us)
+		last->until_us = s->end_us;
+}
+
+/* --- everything to the caller --------------------------------------------------------------- */
+
+static int
+apply_counts(struct writer *w, struct session_counts *l, struct err *e)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (writer_count_sessions(w, &l->list[i], e) < 0)
+			return -1;
+	l->n = 0;
+	return 0;
+}
+
+int
+writer_own(struct writer *w, struct err *e)
+{
+	if (writer_begin(w, e) < 0 || hand_on_batch(w, e) < 0)
+		return -1;
+	if (w->pipeline && pipeline_drain(w->pipeline, e) < 0)
+		return -1;
+	take_returned(w);
+	return apply_counts(w, &w->emitted, e) < 0 ? -1 : apply_counts(w, &w->retired, e);
+}
+
+void
+writer_jobs_stop(struct writer *w)
+{
+	pipeline_stop(w->pipeline);
+	w->pipeline = NULL;
+}
+
+void
+writer_jobs_release(struct writer *w)
+{
+	writer_jobs_stop(w);
+	take_returned(w);
+	if (w->batch)
+		for (size_t i = 0; i < w->batch->n; i++)
+			assembler_give_back(w->assembler, w->batch->clusters[i]);
+	free(w->batch);
+	free(w->emitted.list);
+	free(w->retired.list);
+}
