@@ -181,7 +181,7 @@ clue_add_time(struct clue_set *s, enum clue_role role, size_t from, size_t to, i
 	if (text.n > 64)
 		text.n = 64;
 	while (text.n > 0 && !time_parse(text, s->zone, &t)) {
-		/* "… +0000 (UTC)", "… GMT; from x": drop words from the end until a date is left. */
+		/* "… GMT; from x": drop words from the end until a date is left. */
 		size_t blank = str_rfind_char(text, ' ');
 		if (blank == STR_NPOS || blank < 9)
 			return;

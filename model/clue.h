@@ -105,7 +105,7 @@ size_t clue_skip_break(struct str s, size_t at);
 /* "550-", "550 5.7.1 ", "550-5.7.1 " at the head of s: its length, or 0. */
 size_t clue_reply_code(struct str s, unsigned *code, struct enhanced *e);
 bool char_is_host(char c);
-/* The host name that begins at `at` ("mx1.example.net"; needs a dot and a letter); its end, or at. */
+/* The end of the host name that begins at `at` (it needs a dot and a letter), or at. */
 size_t clue_host_end(struct str s, size_t at);
 /* The address that has its '@' at `at`, without <>. */
 bool clue_address_at(struct str s, size_t at, size_t *from, size_t *to);

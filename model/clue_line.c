@@ -186,31 +186,37 @@ read_date(const struct label_line *l)
 		clue_add_time(l->s, CLUE_ROLE_RETURNED, l->from, l->to, 30 * MINUTE_US, 0.4);
 }
 
-/* "from host (host [ip]) by host with … id X for <a>; date" */
+/* "from host (host [ip]) by host with … id X" */
+static void
+read_received_hosts(const struct label_line *l, struct str value)
+{
+	size_t by = str_find_nocase(value, STR("by "), 0);
+
+	if (by == STR_NPOS)
+		return;
+	if (str_starts_nocase(str_trim(value), STR("from ")) && l->zone != ZONE_HEAD)
+		clue_add_peer(l->s, CLUE_ROLE_PEER, l->from, l->from + by, 0.6);
+	size_t host = l->from + by + 3;
+	size_t end = clue_host_end(str_slice(l->t, 0, l->to), host);
+	clue_add_host(l->s, CLUE_ROLE_NONE, host, end, 0.6);
+	if (l->zone == ZONE_HEAD)
+		clue_reported_by(l->s, 1, host, end);
+}
+
+/* "… (envelope-from <a>) … for <b>; date" */
 static void
 read_received(const struct label_line *l)
 {
 	struct str value = str_slice(l->t, l->from, l->to);
-	size_t by = str_find_nocase(value, STR("by "), 0);
 	size_t envelope = str_find_nocase(value, STR("envelope-from "), 0);
 	size_t rcpt = str_find_nocase(value, STR("\tfor "), 0);
 	size_t date = str_rfind_char(value, ';');
 	size_t from = 0, to = 0;
 
+	read_received_hosts(l, value);
 	if (rcpt == STR_NPOS)
 		rcpt = str_find_nocase(value, STR(" for "), 0);
-	if (str_starts_nocase(str_trim(value), STR("from ")) && by != STR_NPOS &&
-	    l->zone != ZONE_HEAD)
-		clue_add_peer(l->s, CLUE_ROLE_PEER, l->from, l->from + by, 0.6);
-	if (by != STR_NPOS) {
-		size_t host = l->from + by + 3;
-		size_t end = clue_host_end(str_slice(l->t, 0, l->to), host);
-		clue_add_host(l->s, CLUE_ROLE_NONE, host, end, 0.6);
-		if (l->zone == ZONE_HEAD)
-			clue_reported_by(l->s, 1, host, end);
-	}
-	if (envelope != STR_NPOS &&
-	    clue_first_address(l->t, l->from + envelope, l->to, &from, &to))
+	if (envelope != STR_NPOS && clue_first_address(l->t, l->from + envelope, l->to, &from, &to))
 		clue_add_address(l->s, CLUE_SENDER, CLUE_ROLE_RETURNED, from, to, 0.1);
 	if (rcpt != STR_NPOS && clue_first_address(l->t, l->from + rcpt, l->to, &from, &to) &&
 	    (date == STR_NPOS || from < l->from + date))
@@ -263,7 +269,7 @@ find_label(struct str name)
 	return NULL;
 }
 
-/* The name at the head of a line, behind blanks and a transcript's arrow; empty if there is none. */
+/* The name at the head of a line, behind blanks and a transcript's arrow; may be empty. */
 static struct str
 label_name(struct str t, size_t at, size_t end, size_t *value)
 {
@@ -302,7 +308,8 @@ static enum paste_zone
 flat_zone(struct str t, size_t at, enum paste_zone before)
 {
 	struct str near = str_slice(t, at, at + 400);
-	size_t from = str_starts_nocase(near, STR("From")) ? 0 : str_find_nocase(near, STR("\nFrom"), 0);
+	size_t from =
+		str_starts_nocase(near, STR("From")) ? 0 : str_find_nocase(near, STR("\nFrom"), 0);
 
 	if (before == ZONE_HEAD || before == ZONE_RETURNED)
 		return before; /* until an empty line */

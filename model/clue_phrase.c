@@ -211,9 +211,11 @@ read_time(struct clue_set *s, struct str t, size_t end)
 	while (from < line && !char_is_digit(t.p[from]))
 		from++;
 	/* Back to the day's name. */
-	while (from > end && (char_is_alpha(t.p[from - 1]) || t.p[from - 1] == ',' ||
-	                      t.p[from - 1] == ' ') && from + 5 > end && t.p[from - 1] != '\n' &&
-	       !str_starts(str_skip(t, from), STR("at ")) && !str_starts(str_skip(t, from), STR("on ")))
+	while (from > end &&
+	       (char_is_alpha(t.p[from - 1]) || t.p[from - 1] == ',' || t.p[from - 1] == ' ') &&
+	       from + 5 > end && t.p[from - 1] != '\n' &&
+	       !str_starts(str_skip(t, from), STR("at ")) &&
+	       !str_starts(str_skip(t, from), STR("on ")))
 		from--;
 	if (str_starts(str_skip(t, from), STR("at ")) || str_starts(str_skip(t, from), STR("on ")))
 		from += 3;

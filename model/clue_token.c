@@ -27,11 +27,12 @@ is_token_char(char c)
 static bool
 announces(struct str word)
 {
-	static const char *const words[] = { "id",      "ref",      "reference", "session", "sid",
-		                             "ticket",  "incident", "code",      "token",   "msgid",
-		                             "queueid", "queue-id", "qid",       "case",    "key",
-		                             "as",      "message",  "milterid",  "no",      "number",
-		                             "identifier", "eventid", "refid" };
+	static const char *const words[] = { "id",         "ref",      "reference", "session",
+					     "sid",        "ticket",   "incident",  "code",
+					     "token",      "msgid",    "queueid",   "queue-id",
+					     "qid",        "case",     "key",       "as",
+					     "message",    "milterid", "no",        "number",
+					     "identifier", "eventid",  "refid" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (str_eq_nocase(word, str_from(words[i])))
@@ -260,8 +261,9 @@ message_id_at(struct token_scan *k, size_t at)
 static double
 address_doubt(struct str address)
 {
-	static const char *const machines[] = { "mailer-daemon@", "postmaster@", "abuse@", "noreply@",
-		                                "no-reply@", "support@", "helpdesk@", "root@" };
+	static const char *const machines[] = { "mailer-daemon@", "postmaster@", "abuse@",
+						"noreply@",       "no-reply@",   "support@",
+						"helpdesk@",      "root@" };
 
 	for (size_t i = 0; i < sizeof(machines) / sizeof(machines[0]); i++) {
 		if (str_starts_nocase(address, str_from(machines[i])))

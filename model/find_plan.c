@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* find_plan: the rounds. Every list is bounded, so a hostile paste cannot buy more than PLAN_MAX. */
+/* find_plan: the rounds. Every list is bounded: a hostile paste cannot buy more. */
 #include "model/find_plan.h"
 
 #include "model/exim_id.h"
@@ -136,8 +136,8 @@ ask_second(struct plan *p, const struct clue_set *c, size_t clue, const char hea
 static size_t
 readings(char c, bool case_only, char out[6])
 {
-	static const char *const looks[] = { "0Oo", "1lI", "5S", "8B", "2Zz", "uv", "gq9", "6b", "cC",
-		                             "sS", "wW", "xX", "vV", "pP", "kK" };
+	static const char *const looks[] = { "0Oo", "1lI", "5S", "8B", "2Zz", "uv", "gq9", "6b",
+					     "cC",  "sS",  "wW", "xX", "vV",  "pP", "kK" };
 	size_t n = 0;
 
 	out[n++] = c;
@@ -390,10 +390,10 @@ ask_pair(struct plan *p, const struct clue_set *c, const struct selective *a,
 static size_t
 verdict_terms(const struct clue_set *c, const char *texts[5])
 {
-	static const char *const rejected[] = { "connect rejected", "helo rejected", "mail rejected",
-		                                "rcpt rejected", "data rejected" };
-	static const char *const deferred[] = { "connect deferred", "helo deferred", "mail deferred",
-		                                "rcpt deferred", "data deferred" };
+	static const char *const rejected[] = { "connect rejected", "helo rejected",
+						"mail rejected", "rcpt rejected", "data rejected" };
+	static const char *const deferred[] = { "connect deferred", "helo deferred",
+						"mail deferred", "rcpt deferred", "data deferred" };
 	unsigned class = c->facts.code / 100;
 	size_t n = 0;
 

@@ -46,8 +46,9 @@ struct gmime {
 	GMIME_FUNCTIONS(AS_MEMBER)
 };
 static const char *const gmime_names[] = { GMIME_FUNCTIONS(AS_NAME) };
-_Static_assert(sizeof(struct gmime) == sizeof(gmime_names) / sizeof(gmime_names[0]) * sizeof(void *),
-               "one name per member");
+_Static_assert(sizeof(struct gmime) ==
+		       sizeof(gmime_names) / sizeof(gmime_names[0]) * sizeof(void *),
+	       "one name per member");
 
 /* NULL when the library is absent or too old. Loaded once per process. */
 static const struct gmime *
@@ -101,9 +102,10 @@ skip_mbox_line(struct str s)
 bool
 mime_is_mail(struct str s)
 {
-	static const char *const telling[] = { "Received", "Return-Path", "Message-ID", "MIME-Version",
-		                               "Content-Type", "Date", "From", "Delivered-To",
-		                               "DKIM-Signature", "X-Failed-Recipients" };
+	static const char *const telling[] = {
+		"Received", "Return-Path", "Message-ID",   "MIME-Version",   "Content-Type",
+		"Date",     "From",        "Delivered-To", "DKIM-Signature", "X-Failed-Recipients"
+	};
 	size_t lines = 0, known = 0;
 
 	for (size_t at = skip_mbox_line(s); at < s.n && lines < 64;) {
@@ -228,14 +230,16 @@ is_daemon(const struct walk *w, GMimeMessage *m)
 	       str_find_nocase(s, STR("postmaster@"), 0) != STR_NPOS;
 }
 
-static void walk_object(struct walk *w, GMimeObject *o, enum paste_zone zone, bool report, int depth);
+static void walk_object(struct walk *w, GMimeObject *o, enum paste_zone zone, bool report,
+			int depth);
 
 /* A bounce may itself be attached to a mail: its header is then again a bounce's header. */
 static void
 walk_message(struct walk *w, GMimeMessage *m, bool in_report, int depth)
 {
 	GMimeObject *body = w->g->g_mime_message_get_mime_part(m);
-	bool bounce = depth == 0 || (!in_report && (is_daemon(w, m) || has_type(w, body, "multipart", "report")));
+	bool bounce = depth == 0 ||
+		      (!in_report && (is_daemon(w, m) || has_type(w, body, "multipart", "report")));
 
 	add_header(w, m, bounce ? ZONE_HEAD : ZONE_RETURNED);
 	if (body)
@@ -252,8 +256,8 @@ walk_object(struct walk *w, GMimeObject *o, enum paste_zone zone, bool report, i
 		bool is_report = report || has_type(w, o, "multipart", "report");
 
 		for (int i = 0; i < n && i < MIME_MAX_PARTS; i++)
-			walk_object(w, w->g->g_mime_multipart_get_part((GMimeMultipart *)o, i), zone,
-			            is_report, depth + 1);
+			walk_object(w, w->g->g_mime_multipart_get_part((GMimeMultipart *)o, i),
+				    zone, is_report, depth + 1);
 		return;
 	}
 	if (is_a(w, o, w->g->g_mime_message_part_get_type())) {

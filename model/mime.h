@@ -2,7 +2,7 @@
 /*
  * mime: where the readable parts of a mail lie. The only user of GMime, which is loaded when the
  * first whole mail comes (it costs 3 to 6 ms) and asked for structure only: decoding happens in
- * paste_mime.c, which must know the origin of every byte. Without GMime a mail is read as flat text.
+ * paste_mime.c, which must know the origin of every byte. Without it a mail is read as flat text.
  */
 #ifndef MODEL_MIME_H
 #define MODEL_MIME_H

@@ -178,7 +178,8 @@ paste_escapes(struct paste *p, const struct paste_text *in, struct paste_text *o
 	struct str s = paste_text_str(in);
 	size_t done = 0;
 	bool changed = false;
-	bool literal = str_find(s, STR("b'"), 0) != STR_NPOS || str_find(s, STR("b\""), 0) != STR_NPOS;
+	bool literal =
+		str_find(s, STR("b'"), 0) != STR_NPOS || str_find(s, STR("b\""), 0) != STR_NPOS;
 
 	(void)p;
 	for (size_t at = str_find_char(s, '\\', 0); at != STR_NPOS;) {

@@ -151,7 +151,8 @@ is_qp(struct str s)
 		else if (s.p[at + 1] == '3' && char_lower(s.p[at + 2]) == 'd')
 			proofs += 2;
 		else
-			proofs += char_hex(s.p[at + 1]) >= 8 || str_starts(str_skip(s, at), STR("=20\n"));
+			proofs += char_hex(s.p[at + 1]) >= 8 ||
+				  str_starts(str_skip(s, at), STR("=20\n"));
 	}
 	return proofs > against;
 }
@@ -240,7 +241,8 @@ tag_at(struct str s, size_t at, size_t *end)
 		    after != '\n')
 			continue;
 		size_t close = str_find_char(rest, '>', name.n);
-		if (close == STR_NPOS || str_find_char(str_slice(rest, 0, close), '<', 0) != STR_NPOS)
+		if (close == STR_NPOS ||
+		    str_find_char(str_slice(rest, 0, close), '<', 0) != STR_NPOS)
 			return NULL;
 		*end = from + close + 1;
 		return &tags[i];

@@ -150,9 +150,10 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
 		return named;
 	if (named == REFUSER_THIRD_PARTY)
-		return has_our_address(c, x, CLUE_SENDER) || ours_is_host(x->ours, c->facts.reported_by)
-		               ? REFUSER_REMOTE
-		               : REFUSER_THIRD_PARTY;
+		return has_our_address(c, x, CLUE_SENDER) ||
+				       ours_is_host(x->ours, c->facts.reported_by)
+			       ? REFUSER_REMOTE
+			       : REFUSER_THIRD_PARTY;
 	if (c->facts.own_error && c->facts.reported_by.n > 0)
 		return REFUSER_SENDER_SIDE;
 	return REFUSER_UNKNOWN;

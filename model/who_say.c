@@ -99,7 +99,8 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 		strbuf_printf(b, "%s by a host that is not ours", done);
 		break;
 	case REFUSER_SENDER_SIDE:
-		strbuf_add_text(b, "Not refused by anybody: the reporting system gave up by itself.");
+		strbuf_add_text(b,
+				"Not refused by anybody: the reporting system gave up by itself.");
 		return;
 	default:
 		strbuf_add_text(b, "It is not known who refused.");
@@ -131,8 +132,9 @@ say_coverage(struct strbuf *b, const struct find_context *x, int64_t issued)
 			say_day(b, v->from_us);
 			strbuf_add_text(b, " to ");
 			say_day(b, v->to_us);
-			strbuf_add_text(b, issued != TIME_NONE ? ", that moment too, and it is not there."
-			                                       : ".");
+			strbuf_add_text(b, issued != TIME_NONE
+						   ? ", that moment too, and it is not there."
+						   : ".");
 		}
 	}
 	if (x->n_coverage == 0)
@@ -164,8 +166,9 @@ say_not_found(struct strbuf *b, const struct clue_set *c, const struct find_cont
 		size_t before = b->n;
 		if (counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] > 0)
 			strbuf_printf(b, " %zu identifier%s,",
-			              counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID],
-			              counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] == 1 ? "" : "s");
+				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID],
+				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] == 1 ? ""
+											     : "s");
 		size_t addresses = counts[CLUE_ADDRESS] + counts[CLUE_SENDER] +
 		                   counts[CLUE_RECIPIENT];
 		if (addresses > 0)
@@ -174,7 +177,8 @@ say_not_found(struct strbuf *b, const struct clue_set *c, const struct find_cont
 			strbuf_printf(b, " %zu host%s,", counts[CLUE_IP] + counts[CLUE_HOST],
 			              counts[CLUE_IP] + counts[CLUE_HOST] == 1 ? "" : "s");
 		if (b->n == before)
-			strbuf_add_text(b, " nothing: the text names no identifier, address or IP,");
+			strbuf_add_text(b,
+					" nothing: the text names no identifier, address or IP,");
 		b->p[b->n - 1] = '.';
 	}
 	say_coverage(b, x, issued);
@@ -201,7 +205,8 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 	} else {
 		say_refuser(&b, c, r);
 		if (r->kind == BOUNCE_LATE)
-			strbuf_add_text(&b, " We had accepted and passed on this mail; it bounced later.");
+			strbuf_add_text(
+				&b, " We had accepted and passed on this mail; it bounced later.");
 		say_reporter(&b, c);
 		if (r->none_probability >= 0.5)
 			strbuf_add_text(&b, " The sessions below agree only in part.");

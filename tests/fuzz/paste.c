@@ -40,7 +40,8 @@ check_paste(struct str text)
 
 	paste_init(&p, text);
 	for (size_t i = 0; i < p.text.n; i++) {
-		require(p.text.at[i] + (size_t)p.text.span[i] <= p.original.n, "a byte out of range");
+		require(p.text.at[i] + (size_t)p.text.span[i] <= p.original.n,
+			"a byte out of range");
 		require(i == 0 || p.text.at[i] >= p.text.at[i - 1], "the map goes back");
 		(void)paste_zone_at(&p, i);
 	}

@@ -19,15 +19,16 @@ struct clue_case {
 
 static const struct clue_case cases[] = {
 	{ "(milter id 1xUnaf-0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", NULL },
-	{ "(milter id 1xUnaf-0003jr-0G)", CLUE_ID_TIME, "2026-11-21T16:05:25Z", "1xUnaf-0003jr-0G" },
+	{ "(milter id 1xUnaf-0003jr-0G)", CLUE_ID_TIME, "2026-11-21T16:05:25Z",
+	  "1xUnaf-0003jr-0G" },
 	{ "id=1vMABC-00000005vHq-0G4x&to=r", CLUE_IDENTIFIER, "1vMABC-00000005vHq-0G4x", NULL },
 	{ "id 1xUna\nf-0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", "1xUna\nf-0003jr-0G" },
 	{ "id 1xUnaf-\n    0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G",
 	  "1xUnaf-\n    0003jr-0G" },
-	{ "550-5.7.1 (milter id 1xUnaf-\n550 5.7.1 0003jr-0G)", CLUE_IDENTIFIER,
-	  "1xUnaf-0003jr-0G", "1xUnaf-\n550 5.7.1 0003jr-0G" },
-	{ "<<< 550-x (milter id 1xUn\n<<< 550 af-0003jr-0G)", CLUE_IDENTIFIER,
-	  "1xUnaf-0003jr-0G", "1xUn\n<<< 550 af-0003jr-0G" },
+	{ "550-5.7.1 (milter id 1xUnaf-\n550 5.7.1 0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G",
+	  "1xUnaf-\n550 5.7.1 0003jr-0G" },
+	{ "<<< 550-x (milter id 1xUn\n<<< 550 af-0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G",
+	  "1xUn\n<<< 550 af-0003jr-0G" },
 	{ "id 1xUn-\naf-0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", "1xUn-\naf-0003jr-0G" },
 	{ "id 1xUnaf\n0003jr-0G)", CLUE_IDENTIFIER, "1xUnaf-0003jr-0G", "1xUnaf\n0003jr-0G" },
 	{ "550 no (milter id 1xUnaf-0003", CLUE_IDENTIFIER, "1xUnaf-0003", NULL },
@@ -44,8 +45,8 @@ static const struct clue_case cases[] = {
 	{ ">>> RCPT To:<bob@example.org>", CLUE_RECIPIENT, "bob@example.org", NULL },
 	{ "<bob@example.org>: host mx1.example.net[192.0.2.9] said: 550 no", CLUE_RECIPIENT,
 	  "bob@example.org", NULL },
-	{ "Return-Path: <SRS0=Xy1z=AB=isp.example=ann@fwd.example>", CLUE_SENDER,
-	  "ann@isp.example", "SRS0=Xy1z=AB=isp.example=ann@fwd.example" },
+	{ "Return-Path: <SRS0=Xy1z=AB=isp.example=ann@fwd.example>", CLUE_SENDER, "ann@isp.example",
+	  "SRS0=Xy1z=AB=isp.example=ann@fwd.example" },
 	{ "please write to postmaster@gw.example", CLUE_ADDRESS, "postmaster@gw.example", NULL },
 	{ "Reporting-MTA: dns; out7.isp.example", CLUE_HOST, "out7.isp.example", NULL },
 	{ "Message-ID: <20261121.1234@isp.example>", CLUE_MESSAGE_ID, "20261121.1234@isp.example",
@@ -60,8 +61,7 @@ static const struct clue_case cases[] = {
 	  "550 5.7.1 " },
 	{ "<<< 550-5.7.1 Not\n<<< 550 5.7.1 today", CLUE_REPLY, "Not today",
 	  "550-5.7.1 Not\n<<< 550 5.7.1 today" },
-	{ "(550, b'5.7.1 Not\\n5.7.1 today')", CLUE_REPLY, "Not today",
-	  "5.7.1 Not\\n5.7.1 today" },
+	{ "(550, b'5.7.1 Not\\n5.7.1 today')", CLUE_REPLY, "Not today", "5.7.1 Not\\n5.7.1 today" },
 	{ "Subject: Lunch on Friday\nMessage-ID: <x123456@y.example>", CLUE_SUBJECT,
 	  "Lunch on Friday", NULL },
 	{ "550 spam score=15.2 is too high", CLUE_SCORE, "15.2", NULL },
@@ -124,7 +124,8 @@ caps_hold(void **state)
 	arena_init(&a);
 	strbuf_init(&text, STRBUF_NO_MAX);
 	for (int i = 0; i < 5000; i++)
-		strbuf_printf(&text, "token%07dx u%d@h%d.example 10.1.%d.%d\n", i, i, i, i / 256, i % 256);
+		strbuf_printf(&text, "token%07dx u%d@h%d.example 10.1.%d.%d\n", i, i, i, i / 256,
+			      i % 256);
 	strbuf_add_text(&text, "milter id 1xUnaf-0003jr-0G\n");
 	paste_init(&p, strbuf_str(&text));
 	clue_set_init(&s, &p, zone_utc(), &a);

@@ -15,7 +15,8 @@
 
 /* 1xUnaf is 2026-11-21 16:05:25 UTC, 1795277125. */
 static const char sessions[] =
-	"1795277125.5\tmx1.gw.example\t1xUnaf-0003jr-0G\t\t192.0.2.7\tout.isp.example\tout.isp.example\t"
+	"1795277125.5\tmx1.gw.example\t1xUnaf-0003jr-0G\t\t192.0.2.7\tout.isp.example\tout.isp."
+	"example\t"
 	"ann@isp.example\tbob@cs.example\tdata\trejected\t550\tRejected: spam score too high\n"
 	"1795277125.9\tmx1.gw.example\t1xUnaf-0003js-1A\t\t192.0.2.8\tmail.other.example\t\t"
 	"joe@other.example\teve@cs.example\tdata\taccepted\t250\tOK\n"
@@ -99,17 +100,20 @@ struct find_case {
 };
 
 static const struct find_case cases[] = {
-	{ "550 Rejected (milter id 1xUnaf-0003jr-0G)", 1, 0.99, 1, "ID 1xUnaf-0003jr-0G", REFUSER_US },
+	{ "550 Rejected (milter id 1xUnaf-0003jr-0G)", 1, 0.99, 1, "ID 1xUnaf-0003jr-0G",
+	  REFUSER_US },
 	{ "550 Rejected (milter id 1xUnaf-\n  0003jr-0G)", 1, 0.99, 1,
 	  "ID 1xUnaf-0003jr-0G joined over a line break", REFUSER_US },
-	{ "550 Rejected (milter id 1xUnaf-0003jr", 1, 0.95, 1, "ID 1xUnaf-0003jr (cut)", REFUSER_US },
+	{ "550 Rejected (milter id 1xUnaf-0003jr", 1, 0.95, 1, "ID 1xUnaf-0003jr (cut)",
+	  REFUSER_US },
 	/* Two sessions begin so; the other one was accepted. */
 	{ "550 Rejected (milter id 1xUnaf-0003", 1, 0.8, 0.99, NULL, REFUSER_US },
 	{ "550 rejected: too much spam (milter id 1xunaf-0003jr-0g)", 1, 0.99, 1,
 	  "ID 1xunaf-0003jr-0g (letter case differs)", REFUSER_US },
-	{ "550 Rejected (milter id lxUnaf-0OO3jr-0G)", 1, 0.95, 1,
-	  "ID lxUnaf-0OO3jr-0G (misread)", REFUSER_US },
-	{ "refused, ref\n554 1795280000.4711", 3, 0.99, 1, "reference 1795280000.4711", REFUSER_US },
+	{ "550 Rejected (milter id lxUnaf-0OO3jr-0G)", 1, 0.95, 1, "ID lxUnaf-0OO3jr-0G (misread)",
+	  REFUSER_US },
+	{ "refused, ref\n554 1795280000.4711", 3, 0.99, 1, "reference 1795280000.4711",
+	  REFUSER_US },
 	/* An identifier of somebody else's. */
 	{ "550 Rejected (milter id 1xUnaf-0009zz-2x)", 0, 0, 0, NULL, REFUSER_UNKNOWN },
 	/* The address contradicts: a little less sure. */
@@ -118,10 +122,11 @@ static const struct find_case cases[] = {
 	/* Little by itself, enough together. */
 	{ "your host [192.0.2.8] is not welcome", 2, 0.001, 0.3, "client IP 192.0.2.8",
 	  REFUSER_UNKNOWN },
-	{ "Return-Path: <cat@x.example>\nFinal-Recipient: rfc822; dog@cs.example", 5, 0.9, 1,
-	  NULL, REFUSER_US },
+	{ "Return-Path: <cat@x.example>\nFinal-Recipient: rfc822; dog@cs.example", 5, 0.9, 1, NULL,
+	  REFUSER_US },
 	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example\n"
-	  "Last-Attempt-Date: Sat, 21 Nov 2026 19:40:02 +0000", 4, 0.95, 1, NULL, REFUSER_US },
+	  "Last-Attempt-Date: Sat, 21 Nov 2026 19:40:02 +0000",
+	  4, 0.95, 1, NULL, REFUSER_US },
 	/* Two attempts tie. */
 	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example", 4, 0.4, 0.5,
 	  NULL, REFUSER_US },

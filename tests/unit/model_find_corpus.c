@@ -105,13 +105,15 @@ judge(struct fakestore *store, struct str file, struct str id, double wanted)
 	bool found = r->n_candidates > 0 && is_session(r->candidates[0].session, id);
 	double p = 0;
 	for (size_t i = 0; i < r->n_candidates; i++)
-		p += i == 0 || is_session(r->candidates[i].session, id) ? r->candidates[i].probability : 0;
+		p += i == 0 || is_session(r->candidates[i].session, id)
+			     ? r->candidates[i].probability
+			     : 0;
 	bool good = str_eq(id, STR("-")) ? p < 0.5 : found && p >= wanted;
 	if (getenv("POSTERN_REPORT"))
 		report(good ? "ok" : found ? "weak" : "LOST", file, id, r, store->probes);
 	else if (!good)
-		print_message("%s: wanted %.*s at %.2f, got %s at %.4f\n", name, STR_ARG(id), wanted,
-		              found ? "it" : "another", p);
+		print_message("%s: wanted %.*s at %.2f, got %s at %.4f\n", name, STR_ARG(id),
+			      wanted, found ? "it" : "another", p);
 	finder_free(f);
 	arena_release(&a);
 	strbuf_release(&text);

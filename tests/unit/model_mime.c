@@ -51,7 +51,8 @@ knows_a_mail(void **state)
 {
 	(void)state;
 	assert_true(mime_is_mail(str_from(report)));
-	assert_true(mime_is_mail(STR("From x Sat Nov 21\nReceived: a\n b\nFrom: c\nDate: d\n\nbody")));
+	assert_true(
+		mime_is_mail(STR("From x Sat Nov 21\nReceived: a\n b\nFrom: c\nDate: d\n\nbody")));
 	assert_false(mime_is_mail(STR("550 5.7.1 no\nFrom: x\nTo: y\nDate: z\n")));
 	assert_false(mime_is_mail(STR("Reporting-MTA: dns; x\nAction: failed\nStatus: 5.0.0\n")));
 	assert_false(mime_is_mail(STR("")));
@@ -69,7 +70,8 @@ finds_parts(void **state)
 	if (p.n_regions == 0)
 		skip(); /* no GMime on this machine */
 	assert_int_equal(zone_of(&p, "MAILER-DAEMON"), ZONE_HEAD);
-	assert_int_equal(zone_of(&p, "550 Rejected \xce\xb1 (milter id 1xUnaf-0003jr-0G)"), ZONE_TEXT);
+	assert_int_equal(zone_of(&p, "550 Rejected \xce\xb1 (milter id 1xUnaf-0003jr-0G)"),
+			 ZONE_TEXT);
 	assert_int_equal(zone_of(&p, "Reporting-MTA"), ZONE_STATUS);
 	assert_int_equal(zone_of(&p, "Message-ID"), ZONE_RETURNED);
 	assert_int_equal(zone_of(&p, "Hello there"), ZONE_CONTENT);
@@ -85,7 +87,8 @@ survives_nonsense(void **state)
 {
 	static const char *const texts[] = {
 		"From: a\nTo: b\nDate: c\nContent-Type: multipart/mixed\n\n--\n",
-		"From: a\nTo: b\nDate: c\nContent-Type: multipart/report; boundary=x\n\n--x\n\n--x--",
+		"From: a\nTo: b\nDate: c\nContent-Type: multipart/report; "
+		"boundary=x\n\n--x\n\n--x--",
 		"From: a\nTo: b\nDate: c\nContent-Type: message/rfc822\n\n",
 		"From: a\nTo: b\nDate: c\nContent-Type: text/plain; charset=utf-16\n\n\xff\xfe",
 		"From: a\nTo: b\nDate: c\nContent-Transfer-Encoding: base64\n\n====",

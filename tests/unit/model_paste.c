@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* model_paste: every repair mends what it should, leaves the rest, and knows where bytes came from. */
+/* model_paste: every repair mends what it should and knows where each byte came from. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,20 +43,29 @@ static const struct repair_case cases[] = {
 	{ "quote marks", "| a\n| b\n", "a\nb\n" },
 	{ "quote marks", "> >>> DATA\n> <<< 550 no\n", ">>> DATA\n<<< 550 no\n" },
 	{ NULL, ">>> DATA\n<<< 550 no\n", ">>> DATA\n<<< 550 no\n" },
-	{ "quoted-printable", "milter id 1xUnaf-=\n0003jr-0G (score=3D9)", "milter id 1xUnaf-0003jr-0G (score=9)" },
+	{ "quoted-printable", "milter id 1xUnaf-=\n0003jr-0G (score=3D9)",
+	  "milter id 1xUnaf-0003jr-0G (score=9)" },
 	{ NULL, "see https://x.example/r?id=1x&b=AB", "see https://x.example/r?id=1x&b=AB" },
-	{ "HTML", "<p class=\"x\">550 a<br>\nb &lt;c@d.example&gt;</p>", "550 a\nb <c@d.example>\n" },
+	{ "HTML", "<p class=\"x\">550 a<br>\nb &lt;c@d.example&gt;</p>",
+	  "550 a\nb <c@d.example>\n" },
 	{ NULL, "<a@b.example>: host x said", "<a@b.example>: host x said" },
-	{ "typographic characters", "id 1xUnaf\xe2\x80\x91" "0003jr\xe2\x80\x93" "0G\xc2\xa0" "x\xe2\x80\x8by\xc2\xadz",
+	{ "typographic characters",
+	  "id 1xUnaf\xe2\x80\x91"
+	  "0003jr\xe2\x80\x93"
+	  "0G\xc2\xa0"
+	  "x\xe2\x80\x8by\xc2\xadz",
 	  "id 1xUnaf-0003jr-0G xyz" },
 	{ "typographic characters", "\xe2\x80\x9cq\xe2\x80\x9d cut\xe2\x80\xa6", "\"q\" cut..." },
-	{ "escaped characters", "(550, b'5.7.1 a\\n5.7.1 \\xce\\xbc b')", "(550, b'5.7.1 a\n5.7.1 \xce\xbc b')" },
+	{ "escaped characters", "(550, b'5.7.1 a\\n5.7.1 \\xce\\xbc b')",
+	  "(550, b'5.7.1 a\n5.7.1 \xce\xbc b')" },
 	{ "escaped characters", "response: '550-a\\n' +\n  '550 b'", "response: '550-a\n550 b'" },
 	{ "escaped characters", "550 \\316\\274 x", "550 \xce\xbc x" },
 	{ NULL, "C:\\new\\table", "C:\\new\\table" },
-	{ "syslog pieces", "x: [1/2] milter id 1xUna\nx: [2/2] f-0003jr-0G", "x: [1/2] milter id 1xUnaf-0003jr-0G" },
+	{ "syslog pieces", "x: [1/2] milter id 1xUna\nx: [2/2] f-0003jr-0G",
+	  "x: [1/2] milter id 1xUnaf-0003jr-0G" },
 	{ "base64",
-	  "NTUwIFJlamVjdGVkOiBzcGFtIHNjb3JlIHRvbyBoaWdo\nIChtaWx0ZXIgaWQgMXhVbmFmLTAwMDNqci0wRyk=\n",
+	  "NTUwIFJlamVjdGVkOiBzcGFtIHNjb3JlIHRvbyBoaWdo\nIChtaWx0ZXIgaWQgMXhVbmFmLTAwMDNqci0wRyk="
+	  "\n",
 	  "550 Rejected: spam score too high (milter id 1xUnaf-0003jr-0G)\n" },
 	{ NULL, "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef",
 	  "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789abcdef" },

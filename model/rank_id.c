@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rank_id: how an identifier of a paste is found again in a session: exactly, cut, in another case,
+ * or misread; and what that proves.
+ */
+#include "model/rank_judge.h"
+
+#include <math.h>
+
+#define EDIT_COST 3  /* a look-alike costs 1 */
+#define ID_TEXT_MAX 32
+
+/* What people and scanners take for each other costs little, other changes a whole edit. */
+static unsigned
+change_cost(char a, char b)
+{
+	static const char *const alike[] = { "0OoDQ", "1lIi", "5Ss", "8B", "2Zz", "uvUV", "g9q",
+		                             "6bG", "cC", "wW", "xX", "pP", "kK" };
+
+	if (a == b)
+		return 0;
+	for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
+		if (strchr(alike[i], a) && strchr(alike[i], b))
+			return 1;
+	}
+	return char_lower(a) == char_lower(b) ? 1 : EDIT_COST;
+}
+
+/* Up to three look-alikes, or one edit of any kind. */
+static bool
+eq_misread(struct str a, struct str b)
+{
+	unsigned row[ID_TEXT_MAX + 1];
+
+	if (a.n > ID_TEXT_MAX || b.n > ID_TEXT_MAX || a.n > b.n + 1 || b.n > a.n + 1)
+		return false;
+	for (unsigned k = 0; k <= b.n; k++)
+		row[k] = k * EDIT_COST;
+	for (size_t i = 0; i < a.n; i++) {
+		unsigned diagonal = row[0];
+		row[0] = (unsigned)(i + 1) * EDIT_COST;
+		for (size_t k = 0; k < b.n; k++) {
+			unsigned up = row[k + 1];
+			unsigned cost = diagonal + change_cost(a.p[i], b.p[k]);
+			if (up + EDIT_COST < cost)
+				cost = up + EDIT_COST;
+			if (row[k] + EDIT_COST < cost)
+				cost = row[k] + EDIT_COST;
+			diagonal = up;
+			row[k + 1] = cost;
+		}
+	}
+	return row[b.n] <= EDIT_COST;
+}
+
+static enum id_fit
+fit(const struct clue *c, const struct clue_more *m, struct str id)
+{
+	if (str_eq(c->text, id))
+		return ID_FIT_EXACT;
+	if (c->kind == CLUE_MESSAGE_ID)
+		return str_eq_nocase(c->text, id) ? ID_FIT_CASE : ID_FIT_NONE;
+	if (m->shape == ID_SHAPE_EXIM_CUT && str_starts(id, c->text))
+		return ID_FIT_CUT;
+	if (m->shape == ID_SHAPE_EXIM_TAIL && str_ends(id, c->text))
+		return ID_FIT_CUT;
+	if (str_eq_nocase(c->text, id))
+		return ID_FIT_CASE;
+	if (m->shape == ID_SHAPE_EXIM_CUT && str_starts_nocase(id, c->text))
+		return ID_FIT_CASE;
+	if (m->shape == ID_SHAPE_EXIM && m->role == CLUE_ROLE_NONE && eq_misread(c->text, id))
+		return ID_FIT_MISREAD;
+	return ID_FIT_NONE;
+}
+
+enum id_fit
+rank_id_fit(const struct clue *c, const struct clue_more *m, const struct session *s,
+            enum id_role *role)
+{
+	enum id_fit best = ID_FIT_NONE;
+
+	for (size_t i = 0; i < s->n_identifiers; i++) {
+		if (s->identifiers[i].role == ID_ROLE_CONNECTION)
+			continue;
+		enum id_fit f = fit(c, m, s->identifiers[i].text);
+		if (f != ID_FIT_NONE && (best == ID_FIT_NONE || f < best)) {
+			best = f;
+			*role = s->identifiers[i].role;
+		}
+	}
+	return best;
+}
+
+static double
+shape_worth(const struct clue *c, const struct clue_more *m, enum id_fit f)
+{
+	double n = (double)c->text.n;
+
+	switch (m->shape) {
+	case ID_SHAPE_EXIM:
+		return f == ID_FIT_MISREAD ? 12.5 : f == ID_FIT_CASE ? 15 : 16;
+	case ID_SHAPE_EXIM_CUT:
+		return n >= 12 ? 14 : 12;
+	case ID_SHAPE_EXIM_TAIL:
+		return 12;
+	case ID_SHAPE_NAMED:
+		return n >= 10 ? 15 : n >= 8 ? 13 : 9.5;
+	case ID_SHAPE_LONG:
+		return n >= 14 ? 15 : 13;
+	case ID_SHAPE_HEX:
+		return n >= 14 ? 14 : 10.5;
+	default:
+		return n >= 14 ? 14 : 10.5;
+	}
+}
+
+/* What the identifier is to the session: its own proves most, a neighbour's least. */
+static double
+role_worth(enum id_role role)
+{
+	switch (role) {
+	case ID_ROLE_OWN:
+	case ID_ROLE_REFERENCE:
+	case ID_ROLE_MESSAGE_ID:
+		return 1;
+	case ID_ROLE_SCANNER:
+		return 0.85;
+	case ID_ROLE_NEXT_HOP:
+		return 0.65;
+	default:
+		return 0.5;
+	}
+}
+
+static struct str
+id_reason(const struct judge *j, const struct clue *c, enum id_fit f, enum id_role role)
+{
+	static const char *const fits[] = { "", "", " (cut)", " (letter case differs)",
+		                            " (misread)" };
+	const char *how = c->repair && f == ID_FIT_EXACT ? c->repair : "";
+
+	if (c->kind == CLUE_MESSAGE_ID)
+		return arena_printf(j->set->arena, "Message-ID %.*s", STR_ARG(c->text));
+	const char *what = role == ID_ROLE_NEXT_HOP ? "next hop's ID"
+	                   : role == ID_ROLE_PARENT ? "ID of its parent"
+	                   : role == ID_ROLE_REFERENCE ? "reference"
+	                                               : "ID";
+	return arena_printf(j->set->arena, "%s %.*s%s%s%s", what, STR_ARG(c->text), *how ? " " : "",
+	                    how, fits[f]);
+}
+
+void
+judge_identifiers(struct judge *j, enum clue_kind kind)
+{
+	double best = 0, sum = 0;
+	const struct clue *which = NULL;
+	enum id_fit best_fit = ID_FIT_NONE;
+	enum id_role best_role = ID_ROLE_OWN;
+
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct clue *c = &j->set->v[i];
+		enum id_role role = ID_ROLE_OWN;
+
+		if (c->kind != kind || c->dropped)
+			continue;
+		enum id_fit f = rank_id_fit(c, &j->set->more[i], j->s, &role);
+		if (f == ID_FIT_NONE)
+			continue;
+		double w = kind == CLUE_MESSAGE_ID ? 14 : shape_worth(c, &j->set->more[i], f);
+		if (c->matches > 1)
+			w -= log((double)c->matches);
+		w *= role_worth(role) * (1 - c->doubt);
+		if (j->set->more[i].role == CLUE_ROLE_BOUNCE && kind == CLUE_IDENTIFIER)
+			w *= 0.6; /* the ID of the bounce, not of what bounced */
+		sum += w;
+		if (w > best) {
+			best = w;
+			which = c;
+			best_fit = f;
+			best_role = role;
+		}
+	}
+	if (!which)
+		return;
+	/* A second identifier that agrees adds little: it seldom is independent. */
+	j->out->score += best + 0.1 * (sum - best > best ? best : sum - best);
+	j->out->evidence = true;
+	if (kind == CLUE_IDENTIFIER &&
+	    (best_role == ID_ROLE_OWN || best_role == ID_ROLE_REFERENCE))
+		j->out->identified = true;
+	rank_reason(j, best + 1, id_reason(j, which, best_fit, best_role));
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* rank_outcome: do time, code, stage, subject and the text of the refusal agree with a session? */
+#include "model/rank_judge.h"
+
+#include <math.h>
+
+static double
+seconds_off(const struct session *s, int64_t t)
+{
+	int64_t off = t < s->start_us ? s->start_us - t : t > s->end_us ? t - s->end_us : 0;
+
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		int64_t at = s->recipients[i].time_us;
+		int64_t d = at > t ? at - t : t - at;
+		if (at > 0 && d < off)
+			off = d;
+	}
+	return (double)off / (double)US_PER_SECOND;
+}
+
+void
+judge_time(struct judge *j)
+{
+	double best = -4, off = 0;
+	bool any = false;
+
+	if (j->s->start_us == TIME_NONE)
+		return;
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct clue *c = &j->set->v[i];
+
+		if (c->kind != CLUE_TIME || c->dropped || c->time_us == TIME_NONE)
+			continue;
+		double d = seconds_off(j->s, c->time_us);
+		double w = 4 * (1 - c->doubt) - 0.5 * log1p(d / 2);
+		if (!any || w > best) {
+			best = w;
+			off = d;
+		}
+		any = true;
+	}
+	if (!any)
+		return;
+	if (best >= 0)
+		j->out->score += best;
+	else
+		j->against += best < -3 ? 3 : -best;
+	if (off < 90)
+		rank_reason(j, best, arena_printf(j->set->arena, "time within %.0f s",
+		                                  ceil(off < 1 ? 1 : off)));
+	else if (off < 5400)
+		rank_reason(j, best, arena_printf(j->set->arena, "time within %.0f min",
+		                                  ceil(off / 60)));
+}
+
+static bool
+has_code(const struct session *s, unsigned code)
+{
+	if (s->reply.code == code)
+		return true;
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		if (s->recipients[i].reply.code == code)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_stage(const struct session *s, enum stage stage)
+{
+	if (s->stage == stage || s->about == stage)
+		return true;
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		if (s->recipients[i].stage == stage)
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_refusal(const struct session *s)
+{
+	if (s->verdict != VERDICT_ACCEPTED && s->verdict != VERDICT_NONE)
+		return true;
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		if (s->recipients[i].verdict == VERDICT_REJECTED ||
+		    s->recipients[i].verdict == VERDICT_DEFERRED)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_dropped(const struct clue_set *set, enum clue_kind kind)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		if (set->v[i].kind == kind && set->v[i].dropped)
+			return true;
+	}
+	return false;
+}
+
+void
+judge_outcome(struct judge *j)
+{
+	const struct clue_facts *f = &j->set->facts;
+
+	if (f->code >= 400 && !is_dropped(j->set, CLUE_CODE)) {
+		if (has_code(j->s, f->code)) {
+			j->out->score += 1.5;
+			rank_reason(j, 1.5, arena_printf(j->set->arena, "code %u", f->code));
+		} else {
+			j->against += has_refusal(j->s) ? 1 : 2;
+		}
+	}
+	if (f->stage != STAGE_NONE && !is_dropped(j->set, CLUE_STAGE)) {
+		if (has_stage(j->s, f->stage)) {
+			j->out->score += 1;
+			rank_reason(j, 1, arena_printf(j->set->arena, "stage %s",
+			                               stage_text(f->stage)));
+		} else {
+			/* Refusals before MAIL are other sessions altogether. */
+			j->against += f->stage <= STAGE_HELO || j->s->stage <= STAGE_HELO ? 3 : 1;
+		}
+	}
+}
+
+/* Characters that two texts share from their beginning, blanks apart. */
+static size_t
+common_head(struct str a, struct str b)
+{
+	size_t i = 0, k = 0, same = 0;
+
+	while (i < a.n && k < b.n) {
+		if (a.p[i] == ' ' || a.p[i] == '\n') {
+			i++;
+		} else if (b.p[k] == ' ' || b.p[k] == '\n') {
+			k++;
+		} else {
+			if (char_lower(a.p[i]) != char_lower(b.p[k]))
+				break;
+			i++;
+			k++;
+			same++;
+		}
+	}
+	return same;
+}
+
+void
+judge_subject(struct judge *j)
+{
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct clue *c = &j->set->v[i];
+
+		if (c->kind != CLUE_SUBJECT || c->dropped || j->s->subject.n == 0)
+			continue;
+		/* A log may cut or fold a subject: forty characters are enough. */
+		if (!str_eq_nocase(str_slice(c->text, 0, 40), str_slice(j->s->subject, 0, 40)))
+			continue;
+		j->out->score += 4.5 * (1 - c->doubt);
+		j->out->evidence = true;
+		rank_reason(j, 4.5, STR("subject"));
+		return;
+	}
+}
+
+/* How far the refusal in the paste is what the session's peer or ours was told. */
+void
+judge_refusal(struct judge *j)
+{
+	size_t same = 0, length = 0;
+	bool logged = j->s->reply.text.n > 0 && j->s->reply.text_logged;
+
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct clue *c = &j->set->v[i];
+
+		if (c->kind != CLUE_REPLY || c->dropped)
+			continue;
+		size_t n = common_head(c->text, j->s->reply.text);
+		for (size_t r = 0; r < j->s->n_recipients; r++) {
+			const struct reply *reply = &j->s->recipients[r].reply;
+			size_t m = common_head(c->text, reply->text);
+			n = m > n ? m : n;
+			logged |= reply->text.n > 0 && reply->text_logged;
+		}
+		if (n >= same) {
+			same = n;
+			length = c->text.n;
+		}
+	}
+	if (same >= 16 || (same >= 8 && same + 4 >= length)) {
+		double w = same >= 60 ? 3 : same >= 30 ? 2 : 1;
+		j->out->score += w;
+		rank_reason(j, w, STR("text of the refusal"));
+	} else if (logged && length >= 8 && same < 4) {
+		j->against += 2; /* it was told something else */
+	}
+}
+
+/* The refusal names an ID that is not this session's: it cannot be this one. */
+void
+judge_foreign_id(struct judge *j)
+{
+	struct str own = session_own_id(j->s);
+
+	if (own.n == 0 || j->out->identified)
+		return;
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct clue *c = &j->set->v[i];
+
+		if (c->kind != CLUE_IDENTIFIER || c->dropped || c->text.n != own.n ||
+		    j->set->more[i].shape != ID_SHAPE_EXIM)
+			continue;
+		for (size_t k = 0; k < j->set->n; k++) {
+			const struct clue *reply = &j->set->v[k];
+			if (reply->kind == CLUE_REPLY && c->start >= reply->start &&
+			    c->end <= reply->end) {
+				j->against += 5;
+				return;
+			}
+		}
+	}
+}
