@@ -87,7 +87,7 @@ SUPPORT_OBJECTS := $(filter-out $(OWN_SUPPORT),$(call support,*))
 SUPPORT_LIB := $(BUILD)/lib/libsupport.a
 units = $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(sort $(wildcard tests/unit/$(1)_*.c)))
 UNITS := $(foreach f,$(FOLDERS),$(call units,$(f)))
-CLI_TESTS := $(sort $(wildcard tests/cli/*.sh))
+CLI_TESTS := $(sort $(wildcard tests/cli/*.sh tests/term/*.sh))
 RUN := BUILD=$(BUILD) POSTERN=$(abspath $(PROGRAM)) CC="$(CC)" sh tests/run.sh
 
 .PHONY: all lib units deps deps-check deps-live demo check check-all check-layers check-headers \

@@ -17,7 +17,7 @@ const struct binding bindings[] = {
 	/* Find */
 	{ APP_KEY_ENTER, AT(PLACE_PASTE), ACTION_RUN, "find", 10 },
 	{ APP_KEY_ENTER, AT(PLACE_RESULTS), ACTION_OPEN, "open", 10 },
-	{ 'e', AT(PLACE_RESULTS), ACTION_PREVIOUS, "edit paste", 20 },
+	{ 'e', AT(PLACE_RESULTS), ACTION_PREVIOUS, "edit", 20 },
 	{ 'c', AT(PLACE_RESULTS), ACTION_CLUES, "clues", 40 },
 	{ KEY_CTRL('O'), AT(PLACE_PASTE) | AT(PLACE_RESULTS), ACTION_OPEN_FILE, "open file", 60 },
 	/* lists and what is in them */

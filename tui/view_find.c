@@ -151,6 +151,17 @@ search(struct view *v, struct err *e)
 	return rank(v, e);
 }
 
+/* Where to look in a long paste: at the identifier, else at the first thing recognised. */
+static size_t
+telling_clue(const struct find_state *s)
+{
+	const struct find_result *f = s->result;
+	for (size_t i = 0; i < f->n_clues; i++)
+		if (f->clues[i].kind == CLUE_IDENTIFIER && f->clues[i].matches > 0)
+			return f->clues[i].start;
+	return s->marks[0].start;
+}
+
 static void
 run(struct view *v)
 {
@@ -168,7 +179,7 @@ run(struct view *v)
 	s->edited = false;
 	s->in_results = true;
 	if (s->n_marks > 0)
-		input_reveal(&s->input, s->marks[0].start);
+		input_reveal(&s->input, telling_clue(s));
 }
 
 static const struct find_result *

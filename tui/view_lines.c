@@ -7,6 +7,7 @@ struct lines_state {
 	struct session_ref ref;
 	struct session *session;
 	struct stored_line *lines;
+	struct str *shown;   /* the same with tabs as blanks */
 	size_t n;
 	struct scroll scroll;
 };
@@ -16,6 +17,21 @@ lines_open(struct view *v, const void *param)
 {
 	struct lines_state *s = v->state;
 	s->ref = ((const struct session_param *)param)->ref;
+}
+
+/* Folded headers begin with a tab, which would be drawn as \t. */
+static struct str
+without_tabs(struct str s, struct arena *a)
+{
+	if (str_find_char(s, '\t', 0) == STR_NPOS)
+		return s;
+	struct strbuf b;
+	strbuf_init(&b, STRBUF_NO_MAX);
+	for (size_t i = 0; i < s.n; i++)
+		strbuf_add(&b, s.p[i] == '\t' ? STR("    ") : str_slice(s, i, i + 1));
+	struct str out = arena_str(a, strbuf_str(&b));
+	strbuf_release(&b);
+	return out;
 }
 
 static int
@@ -30,7 +46,12 @@ lines_load(struct view *v, struct err *e)
 		return st ? -1 : 0;
 	if (!s->session)
 		return 0;
-	return store_session_lines(st, s->session, &v->arena, &s->lines, &s->n, e);
+	if (store_session_lines(st, s->session, &v->arena, &s->lines, &s->n, e) != 0)
+		return -1;
+	s->shown = arena_alloc(&v->arena, (s->n + 1) * sizeof(*s->shown));
+	for (size_t i = 0; i < s->n; i++)
+		s->shown[i] = without_tabs(s->lines[i].text, &v->arena);
+	return 0;
 }
 
 /* Rows that the whole takes; drawn from row -top of r on. */
@@ -51,7 +72,7 @@ flow(const struct lines_state *s, struct draw_list *d, struct rect r, int top)
 			draw_right(d, r, row, 1, text_col - 3, ROLE_MUTED,
 			           text_number(l->line_number, &d->arena));
 		int used = draw_wrapped(d, r, row, text_col, r.cols - text_col - 1, 1 << 20, ROLE_TEXT,
-		                        l->text);
+		                        s->shown[i]);
 		row += used > 0 ? used : 1;
 	}
 	return row + top;

@@ -15,7 +15,30 @@ struct sources_state {
 	struct store_stretch *stretches;
 	size_t n_stretches;
 	struct store_totals totals;
+	struct str *names;   /* of the files, with a directory where two are called the same */
 };
+
+/* The last `parts` parts of a path. */
+static struct str
+path_end(struct str path, int parts)
+{
+	size_t at = path.n;
+	while (at > 0 && (path.p[at - 1] != '/' || --parts > 0))
+		at--;
+	return str_skip(path, at);
+}
+
+/* Other files of the gateway may have the same name in other directories. */
+static struct str
+telling_name(const struct sources_state *s, size_t i)
+{
+	struct str name = path_end(s->sources[i].path, 1);
+	for (size_t j = 0; j < s->n; j++)
+		if (j != i && str_eq(s->sources[j].gateway, s->sources[i].gateway) &&
+		    str_eq(path_end(s->sources[j].path, 1), name))
+			return path_end(s->sources[i].path, 2);
+	return name;
+}
 
 static int
 sources_load(struct view *v, struct err *e)
@@ -31,6 +54,9 @@ sources_load(struct view *v, struct err *e)
 	                   e) != 0 ||
 	    store_totals(st, &s->totals, e) != 0)
 		return -1;
+	s->names = arena_alloc(&v->arena, (s->n + 1) * sizeof(*s->names));
+	for (size_t i = 0; i < s->n; i++)
+		s->names[i] = telling_name(s, i);
 	list_set_count(&s->list, s->n);
 	return 0;
 }
@@ -50,7 +76,7 @@ static const struct list_column columns[COLS] = {
 	[COL_FORMAT] = { "format", 7, 10, 3, LIST_LEFT },
 	[COL_LINES] = { "lines", 10, 12, 2, LIST_RIGHT },
 	[COL_UNKNOWN] = { "unknown", 7, 9, 0, LIST_RIGHT },
-	[COL_COVERS] = { "covers", 18, 26, 1, LIST_LEFT },
+	[COL_COVERS] = { "covers", 20, 26, 1, LIST_LEFT },
 	[COL_READ] = { "read", 12, 14, 4, LIST_LEFT },
 };
 
@@ -71,13 +97,6 @@ read_when(struct clock c, int64_t time_us, struct arena *a)
 	return text_day(c, time_us, a);
 }
 
-static struct str
-file_name(struct str path)
-{
-	size_t slash = str_rfind_char(path, '/');
-	return slash == STR_NPOS ? path : str_skip(path, slash + 1);
-}
-
 struct cell_context {
 	const struct sources_state *state;
 	struct clock clock;
@@ -92,7 +111,7 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 	case COL_GATEWAY:
 		return (struct list_cell){ s->gateway, ROLE_TEXT };
 	case COL_FILE:
-		return (struct list_cell){ file_name(s->path), ROLE_TEXT };
+		return (struct list_cell){ x->state->names[row], ROLE_TEXT };
 	case COL_FORMAT:
 		return (struct list_cell){ s->format, ROLE_MUTED };
 	case COL_LINES:
@@ -171,7 +190,7 @@ draw_detail(const struct view *v, struct draw_list *d, struct rect r)
 	if (!x)
 		return;
 	struct str title = arena_printf(a, "%.*s %.*s", STR_ARG(x->gateway),
-	                                STR_ARG(file_name(x->path)));
+	                                STR_ARG(s->names[s->list.selected]));
 	draw_rule(d, r, 0, title, STR(""));
 	int row = draw_fact(d, r, 1, "path", x->path);
 	row = draw_fact(d, r, row, "read",
