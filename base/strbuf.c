@@ -75,7 +75,7 @@ strbuf_reserve(struct strbuf *b, size_t extra)
 }
 
 void
-strbuf_add(struct strbuf *b, struct str s)
+strbuf_add_slowly(struct strbuf *b, struct str s)
 {
 	if (s.n > room(b)) {
 		s.n = room(b);
@@ -87,12 +87,6 @@ strbuf_add(struct strbuf *b, struct str s)
 	memcpy(b->p + b->n, s.p, s.n);
 	b->n += s.n;
 	b->p[b->n] = '\0';
-}
-
-void
-strbuf_add_char(struct strbuf *b, char c)
-{
-	strbuf_add(b, (struct str){ &c, 1 });
 }
 
 void
@@ -124,7 +118,7 @@ strbuf_printf(struct strbuf *b, const char *fmt, ...)
 }
 
 void
-strbuf_add_varint(struct strbuf *b, uint64_t value)
+strbuf_add_long_varint(struct strbuf *b, uint64_t value)
 {
 	char bytes[VARINT_MAX_BYTES];
 	size_t n = 0;

@@ -31,8 +31,25 @@ void strbuf_clear(struct strbuf *b); /* empties, keeps the memory */
  * writes all of them and adds extra to n. NULL (and overflowed) where the maximum forbids it.
  */
 char *strbuf_reserve(struct strbuf *b, size_t extra);
-void strbuf_add(struct strbuf *b, struct str s);
-void strbuf_add_char(struct strbuf *b, char c);
+void strbuf_add_slowly(struct strbuf *b, struct str s);
+static inline void
+strbuf_add(struct strbuf *b, struct str s)
+{
+	/* cap counts the final NUL and is never beyond max + 1. */
+	if (s.n >= b->cap - b->n || b->cap == 0) {
+		strbuf_add_slowly(b, s);
+		return;
+	}
+	if (s.n > 0)
+		memcpy(b->p + b->n, s.p, s.n);
+	b->n += s.n;
+	b->p[b->n] = '\0';
+}
+static inline void
+strbuf_add_char(struct strbuf *b, char c)
+{
+	strbuf_add(b, (struct str){ &c, 1 });
+}
 void strbuf_add_text(struct strbuf *b, const char *text);
 void strbuf_printf(struct strbuf *b, const char *fmt, ...)
 #if defined(__GNUC__)
@@ -46,7 +63,15 @@ strbuf_str(const struct strbuf *b)
 }
 
 /* A varint that does not fit is dropped whole. LEB128 unsigned and zigzag signed varints, for packed blobs. */
-void strbuf_add_varint(struct strbuf *b, uint64_t value);
+void strbuf_add_long_varint(struct strbuf *b, uint64_t value);
+static inline void
+strbuf_add_varint(struct strbuf *b, uint64_t value)
+{
+	if (value < 0x80)
+		strbuf_add_char(b, (char)value);
+	else
+		strbuf_add_long_varint(b, value);
+}
 void strbuf_add_svarint(struct strbuf *b, int64_t value);
 
 /* A bounded reader over a packed blob; on any overrun `bad` is set and zeroes are returned. */

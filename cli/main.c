@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* main: locale and signals, then the command line. */
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 
 #include "cli/cli.h"
@@ -12,5 +13,8 @@ main(int argc, char **argv)
 	setlocale(LC_NUMERIC, "C");
 	/* A reader that goes away is an output error, not a death. */
 	signal(SIGPIPE, SIG_IGN);
+	/* Blocks and runs come and go in megabytes: keep their pages instead of faulting them anew. */
+	mallopt(M_MMAP_THRESHOLD, 64 << 20);
+	mallopt(M_TRIM_THRESHOLD, 128 << 20);
 	return cli_main(argc, argv);
 }

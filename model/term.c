@@ -71,24 +71,27 @@ static void
 give_net(const struct term_visit *v, struct str ip)
 {
 	char text[64];
-	size_t dot = str_rfind_char(ip, '.');
+	struct str tail = STR(":/64");
+	size_t end = str_rfind_char(ip, '.');
 
-	if (str_find_char(ip, ':', 0) == STR_NPOS && dot != STR_NPOS && ip.n < 16) {
-		int n = snprintf(text, sizeof(text), "%.*s.0/24", (int)dot, ip.p);
-		give(v, TERM_PEER_NET, (struct str){ text, (size_t)n });
-		return;
-	}
-	size_t end = 0;
-	for (int group = 0; group < 4; group++) {
-		size_t colon = str_find_char(ip, ':', end);
-		if (colon == STR_NPOS || colon == end)
+	if (str_find_char(ip, ':', 0) == STR_NPOS) {
+		if (end == STR_NPOS)
 			return;
-		end = colon + 1;
+		tail = STR(".0/24");
+	} else {
+		end = 0;
+		for (int group = 0; group < 4; group++) {
+			size_t colon = str_find_char(ip, ':', end);
+			if (colon == STR_NPOS || colon == end)
+				return;
+			end = colon + 1;
+		}
 	}
-	if (end < 40) {
-		int n = snprintf(text, sizeof(text), "%.*s:/64", (int)end, ip.p);
-		give(v, TERM_PEER_NET, (struct str){ text, (size_t)n });
-	}
+	if (end + tail.n > sizeof(text))
+		return;
+	memcpy(text, ip.p, end);
+	memcpy(text + end, tail.p, tail.n);
+	give(v, TERM_PEER_NET, (struct str){ text, end + tail.n });
 }
 
 static void
@@ -114,10 +117,14 @@ static void
 give_judgement(const struct term_visit *v, const struct session *s)
 {
 	char text[64];
-	int n = snprintf(text, sizeof(text), "%s %s", stage_text(s->stage),
-	                 verdict_text(s->verdict));
+	struct str stage = str_from(stage_text(s->stage));
+	struct str verdict = str_from(verdict_text(s->verdict));
+	int n;
 
-	give(v, TERM_VERDICT, (struct str){ text, (size_t)n });
+	memcpy(text, stage.p, stage.n);
+	text[stage.n] = ' ';
+	memcpy(text + stage.n + 1, verdict.p, verdict.n);
+	give(v, TERM_VERDICT, (struct str){ text, stage.n + 1 + verdict.n });
 	for (size_t i = 0; i < s->n_scores; i++) {
 		const struct score *score = &s->scores[i];
 
