@@ -31,6 +31,9 @@ clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, dou
 		ip = str_skip(ip, 7);
 	if (str_eq(ip, STR("0.0.0.0")) || str_eq(ip, STR("::")))
 		return;
+	/* Trace lines are full of it: content filters, local submission. */
+	if (role != CLUE_ROLE_PEER && (str_eq(ip, STR("127.0.0.1")) || str_eq(ip, STR("::1"))))
+		doubt = 0.85;
 	clue_add(s, &(struct clue_found){
 		.kind = CLUE_IP,
 		.role = role,

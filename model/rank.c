@@ -111,8 +111,8 @@ agreement(const struct judge *j, const struct clue *c, const struct clue_more *m
 	}
 }
 
-/* Of one kind the best counts, another one a quarter. */
-static void
+/* Of one kind the best counts, another one a quarter. True if all there is contradicts. */
+static bool
 judge_kind(struct judge *j, enum clue_kind kind, bool tells, double against)
 {
 	double best = 0, second = 0;
@@ -141,7 +141,25 @@ judge_kind(struct judge *j, enum clue_kind kind, bool tells, double against)
 		rank_reason(j, best, why);
 	} else if (sure && against > 0) {
 		j->against += against;
+		return true;
 	}
+	return false;
+}
+
+/*
+ * What a session's log does not name cannot contradict (refusals before MAIL and RCPT). Another
+ * sender and another recipient: another mail of the same relay.
+ */
+static void
+judge_envelope(struct judge *j)
+{
+	const struct session *s = j->s;
+	double recipient = s->n_recipients == 0 ? 0 : s->recipients_incomplete ? 0.5 : 3;
+	bool other_sender = judge_kind(j, CLUE_SENDER, true, s->has_sender ? 2.5 : 0);
+	bool other_recipient = judge_kind(j, CLUE_RECIPIENT, true, recipient);
+
+	if (other_sender && other_recipient)
+		j->against += 2.5;
 }
 
 void
@@ -155,12 +173,7 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 	out->evidence = out->identified = false;
 	judge_identifiers(&j, CLUE_IDENTIFIER);
 	judge_identifiers(&j, CLUE_MESSAGE_ID);
-	/* What a session's log does not name cannot contradict (refusals before MAIL and RCPT). */
-	judge_kind(&j, CLUE_SENDER, true, out->session->has_sender ? 2.5 : 0);
-	judge_kind(&j, CLUE_RECIPIENT, true,
-	           out->session->n_recipients == 0          ? 0
-	           : out->session->recipients_incomplete ? 0.5
-	                                                 : 3);
+	judge_envelope(&j);
 	judge_kind(&j, CLUE_ADDRESS, true, 0);
 	judge_kind(&j, CLUE_IP, true, 2.5);
 	judge_kind(&j, CLUE_HOST, false, 0);

@@ -149,6 +149,20 @@ id_reason(const struct judge *j, const struct clue *c, enum id_fit f, enum id_ro
 	                    how, fits[f]);
 }
 
+/* The mail that came back has a Message-ID, the session's mail another one. */
+static bool
+is_another_message(const struct judge *j)
+{
+	bool named = false, has = false;
+
+	for (size_t i = 0; i < j->set->n; i++)
+		named |= j->set->v[i].kind == CLUE_MESSAGE_ID && !j->set->v[i].dropped &&
+		         j->set->more[i].role == CLUE_ROLE_RETURNED;
+	for (size_t i = 0; i < j->s->n_identifiers; i++)
+		has |= j->s->identifiers[i].role == ID_ROLE_MESSAGE_ID;
+	return named && has;
+}
+
 void
 judge_identifiers(struct judge *j, enum clue_kind kind)
 {
@@ -180,8 +194,10 @@ judge_identifiers(struct judge *j, enum clue_kind kind)
 			best_role = role;
 		}
 	}
-	if (!which)
+	if (!which) {
+		j->against += kind == CLUE_MESSAGE_ID && is_another_message(j) ? 4 : 0;
 		return;
+	}
 	/* A second identifier that agrees adds little: it seldom is independent. */
 	j->out->score += best + 0.1 * (sum - best > best ? best : sum - best);
 	j->out->evidence = true;
