@@ -3,7 +3,6 @@
 #include "cli/cli.h"
 
 #include <errno.h>
-#include <libgen.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -145,25 +144,19 @@ read_options(struct cli *c, struct ingest_options *o, struct err *e)
 	return 0;
 }
 
-/* The name of the log's directory tells gateways apart when nothing else does. */
+/* This host's own logs carry this host's name when their lines do not say. */
 static struct str
-name_of_directory(struct cli *c)
+name_of_this_host(struct cli *c)
 {
 	char resolved[PATH_MAX];
-	char host[256] = "gateway";
-	struct str directory;
-	size_t slash;
+	char host[256] = "";
 
+	for (size_t i = 0; i < c->n_operands; i++)
+		if (!realpath(c->operands[i], resolved) ||
+		    !str_starts(str_from(resolved), STR("/var/log/")))
+			return STR("");
 	gethostname(host, sizeof(host) - 1);
-	if (c->n_operands == 0 || !realpath(c->operands[0], resolved) ||
-	    str_starts(str_from(resolved), STR("/var/log")))
-		return arena_str(&c->arena, str_from(host));
-	directory = str_from(resolved);
-	if (access(arena_printf(&c->arena, "%s/.", resolved).p, F_OK) != 0)
-		directory.n = str_rfind_char(directory, '/');
-	slash = str_rfind_char(directory, '/');
-	directory = slash == STR_NPOS ? directory : str_skip(directory, slash + 1);
-	return arena_str(&c->arena, directory.n > 0 ? directory : str_from(host));
+	return arena_str(&c->arena, str_from(host));
 }
 
 static int
@@ -204,7 +197,7 @@ cmd_import(struct cli *c, struct err *e)
 		return err_set(e, ERR_USAGE, "import needs a file, a directory or -");
 	if (read_options(c, &o, e) < 0)
 		return -1;
-	o.default_gateway = name_of_directory(c);
+	o.default_gateway = name_of_this_host(c);
 	run.draw_progress = isatty(STDERR_FILENO);
 	if (c->json)
 		run.sources = json_array_new();

@@ -160,14 +160,25 @@ derive_name(struct intake *in, struct str *name, struct err *e)
 	return INTAKE_OK;
 }
 
+/*
+ * A name that people recognise and no other logs share: the directory's own, with a few digits of
+ * what the log holds. Two unnamed gateways are never taken for one.
+ */
 static struct str
 fallback_name(struct intake *in)
 {
 	struct str given = in->run->options->default_gateway;
-	uint64_t hash = hash_bytes(str_slice(in->head, 0, MARK_BYTES), 0);
+	struct str name = in->entry->directory;
+	unsigned digits = (unsigned)hash_bytes(str_slice(in->head, 0, MARK_BYTES), 0) & 0xffff;
+	size_t slash = str_rfind_char(name, '/');
+
 	if (given.n > 0)
 		return arena_str(&in->run->arena, given);
-	return arena_printf(&in->run->arena, "unnamed-%08x", (unsigned)(hash & 0xffffffff));
+	if (slash != STR_NPOS)
+		name = str_skip(name, slash + 1);
+	if (name.n == 0)
+		name = STR("unnamed");
+	return arena_printf(&in->run->arena, "%.*s-%04x", STR_ARG(name), digits);
 }
 
 /* The name stays with the directory, in this run and in the book. */

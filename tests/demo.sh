@@ -7,21 +7,21 @@ set -eu
 postern=$(realpath "$1")
 here=$(dirname "$(realpath "$0")")
 dir=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/postern-demo
-bounce=$here/samples/bounces/demo.eml
+bounce=$here/samples/bounces/demo.txt
 
 rm -rf "$dir"
 mkdir -p "$dir"
 export POSTERN_CONF="$dir/postern.conf"
-for logs in "$here"/samples/exim/*/; do
-	"$postern" --index "$dir/index.db" import --gateway "$(basename "$logs")" "$logs" </dev/null
-done 2>"$dir/import.log" || {
+"$postern" --index "$dir/index.db" import "$here"/samples/exim/*/ </dev/null \
+	>"$dir/import.log" 2>&1 || {
 	cat "$dir/import.log" >&2
 	exit 1
 }
 if [ -t 0 ] && [ -t 1 ]; then
 	exec "$postern" --index "$dir/index.db" console --paste "$bounce"
 fi
+tail -1 "$dir/import.log"
 echo
-sed -n '/^$/,$p' "$bounce" | sed -n '1,24p'
+cat "$bounce"
 echo "--- postern find $bounce"
 "$postern" --index "$dir/index.db" find "$bounce"

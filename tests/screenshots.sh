@@ -1,0 +1,21 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# screenshots.sh POSTERN: makes screenshots/ anew, from the bundled samples and one key script.
+set -eu
+
+postern=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+top=$(dirname "$here")
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+export TZ=UTC POSTERN_CONF="$dir/postern.conf" LC_ALL=C.UTF-8
+"$postern" --index "$dir/index.db" import "$here"/samples/exim/*/ >/dev/null 2>&1
+rm -rf "$top/screenshots"
+mkdir -p "$top/screenshots"
+cd "$here/samples/bounces"
+for size in 24x80 45x160; do
+	sed "s/SIZE/$size/" "$here/screens/tour.keys" >"$dir/tour.keys"
+	"$postern" --index "$dir/index.db" screens "$dir/tour.keys" "$top/screenshots"
+done
+rm -f "$top"/screenshots/*.txt
