@@ -9,7 +9,6 @@
 
 #define ID_MAX 24
 #define CUT_MIN 9       /* TTTTTT-PP: the second, and proof of the shape */
-#define TAIL_MIN 9      /* PPPPPP-SS */
 #define BREAKS_MAX 4
 #define RUN_MIN 3       /* characters between two breaks */
 #define SLACK_S 5
@@ -200,6 +199,17 @@ promise_at(const struct clue_set *s, size_t at)
 	return 5;
 }
 
+/* The characters of a run of letters and digits at `at`, at most `most` + 1. */
+static size_t
+run_length(struct str t, size_t at, size_t most)
+{
+	size_t n = 0;
+
+	while (at + n < t.n && n <= most && char_is_alnum(t.p[at + n]))
+		n++;
+	return n;
+}
+
 static void
 match_any(struct str t, size_t at, unsigned max_breaks, struct id_match *best)
 {
@@ -231,7 +241,8 @@ id_at(struct clue_set *s, struct str t, size_t at)
 		/* A cut one ends where the text does, or before dots; else it is another word. */
 		while (best.n > CUT_MIN && best.text[best.n - 1] == '-')
 			best.n--;
-		if (best.end < t.n && char_is_alnum(t.p[best.end]))
+		if (best.end < t.n && (char_is_alnum(t.p[best.end]) ||
+		                       (t.p[best.end] == '-' && run_length(t, best.end + 1, 4) > 0)))
 			return at;
 	}
 	add_id(s, at, &best, promise_at(s, at) + (best.whole ? 1 : 0));
@@ -242,16 +253,13 @@ id_at(struct clue_set *s, struct str t, size_t at)
 static size_t
 tail_at(struct clue_set *s, struct str t, size_t at)
 {
-	size_t i = at;
+	size_t pid = run_length(t, at, 11);
+	size_t fraction = at + pid < t.n && t.p[at + pid] == '-' ? run_length(t, at + pid + 1, 4) : 0;
+	size_t end = at + pid + 1 + fraction;
 
-	while (i < t.n && i - at < 6 && char_is_alnum(t.p[i]))
-		i++;
-	if (i - at != 6 || t.p[at] != '0' || t.p[at + 1] != '0' || i >= t.n || t.p[i] != '-')
-		return at;
-	size_t end = i + 1;
-	while (end < t.n && end - i < 4 && char_is_alnum(t.p[end]))
-		end++;
-	if (end - i != 3 || (end < t.n && t.p[end] == '-'))
+	if (t.p[at] != '0' || at + 1 >= t.n || t.p[at + 1] != '0' ||
+	    !((pid == 6 && fraction == 2) || (pid == 11 && fraction == 4)) ||
+	    (end < t.n && t.p[end] == '-'))
 		return at;
 	/* As much of the time part as is there. */
 	size_t from = at;
@@ -262,19 +270,55 @@ tail_at(struct clue_set *s, struct str t, size_t at)
 		if (at - from == 7)
 			return at; /* whole: id_at has judged it */
 	}
-	if (end - from < TAIL_MIN)
-		return at;
 	clue_add(s, &(struct clue_found){
 		.kind = CLUE_IDENTIFIER,
 		.shape = ID_SHAPE_EXIM_TAIL,
 		.text = str_slice(t, from, end),
 		.from = from,
 		.to = end,
-		.doubt = 0.15,
+		.doubt = 0.1,
 		.promise = 4,
 		.repair = "its beginning lost",
 	});
 	return end;
+}
+
+/* One character too few or too many, or a pid that cannot be: an ID that was typed by hand. */
+static size_t
+typed_at(struct clue_set *s, struct str t, size_t at)
+{
+	size_t n[3] = { run_length(t, at, 7) };
+	size_t i = at + n[0];
+
+	if (i >= t.n || t.p[i] != '-')
+		return at;
+	n[1] = run_length(t, ++i, 12);
+	i += n[1];
+	if (i >= t.n || t.p[i] != '-')
+		return at;
+	n[2] = run_length(t, ++i, 5);
+	i += n[2];
+	size_t all = n[0] + n[1] + n[2];
+	bool old = n[0] >= 5 && n[0] <= 7 && n[1] >= 5 && n[1] <= 7 && n[2] >= 1 && n[2] <= 3 &&
+	           all >= 13 && all <= 15;
+	bool new = n[0] >= 5 && n[0] <= 7 && n[1] >= 10 && n[1] <= 12 && n[2] >= 3 && n[2] <= 5 &&
+	           all >= 20 && all <= 22;
+	size_t zeros = 0;
+	for (size_t k = at + n[0] + 1; k < at + n[0] + 1 + n[1] && k < at + n[0] + 4; k++)
+		zeros += t.p[k] == '0' || t.p[k] == 'O' || t.p[k] == 'o';
+	if ((!old && !new) || zeros == 0 || (i < t.n && (t.p[i] == '-' || char_is_alnum(t.p[i]))))
+		return at;
+	clue_add(s, &(struct clue_found){
+		.kind = CLUE_IDENTIFIER,
+		.role = role_at(s, at),
+		.shape = ID_SHAPE_EXIM,
+		.text = str_slice(t, at, i),
+		.from = at,
+		.to = i,
+		.doubt = 0.05,
+		.promise = 6,
+	});
+	return i;
 }
 
 /* IDs issued from 1999 on begin with '1' or '2'; a misread '1' looks like 'l' or 'I'. */
@@ -299,9 +343,12 @@ clue_identifiers(struct clue_set *s)
 	for (size_t at = 0; at < t.n;) {
 		size_t end = at;
 
-		if (may_begin_id(t, at))
+		if (may_begin_id(t, at)) {
 			end = id_at(s, t, at);
-		else if (t.p[at] == '0' && (at == 0 || !char_is_alnum(t.p[at - 1])))
+			if (end == at)
+				end = typed_at(s, t, at);
+		}
+		if (end == at && t.p[at] == '0' && (at == 0 || !char_is_alnum(t.p[at - 1])))
 			end = tail_at(s, t, at);
 		at = end > at ? end : at + 1;
 	}

@@ -12,6 +12,7 @@
 #define DAMAGED_MAX 4        /* identifiers that are tried in other readings */
 #define READINGS_MAX 32
 #define HEAD 6
+#define WALK_MAX 20000.0     /* sessions looked at for one mistyped identifier */
 #define WHOLE_INDEX_MAX 200000
 #define HOUR_US (INT64_C(3600) * US_PER_SECOND)
 #define DAY_US (24 * HOUR_US)
@@ -206,6 +207,39 @@ ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue,
 	}
 }
 
+/* The last or the last but one digit of the time mistyped: a minute or an hour around. */
+static void
+ask_around(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
+{
+	static const int64_t digit_s[] = { 62, 62 * 62 };
+	struct str id = c->v[clue].text;
+	int64_t t = head_time(id.p);
+	uint64_t covered_s = 1;
+
+	if (t == TIME_NONE)
+		return;
+	for (size_t i = 0; i < x->n_coverage; i++) {
+		const struct coverage *v = &x->coverage[i];
+		if (v->from_us != TIME_NONE && v->to_us > v->from_us)
+			covered_s += (uint64_t)((v->to_us - v->from_us) / US_PER_SECOND);
+	}
+	for (size_t i = 0; i < sizeof(digit_s) / sizeof(digit_s[0]); i++) {
+		/* A long walk over a busy hour is not worth the little chance. */
+		double load = (double)x->total_sessions * (double)(2 * digit_s[i]) / (double)covered_s;
+		struct question *q = load < WALK_MAX ? ask(p, clue) : NULL;
+
+		if (!q)
+			return;
+		q->probe.id_like = id;
+		q->probe.distance = 1;
+		q->probe.from_us = t - digit_s[i] * US_PER_SECOND;
+		q->probe.to_us = t + (digit_s[i] + SCAN_S) * US_PER_SECOND;
+		q->probe.most = WANT_COUNT;
+		q->verify = true;
+		q->only_if_unknown = true;
+	}
+}
+
 static void
 ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
 {
@@ -262,6 +296,8 @@ plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context
 			ask_all_cases(p, c, i, x);
 		else
 			ask_misreadings(p, c, i, x);
+		if (c->more[i].shape == ID_SHAPE_EXIM && !c->paste->case_lost)
+			ask_around(p, c, i, x);
 		if (!c->paste->case_lost && tried == 1)
 			ask_all_cases(p, c, i, x);
 	}

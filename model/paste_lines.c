@@ -192,7 +192,7 @@ wrap_column(struct str s, bool *certain)
 	}
 	/* Text wrapped at words has many lengths just below the widest. */
 	*certain = at_widest >= 3 && at_widest > 2 * near;
-	return widest >= WRAP_MIN_COLUMN && at_widest > near ? widest : 0;
+	return widest >= WRAP_MIN_COLUMN && at_widest >= 2 && at_widest > near ? widest : 0;
 }
 
 /* A break that stands amid a word on both sides, or keeps the blank: proof of a hard wrap. */

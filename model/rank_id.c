@@ -102,7 +102,7 @@ shape_worth(const struct clue *c, const struct clue_more *m, enum id_fit f)
 	case ID_SHAPE_EXIM_CUT:
 		return n >= 12 ? 14 : 12;
 	case ID_SHAPE_EXIM_TAIL:
-		return 12;
+		return n >= 12 ? 14 : 12.5;
 	case ID_SHAPE_NAMED:
 		return n >= 10 ? 15 : n >= 8 ? 13 : 9.5;
 	case ID_SHAPE_LONG:
