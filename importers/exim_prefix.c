@@ -21,14 +21,15 @@ exim_clear(void *p, size_t n)
 static inline bool
 fits(const char *p, const char *digit_mask, const char *separators)
 {
+	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), three = UINT64_C(0x3030303030303030),
+	               six = UINT64_C(0x0606060606060606);
 	uint64_t s, digits, want;
 
 	memcpy(&s, p, 8);
 	memcpy(&digits, digit_mask, 8);
 	memcpy(&want, separators, 8);
-	return (s & ~digits) == want &&
-	       (((s & digits) | ((s + UINT64_C(0x0606060606060606)) & digits)) &
-	        UINT64_C(0xf0f0f0f0f0f0f0f0)) == (UINT64_C(0x3030303030303030) & digits);
+	return (s & ~digits) == want && (s & digits & high) == (three & digits) &&
+	       ((s + six) & digits & high) == (three & digits);
 }
 
 #define D "\xff"
