@@ -377,6 +377,8 @@ input_draw(const struct input *in, struct draw_list *d, struct rect r,
 			size_t until;
 			bool marked = is_marked(marks, n_marks, at, &until);
 			size_t stop = until < end ? until : end;
+			while (stop < end && ((unsigned char)s.p[stop] & 0xc0) == 0x80)
+				stop++; /* a range may not halve a character */
 			col += draw_stretch(d, r, row, col, marked ? ROLE_CLUE : ROLE_TEXT,
 			                    str_slice(s, at, stop));
 			at = stop;
