@@ -48,6 +48,8 @@ static const struct phrase {
 	{ "=== connected to ", DOES_REFUSER, 0 },
 	{ "<-  220 ", DOES_REFUSER, 0 },
 	{ "giving up on ", DOES_REFUSER, 0 },
+	{ "remote host said:", DOES_REFUSER_BEFORE, 0 },
+	{ " #<", DOES_REFUSER, 0 },
 	{ "[truncated] host ", DOES_REFUSER, 0 },
 
 	{ "client host [", DOES_PEER, 0 },
@@ -175,7 +177,8 @@ refuser_before(struct clue_set *s, struct str t, size_t at)
 	     i = str_find_nocase(before, STR("host "), i + 1))
 		host = i;
 	if (host == STR_NPOS) {
-		size_t line = str_rfind_char(before, '\n');
+		/* The line before, when nothing stands before the phrase on its own. */
+		size_t line = str_rfind_char(str_trim(before), '\n');
 		host = line == STR_NPOS ? 0 : line + 1;
 	} else {
 		host += 5;

@@ -29,12 +29,17 @@ add_words(struct strbuf *out, struct str part)
 	}
 }
 
-/* What ends a reply inside its line: Postfix's stage, a Python or JavaScript quote. */
+/* What ends a reply inside its line: Postfix's stage, Exchange's mark, the quote it began with. */
 static size_t
-reply_stop(struct str line)
+reply_stop(struct str line, char quote)
 {
-	static const char *const stops[] = { "(in reply to", "(in\n", "')", "',", "'}" };
+	static const char *const stops[] = { "(in reply to", "> #SMTP#", "')", "',", "'}" };
 	size_t stop = line.n;
+
+	if (quote == '\'' || quote == '"') {
+		size_t at = str_rfind_char(line, quote);
+		stop = at == STR_NPOS ? line.n : at;
+	}
 
 	for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
 		size_t at = str_find(line, str_from(stops[i]), 0);
@@ -94,7 +99,7 @@ read_reply(struct reply_scan *k, size_t at)
 	for (unsigned lines = 0; lines < REPLY_MAX_LINES; lines++) {
 		size_t eol = line_end(k->t, at + length);
 		struct str body = str_slice(k->t, at + length, eol);
-		size_t stop = reply_stop(body);
+		size_t stop = reply_stop(body, begin > 0 ? k->t.p[begin - 1] : ' ');
 		bool marked = false;
 
 		if (text.n > 0)
@@ -126,6 +131,21 @@ read_reply(struct reply_scan *k, size_t at)
 	}
 	strbuf_release(&text);
 	return end > begin + 4 ? end : begin + 4;
+}
+
+/* "bob@example.org: 550 5.7.1 no": whose refusal it is (OpenSMTPD, Postfix's own errors). */
+static void
+read_recipient_before(struct reply_scan *k, size_t at)
+{
+	size_t from = at, to = 0;
+
+	while (from > 0 && at - from < 200 && k->t.p[from - 1] != '\n')
+		from--;
+	if (at - from < 6 || k->t.p[at - 1] != ' ' || k->t.p[at - 2] != ':')
+		return;
+	size_t end = at - 2 - (k->t.p[at - 3] == '>');
+	if (clue_first_address(k->t, from, at, &from, &to) && to == end)
+		clue_add_address(k->s, CLUE_RECIPIENT, CLUE_ROLE_NONE, from, to, 0.1);
 }
 
 /* "550 Text" or "550-5.7.1 text": four and five hundreds only. */
@@ -236,9 +256,10 @@ clue_replies(struct clue_set *s)
 		char c = k.t.p[at];
 
 		if ((c == '4' || c == '5') && at >= reply_end && is_refusal(str_skip(k.t, at)) &&
-		    may_begin_reply(k.t, at) && paste_zone_at(s->paste, at) != ZONE_CONTENT)
+		    may_begin_reply(k.t, at) && paste_zone_at(s->paste, at) != ZONE_CONTENT) {
+			read_recipient_before(&k, at);
 			reply_end = read_reply(&k, at);
-		else if (c == '(')
+		} else if (c == '(')
 			read_tuple(&k, at);
 		else if ((c == 's' || c == 'S') &&
 		         str_starts_nocase(str_skip(k.t, at), STR("score")))

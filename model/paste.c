@@ -20,6 +20,7 @@ static const struct repair repairs[] = {
 	{ "quote marks", paste_quotes },
 	{ "base64", paste_base64 },
 	{ "quoted-printable", paste_qp },
+	{ "encoded words", paste_words },
 	{ "HTML", paste_html },
 	{ "typographic characters", paste_punctuation },
 	{ "escaped characters", paste_escapes },
@@ -28,8 +29,8 @@ static const struct repair repairs[] = {
 	{ "letter case lost", paste_case },
 };
 
-static void
-text_release(struct paste_text *t)
+void
+paste_text_release(struct paste_text *t)
 {
 	free(t->p);
 	free(t->at);
@@ -136,7 +137,7 @@ paste_init(struct paste *p, struct str original)
 		spare = swap;
 		paste_note_repair(p, repairs[i].name);
 	}
-	text_release(&spare);
+	paste_text_release(&spare);
 	if (p->was_cut)
 		paste_note_repair(p, "cut to 8 MB");
 }
@@ -144,7 +145,7 @@ paste_init(struct paste *p, struct str original)
 void
 paste_release(struct paste *p)
 {
-	text_release(&p->text);
+	paste_text_release(&p->text);
 	*p = (struct paste){ 0 };
 }
 

@@ -66,7 +66,7 @@ void paste_note_repair(struct paste *p, const char *name);
 typedef bool paste_step(struct paste *p, const struct paste_text *in, struct paste_text *out);
 
 paste_step paste_lines, paste_quotes, paste_pieces, paste_wraps, paste_punctuation;
-paste_step paste_base64, paste_qp, paste_html, paste_escapes, paste_case;
+paste_step paste_base64, paste_qp, paste_words, paste_html, paste_escapes, paste_case;
 
 /* Appends one byte standing for in's bytes [from, to). */
 void paste_put(struct paste_text *out, const struct paste_text *in, char c, size_t from, size_t to);
@@ -77,6 +77,9 @@ void paste_copy(struct paste_text *out, const struct paste_text *in, size_t from
 bool paste_base64_block(const struct paste_text *in, size_t from, size_t to,
                         struct paste_text *out);
 void paste_qp_block(const struct paste_text *in, size_t from, size_t to, struct paste_text *out);
+/* Appends in as UTF-8; unknown character sets and invalid bytes are left or shown as '?'. */
+void paste_to_utf8(struct paste_text *in, struct str charset, struct paste_text *out);
+void paste_text_release(struct paste_text *t);
 /* Splits a whole mail into its texts, decoded, with p->regions. False if it is not readable. */
 bool paste_mime(struct paste *p, const struct paste_text *in, struct paste_text *out);
 

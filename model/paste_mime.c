@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <iconv.h>
-#include <stdlib.h>
 
 #define CONTENT_MAX_BYTES (64u << 10) /* of the returned mail's body */
 
@@ -58,12 +57,23 @@ convert(const struct paste_text *in, iconv_t cd, struct paste_text *out)
 	}
 }
 
-static void
-text_drop(struct paste_text *t)
+void
+paste_to_utf8(struct paste_text *in, struct str charset, struct paste_text *out)
 {
-	free(t->p);
-	free(t->at);
-	free(t->span);
+	char name[64];
+	iconv_t cd = (iconv_t)-1;
+
+	if (charset.n < sizeof(name) && needs_conversion(charset, in)) {
+		memcpy(name, charset.p, charset.n);
+		name[charset.n] = '\0';
+		cd = iconv_open("UTF-8", name);
+	}
+	if (cd == (iconv_t)-1) {
+		paste_copy(out, in, 0, in->n);
+		return;
+	}
+	convert(in, cd, out);
+	iconv_close(cd);
 }
 
 static void
@@ -85,17 +95,8 @@ write_part(const struct mime_part *part, const struct paste_text *in, struct pas
 		paste_copy(&decoded, in, part->start, end);
 		break;
 	}
-	struct str charset = str_from(part->charset);
-	iconv_t cd = (iconv_t)-1;
-	if (needs_conversion(charset, &decoded))
-		cd = iconv_open("UTF-8", part->charset);
-	if (cd != (iconv_t)-1) {
-		convert(&decoded, cd, out);
-		iconv_close(cd);
-	} else {
-		paste_copy(out, &decoded, 0, decoded.n);
-	}
-	text_drop(&decoded);
+	paste_to_utf8(&decoded, str_from(part->charset), out);
+	paste_text_release(&decoded);
 }
 
 bool

@@ -38,20 +38,39 @@ is_ours(const struct find_context *x, const struct clue *c)
 	return false;
 }
 
+/*
+ * The first host said to have refused; but where one host quotes another ("host a said: 550 host b
+ * said: 550 …"), the innermost.
+ */
 struct str
 who_refuser(const struct clue_set *c)
 {
-	struct str ip = { "", 0 };
+	const struct clue *host = NULL, *ip = NULL, *reply = NULL;
 
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->more[i].role != CLUE_ROLE_REFUSER || c->v[i].dropped)
-			continue;
-		if (c->v[i].kind == CLUE_HOST)
-			return c->v[i].text;
-		if (c->v[i].kind == CLUE_IP && ip.n == 0)
-			ip = c->v[i].text;
+		if (c->v[i].kind == CLUE_REPLY && (!reply || c->v[i].start < reply->start))
+			reply = &c->v[i];
 	}
-	return ip;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct clue *v = &c->v[i];
+
+		if (c->more[i].role != CLUE_ROLE_REFUSER || v->dropped)
+			continue;
+		const struct clue **best = v->kind == CLUE_HOST ? &host : v->kind == CLUE_IP ? &ip : NULL;
+		if (!best)
+			continue;
+		bool quoted = reply && v->start > reply->start && v->end < reply->end;
+		if (!*best || quoted)
+			*best = v;
+	}
+	return host ? host->text : ip ? ip->text : STR("");
+}
+
+static bool
+knows_us(const struct find_context *x)
+{
+	const struct ours *o = x->ours;
+	return x->n_coverage > 0 || (o && o->n_hosts + o->n_domains + o->n_addresses > 0);
 }
 
 /* What is known of the host that the text says refused. */
@@ -70,7 +89,8 @@ refuser_by_name(const struct clue_set *c, const struct find_context *x)
 			return REFUSER_US;
 		found = REFUSER_THIRD_PARTY;
 	}
-	return found;
+	/* Knowing nothing of ourselves, we cannot say of anybody that it is not us. */
+	return knows_us(x) ? found : REFUSER_UNKNOWN;
 }
 
 static bool

@@ -103,7 +103,11 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 				"Not refused by anybody: the reporting system gave up by itself.");
 		return;
 	default:
-		strbuf_add_text(b, "It is not known who refused.");
+		if (refuser.n > 0)
+			strbuf_printf(b, "%s by %.*s; nothing says whether that is ours.", done,
+			              STR_ARG(refuser));
+		else
+			strbuf_add_text(b, "It is not known who refused.");
 		return;
 	}
 	if (r->refused_by != REFUSER_US && refuser.n > 0)
@@ -196,7 +200,7 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 	if (r->kind == BOUNCE_BACKSCATTER) {
 		strbuf_add_text(&b, "Not sent by us: the sender is forged.");
 	} else if (r->n_candidates == 0) {
-		if (r->refused_by != REFUSER_UNKNOWN) {
+		if (r->refused_by != REFUSER_UNKNOWN || who_refuser(c).n > 0) {
 			say_refuser(&b, c, r);
 			say_reporter(&b, c);
 			strbuf_add_char(&b, ' ');
