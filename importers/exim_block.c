@@ -30,6 +30,7 @@ static struct str
 unfold(struct str value, struct str *rest, struct arena *a)
 {
 	struct str out = value;
+	char *joined = NULL;
 
 	while (rest->n > 1 && (rest->p[0] == '\t' || rest->p[0] == ' ')) {
 		struct str next = *rest, line = next_line(&next), name = str_skip(line, 2);
@@ -40,8 +41,16 @@ unfold(struct str value, struct str *rest, struct arena *a)
 		    str_find_char(str_slice(name, 0, colon), ' ', 0) == STR_NPOS &&
 		    (out.n == 0 || out.p[out.n - 1] != ','))
 			break;
+		if (!joined) { /* room for all that could follow */
+			joined = arena_alloc(a, value.n + rest->n + 1);
+			memcpy(joined, value.p, value.n);
+			out.p = joined;
+		}
+		line = str_trim(line);
+		joined[out.n++] = ' ';
+		memcpy(joined + out.n, line.p, line.n);
+		out.n += line.n;
 		*rest = next;
-		out = arena_printf(a, "%.*s %.*s", STR_ARG(out), STR_ARG(str_trim(line)));
 	}
 	return out;
 }
@@ -52,13 +61,16 @@ take_header(struct exim_line *l, struct str line, struct str *rest)
 	struct fragment *f = l->f;
 	struct str header = str_skip(line, 2), value;
 
-	if (is_name(header, STR("Subject:"), &value)) {
-		value = rfc2047_decode(unfold(value, rest, l->scratch), l->scratch);
-		if (f->subject.n == 0)
-			f->subject = value;
-	} else if (line.p[0] == 'F' && is_name(header, STR("From:"), &value)) {
-		f->header_from = rfc2047_decode(unfold(value, rest, l->scratch), l->scratch);
-	} else if (line.p[0] == 'I' && is_name(header, STR("Message-ID:"), &value)) {
+	/* The first of each: a stranger may write as many as he likes. */
+	if (f->subject.n == 0 && is_name(header, STR("Subject:"), &value)) {
+		value = unfold(value, rest, l->scratch);
+		f->subject = rfc2047_decode(value, l->scratch);
+	} else if (f->header_from.n == 0 && line.p[0] == 'F' &&
+	           is_name(header, STR("From:"), &value)) {
+		value = unfold(value, rest, l->scratch);
+		f->header_from = rfc2047_decode(value, l->scratch);
+	} else if (f->n_identifiers < FRAGMENT_MAX_IDENTIFIERS && line.p[0] == 'I' &&
+	           is_name(header, STR("Message-ID:"), &value)) {
 		value = unfold(value, rest, l->scratch);
 		if (value.n > 1 && value.p[0] == '<' && value.p[value.n - 1] == '>')
 			value = str_slice(value, 1, value.n - 1);

@@ -143,20 +143,8 @@ disconnection(struct exim_line *l, struct str s)
 static enum line_class
 command_error(struct exim_line *l, struct str s)
 {
-	size_t at = STR_NPOS, next = 0;
-
-	while ((next = str_find(s, STR("\" H="), next)) != STR_NPOS) {
-		struct str rest = str_skip(s, next + 4);
-		struct exim_host h;
-
-		if (exim_host(&rest, NULL, &h))
-			at = next;
-		next++;
-	}
-	if (at != STR_NPOS) {
-		s = str_skip(s, at + 4);
+	if (exim_last_host(&s, STR("\" H=")))
 		take_host(l, &s, NULL);
-	}
 	return exim_note(l);
 }
 

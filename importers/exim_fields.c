@@ -72,13 +72,14 @@ exim_recipients(struct str list, struct exim_line *l)
 {
 	struct recipient *r;
 	struct str address;
-	size_t n = 0;
+	size_t n = 0, most;
 
 	list = str_trim(list);
 	if (list.n == 0)
 		return;
-	r = arena_zalloc(l->scratch, (count_blanks(list) + 1) * sizeof(*r));
-	while (exim_take_address(&list, &address)) {
+	most = count_blanks(list) + 1;
+	r = arena_zalloc(l->scratch, most * sizeof(*r));
+	while (n < most && exim_take_address(&list, &address)) {
 		while (take_char(&list, ' '))
 			;
 		if (str_eq(address, STR("trunc"))) {

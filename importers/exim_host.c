@@ -97,6 +97,8 @@ quotes_even(struct str s)
 	return even;
 }
 
+#define READINGS_MAX 16 /* of one HELO; nobody honest has two */
+
 /* *s begins with "(HELO) [IP]". */
 static bool
 take_helo(struct str *s, bool (*is_rest)(struct str rest), struct exim_host *out)
@@ -110,9 +112,10 @@ take_helo(struct str *s, bool (*is_rest)(struct str rest), struct exim_host *out
 	out->helo = str_slice(all, 0, at);
 	*s = rest;
 	first = (size_t)(rest.p - all.p);
-	for (at = find_close(all, first, &rest, &next); at != STR_NPOS;
-	     at = find_close(all, at + 1, &rest, &next)) {
-		if (!is_rest || !is_rest(rest) || !quotes_even(str_slice(all, first, at)))
+	at = is_rest ? find_close(all, first, &rest, &next) : STR_NPOS;
+	for (int i = 0; at != STR_NPOS && i < READINGS_MAX;
+	     i++, at = find_close(all, at + 1, &rest, &next)) {
+		if (!is_rest(rest) || !quotes_even(str_slice(all, first, at)))
 			continue;
 		out->helo = str_slice(all, 0, at);
 		out->ip = next.ip;
@@ -161,6 +164,33 @@ exim_imply_helo(struct fragment *f)
 {
 	if (f->helo.n == 0)
 		f->helo = f->peer_host;
+}
+
+bool
+exim_last_host(struct str *s, struct str lead)
+{
+	struct str all = *s;
+
+	for (int tries = 0; tries < READINGS_MAX; tries++) {
+		size_t at = STR_NPOS;
+
+		for (size_t i = all.n; i >= lead.n && at == STR_NPOS; i--) {
+			if (all.p[i - 1] == '=' && str_ends(str_slice(all, 0, i), lead))
+				at = i;
+		}
+		if (at == STR_NPOS)
+			return false;
+
+		struct str rest = str_skip(*s, at);
+		struct exim_host h;
+
+		if (exim_host(&rest, NULL, &h)) {
+			*s = str_skip(*s, at);
+			return true;
+		}
+		all.n = at - 1;
+	}
+	return false;
 }
 
 bool

@@ -93,6 +93,11 @@ struct exim_host {
 bool exim_host(struct str *s, bool (*is_rest)(struct str rest), struct exim_host *out);
 /* [IP] or [IP]:port; false, and *s untouched, otherwise. */
 bool exim_address(struct str *s, struct str *ip, uint16_t *port);
+/*
+ * Moves *s behind the last `lead` (which ends in "H=") that a host follows: what stands before it
+ * may quote the client (FORMATS §0.5). False, and *s untouched, if there is none.
+ */
+bool exim_last_host(struct str *s, struct str lead);
 void exim_peer(struct fragment *f, const struct exim_host *h);
 /* After HELO, NAME without (HELO) says that both are equal (or HELO is the peer's literal). */
 void exim_imply_helo(struct fragment *f);

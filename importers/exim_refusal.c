@@ -239,26 +239,6 @@ too_many_recipients(struct exim_line *l, struct str s)
 	return LINE_UNDERSTOOD;
 }
 
-/* Only the last H= is ours: what stands before it may quote the client (FORMATS §0.5). */
-static bool
-take_last_host(struct exim_line *l, struct str *s)
-{
-	size_t at = STR_NPOS, next = 0;
-
-	while ((next = str_find(*s, STR(" H="), next)) != STR_NPOS) {
-		struct str rest = str_skip(*s, next + 3);
-		struct exim_host h;
-
-		if (exim_host(&rest, NULL, &h))
-			at = next;
-		next++;
-	}
-	if (at == STR_NPOS)
-		return false;
-	*s = str_skip(*s, at);
-	return take_host(l, s, NULL);
-}
-
 /*
  * "(input sent without waiting for greeting): rejected connection from H=… input="…"" and
  * "(next input sent too soon: pipelining was [not ]advertised): rejected "CMD" H=… next input="…""
@@ -279,7 +259,7 @@ synchronization(struct exim_line *l, struct str s)
 	/* The client's input is quoted last: the host stands before it. */
 	input = str_find(s, greeting ? STR(" input=\"") : STR(" next input=\""), 0);
 	head = str_slice(s, 0, input == STR_NPOS ? s.n : input);
-	if (greeting ? !take_host(l, &head, NULL) : !take_last_host(l, &head))
+	if ((!greeting && !exim_last_host(&head, STR(" H="))) || !take_host(l, &head, NULL))
 		return LINE_UNKNOWN;
 	exim_refuse(l, greeting ? STAGE_CONNECT : STAGE_HELO, VERDICT_DROPPED, 554,
 	            STR("SMTP synchronization error"));

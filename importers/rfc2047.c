@@ -12,11 +12,14 @@ struct word {
 	size_t length;     /* of the whole =?…?= */
 };
 
+#define WORD_MAX 1024 /* the standard's limit is 75 */
+
 static bool
 word_at(struct str s, struct word *w)
 {
 	size_t charset, text, end;
 
+	s = str_slice(s, 0, WORD_MAX);
 	if (!str_starts(s, STR("=?")))
 		return false;
 	charset = str_find_char(s, '?', 2);
