@@ -174,7 +174,7 @@ exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
 	return class == LINE_UNDERSTOOD && !joins(out) ? LINE_IGNORED : class;
 }
 
-/* --- detection --------------------------------------------------------------------------------------- */
+/* --- detection -------------------------------------------------------------------------------- */
 
 static int
 detect_text(struct str line, bool stamped)

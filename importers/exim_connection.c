@@ -199,7 +199,7 @@ ignored_auth(struct exim_line *l, struct str s)
 	return take_host(l, &s, NULL) ? exim_note(l) : LINE_UNKNOWN;
 }
 
-/* --- AUTH -------------------------------------------------------------------------------------------- */
+/* --- AUTH ------------------------------------------------------------------------------------- */
 
 static bool
 is_auth_rest(struct str rest)

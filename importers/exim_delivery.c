@@ -6,7 +6,7 @@
  */
 #include "importers/exim_line.h"
 
-/* --- remote errors ------------------------------------------------------------------------------- */
+/* --- remote errors ---------------------------------------------------------------------------- */
 
 struct command_stage {
 	struct str command;
@@ -121,7 +121,7 @@ exim_remote_error(struct str text, struct arena *a, struct remote_error *out)
 	return out->stage;
 }
 
-/* --- addresses ------------------------------------------------------------------------------------ */
+/* --- addresses -------------------------------------------------------------------------------- */
 
 /* What can follow the final address: it may hold blanks itself when it was rewritten. */
 static bool
@@ -220,7 +220,7 @@ set_address(struct recipient *r, struct str final, struct str original)
 		r->original = original;
 }
 
-/* --- outcomes ------------------------------------------------------------------------------------- */
+/* --- outcomes --------------------------------------------------------------------------------- */
 
 /* "250 OK id=1xUn…" or "… queued as 4F1B2C3D": how the next hop calls it. */
 static void

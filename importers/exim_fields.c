@@ -6,7 +6,7 @@
  */
 #include "importers/exim_line.h"
 
-/* --- addresses ---------------------------------------------------------------------------------- */
+/* --- addresses -------------------------------------------------------------------------------- */
 
 /* Offset of the first `c` at or after `from` outside double quotes; s.n if there is none. */
 static size_t
@@ -93,7 +93,7 @@ exim_recipients(struct str list, struct exim_line *l)
 	l->f->n_recipients = n;
 }
 
-/* --- escapes ------------------------------------------------------------------------------------ */
+/* --- escapes ---------------------------------------------------------------------------------- */
 
 static int
 octal_at(struct str s, size_t at)
@@ -139,7 +139,7 @@ exim_unescape(struct str s, struct arena *a)
 	return (struct str){ out, n };
 }
 
-/* --- fields ------------------------------------------------------------------------------------- */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 /* What ends a value: a blank, the end, or ':' before a delivery's text. */
 static bool
@@ -347,7 +347,7 @@ exim_more_fields(struct str *s, bool delivery, struct exim_fields *out)
 	}
 }
 
-/* --- into the fragment --------------------------------------------------------------------------- */
+/* --- into the fragment ------------------------------------------------------------------------ */
 
 void
 exim_add_identifier(struct fragment *f, enum id_role role, struct str text)

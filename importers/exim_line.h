@@ -18,7 +18,7 @@ struct exim_line {
 	struct arena *scratch;
 };
 
-/* --- cursor ------------------------------------------------------------------------------------ */
+/* --- cursor ----------------------------------------------------------------------------------- */
 
 /* Removes `lead` from the head of *s if it stands there. */
 static inline bool
@@ -59,7 +59,7 @@ take_until(struct str *s, char c)
  */
 void exim_clear(void *p, size_t n);
 
-/* --- exim_prefix.c ----------------------------------------------------------------------------- */
+/* --- exim_prefix.c ---------------------------------------------------------------------------- */
 
 struct exim_prefix {
 	int64_t time_us;    /* TIME_NONE: no timestamp */
@@ -75,7 +75,7 @@ size_t exim_stamp_length(struct str line);
 /* Reads time, zone, pid and ID. A text without time (syslog_timestamp=false) has time TIME_NONE. */
 void exim_prefix(struct str line, const struct zone *zone, struct exim_prefix *out);
 
-/* --- exim_host.c ------------------------------------------------------------------------------- */
+/* --- exim_host.c ------------------------------------------------------------------------------ */
 
 struct exim_host {
 	struct str name;
@@ -104,7 +104,7 @@ void exim_imply_helo(struct fragment *f);
 /* exim_host into the fragment's peer. */
 bool exim_take_peer(struct str *s, bool (*is_rest)(struct str rest), struct fragment *f);
 
-/* --- exim_fields.c ----------------------------------------------------------------------------- */
+/* --- exim_fields.c ---------------------------------------------------------------------------- */
 
 /* KEY=value fields of one line. Letters mean different things on different lines. */
 struct exim_fields {
@@ -136,7 +136,7 @@ struct str exim_unescape(struct str s, struct arena *a);
 void exim_set_fields(struct fragment *f, const struct exim_fields *x);
 void exim_add_identifier(struct fragment *f, enum id_role role, struct str text);
 
-/* --- the kinds of lines; each returns LINE_UNKNOWN if the line is not as it should be ---------- */
+/* --- the kinds of lines; each returns LINE_UNKNOWN if the line is not as it should be --------- */
 
 enum line_class exim_arrival(struct exim_line *l);
 enum line_class exim_delivery(struct exim_line *l);

@@ -15,7 +15,7 @@ struct lead {
 #define IGNORED(text) { { (text), sizeof(text) - 1 }, LINE_IGNORED }
 #define NOTE(text) { { (text), sizeof(text) - 1 }, LINE_UNDERSTOOD }
 
-/* The frequent ones first; Exim src/daemon.c, queue.c, exim.c, smtp_in.c, dkim.c, spam.c, tls*.c. */
+/* The frequent ones first; Exim src/daemon.c, queue.c, exim.c, smtp_in.c, dkim.c, spam.c. */
 static const struct lead leads[] = {
 	IGNORED("cwd="),
 	IGNORED("Start queue run"),

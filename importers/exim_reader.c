@@ -56,7 +56,7 @@ struct target {
 	struct err *e;
 };
 
-/* --- gathered ---------------------------------------------------------------------------------------- */
+/* --- gathered --------------------------------------------------------------------------------- */
 
 static void
 gathered_init(struct gathered *g)
@@ -132,7 +132,7 @@ flush_held(struct record_reader *r, const struct target *t)
 	return result;
 }
 
-/* --- files ------------------------------------------------------------------------------------------- */
+/* --- files ------------------------------------------------------------------------------------ */
 
 /* A piece of a rejectlog entry whose beginning is in another file. */
 static bool
@@ -156,7 +156,7 @@ feed_continuation(struct record_reader *r, struct str line, line_ref ref, const 
 	return 0;
 }
 
-/* --- syslog ------------------------------------------------------------------------------------------ */
+/* --- syslog ----------------------------------------------------------------------------------- */
 
 /* rsyslog writes control characters as #ooo (EscapeControlCharactersOnReceive). */
 static size_t
@@ -370,7 +370,7 @@ feed_syslog(struct record_reader *r, const struct syslog_line *s, line_ref ref,
 	return visit_text(r, complete(r, s, text), &ref, 1, t);
 }
 
-/* --- interface --------------------------------------------------------------------------------------- */
+/* --- interface -------------------------------------------------------------------------------- */
 
 struct record_reader *
 exim_reader_new(const struct parse_context *c)

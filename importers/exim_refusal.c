@@ -36,7 +36,7 @@ after_colon(struct str s)
 	return s;
 }
 
-/* --- rejected … -------------------------------------------------------------------------------------- */
+/* --- rejected … ------------------------------------------------------------------------------- */
 
 static bool
 is_too_big(struct str rest)
@@ -192,7 +192,7 @@ rejected(struct exim_line *l, struct str s, bool temporary)
 	return LINE_UNKNOWN;
 }
 
-/* --- others ------------------------------------------------------------------------------------------ */
+/* --- others ----------------------------------------------------------------------------------- */
 
 /* "unqualified sender|recipient|verify rejected: <x> H=…" (verify: the VRFY command) */
 static enum line_class

@@ -8,7 +8,7 @@
 #include "importers/exim_line.h"
 #include "importers/score_text.h"
 
-/* --- what a text is about ------------------------------------------------------------------------- */
+/* --- what a text is about --------------------------------------------------------------------- */
 
 struct about {
 	struct str words;
@@ -71,7 +71,7 @@ about_of(enum stage stage, struct str text)
 	return stage;
 }
 
-/* --- refusals -------------------------------------------------------------------------------------- */
+/* --- refusals --------------------------------------------------------------------------------- */
 
 struct own {
 	struct fragment *f;
@@ -144,7 +144,7 @@ exim_refuse_recipient(struct exim_line *l, struct str address)
 	f->n_recipients = 1;
 }
 
-/* --- WHAT ------------------------------------------------------------------------------------------ */
+/* --- WHAT ------------------------------------------------------------------------------------- */
 
 enum argument { ARGUMENT_NONE, ARGUMENT_SENDER, ARGUMENT_RECIPIENT, ARGUMENT_HELO, ARGUMENT_WORDS };
 

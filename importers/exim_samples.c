@@ -7,7 +7,8 @@
 
 /* A line without known class is none: understood, ignored, unknown. */
 #define U(fragment_kind, text, wanted) \
-	{ .line = (text), .class = LINE_UNDERSTOOD, .kind = FRAGMENT_##fragment_kind, .facts = (wanted) },
+	{ .line = (text), .class = LINE_UNDERSTOOD, .kind = FRAGMENT_##fragment_kind, \
+	  .facts = (wanted) },
 #define IGNORED(text) { .line = (text), .class = LINE_IGNORED },
 #define UNKNOWN(text) { .line = (text), .class = LINE_UNKNOWN },
 

@@ -27,8 +27,8 @@ const struct score_pattern score_patterns[] = {
 	  "score=-1 threshold=6" },
 	{ "sa-exim", ENGINE_SPAMASSASSIN,
 	  "SA: Action: {action}: score={value}{end} required={threshold}", false, SYMBOLS_PLAIN,
-	  "SA: Action: permanently rejected message: score=8.2 required=5.0 trigger=7.0 (scanned in "
-	  "6/6 secs | Message-Id: x). From <a@b.example> (host=NULL [192.0.2.1]) for c@d.example",
+	  "SA: Action: permanently rejected message: score=8.2 required=5.0 trigger=7.0 (scanned "
+	  "in 6/6 secs | Message-Id: x). From <a@b.example> (host=NULL [192.0.2.1]) for c@d.example",
 	  "score=8.2 threshold=5 action='permanently rejected message'" },
 	{ "sa-exim-local-scan", ENGINE_SPAMASSASSIN,
 	  "Rejected: hits={value}{end} required={threshold}", false, SYMBOLS_PLAIN,
@@ -62,7 +62,7 @@ const struct score_pattern score_patterns[] = {
 	{ NULL, ENGINE_NONE, NULL, false, SYMBOLS_PLAIN, NULL, NULL },
 };
 
-/* --- matcher -------------------------------------------------------------------------------------- */
+/* --- matcher ---------------------------------------------------------------------------------- */
 
 struct match {
 	struct str text;       /* what is left of it */

@@ -54,7 +54,8 @@ take_clock(struct str *s, struct civil *c)
 	*s = str_skip(*s, 8);
 	c->microsecond = 0;
 	if (s->n > 1 && (s->p[0] == '.' || s->p[0] == ',') && char_is_digit(s->p[1])) {
-		for (*s = str_skip(*s, 1); s->n > 0 && char_is_digit(s->p[0]); *s = str_skip(*s, 1)) {
+		*s = str_skip(*s, 1);
+		for (; s->n > 0 && char_is_digit(s->p[0]); *s = str_skip(*s, 1)) {
 			c->microsecond += (s->p[0] - '0') * scale;
 			scale /= 10;
 		}

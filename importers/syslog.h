@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * syslog: what syslog daemons put before a program's own words (FORMATS §0.1): priority, time, host,
- * tag and pid, as RFC 3164, RFC 5424 or with ISO timestamps. Nothing is allocated.
+ * syslog: what syslog daemons put before a program's own words (FORMATS §0.1): priority, time,
+ * host, tag and pid, as RFC 3164, RFC 5424 or with ISO timestamps. Nothing is allocated.
  */
 #ifndef IMPORTERS_SYSLOG_H
 #define IMPORTERS_SYSLOG_H

@@ -26,7 +26,7 @@ assert_str(struct str got, const char *wanted)
 		fail_msg("'%.*s', not '%s'", (int)got.n, got.p, wanted);
 }
 
-/* --- prefix and host --------------------------------------------------------------------------- */
+/* --- prefix and host -------------------------------------------------------------------------- */
 
 static void
 stamps(void **state)
@@ -154,7 +154,7 @@ encoded_words(void **state)
 	arena_release(&a);
 }
 
-/* --- syslog ------------------------------------------------------------------------------------- */
+/* --- syslog ----------------------------------------------------------------------------------- */
 
 static void
 syslog_prefixes(void **state)
@@ -167,12 +167,14 @@ syslog_prefixes(void **state)
 		{ "Mar  4 05:06:07 gw exim[12]: a b", "gw", "exim", 12, "a b" },
 		{ "<22>Mar 14 05:06:07 gw exim: a", "gw", "exim", 0, "a" },
 		{ "<22>Mar 14 05:06:07 exim[12]: a", "", "exim", 12, "a" },
-		{ "2026-03-04T05:06:07.25+00:00 gw.x postfix/smtpd[9]: a", "gw.x", "postfix/smtpd", 9, "a" },
+		{ "2026-03-04T05:06:07.25+00:00 gw.x postfix/smtpd[9]: "
+		  "a", "gw.x", "postfix/smtpd", 9, "a" },
 		{ "2026-03-04T05:06:07Z gw exim[12]: a", "gw", "exim", 12, "a" },
 		{ "2026-03-04T05:06:07+0000 gw exim[12]:", "gw", "exim", 12, "" },
 		{ "<22>1 2026-03-04T05:06:07Z gw exim 12 - - a", "gw", "exim", 12, "a" },
 		{ "<22>1 2026-03-04T05:06:07Z - exim - ID - a", "", "exim", 0, "a" },
-		{ "<22>1 2026-03-04T05:06:07Z gw exim 12 - [x@1 a=\"b\\]c\"][y] \xef\xbb\xbf" "a", "gw", "exim", 12, "a" },
+		{ "<22>1 2026-03-04T05:06:07Z gw exim 12 - [x@1 a=\"b\\]c\"][y] "
+		  "\xef\xbb\xbf" "a", "gw", "exim", 12, "a" },
 		{ "2013 Jun 12 06:35:24.123 gw exim[12]: a", "gw", "exim", 12, "a" },
 		{ "Mar  4 05:06:07 gw exim[12]: [ID 197553 mail.info] a", "gw", "exim", 12, "a" },
 		{ "Mar  4 05:06:07 <mail.info> gw exim[12]: a", "gw", "exim", 12, "a" },
@@ -197,7 +199,8 @@ syslog_prefixes(void **state)
 		assert_str(s.tag, cases[i].tag);
 		assert_int_equal(s.pid, cases[i].pid);
 		assert_str(s.text, cases[i].text);
-		assert_int_equal(syslog_host(str_from(cases[i].line), &host), cases[i].host[0] != '\0');
+		assert_int_equal(syslog_host(str_from(cases[i].line), &host),
+		                 cases[i].host[0] != '\0');
 	}
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
 		if (syslog_parse(str_from(none[i]), &s))
@@ -233,7 +236,7 @@ syslog_years(void **state)
 	}
 }
 
-/* --- reader ------------------------------------------------------------------------------------- */
+/* --- reader ----------------------------------------------------------------------------------- */
 
 struct out {
 	struct strbuf text; /* "class:lines:text" of each record, one a line */
@@ -292,7 +295,8 @@ static void
 continuations(void **state)
 {
 	(void)state;
-	check_reader((const char *const[]){ T "Start queue run: pid=1", T "1vxeQx-000ABC-1a x", "\ty",
+	check_reader((const char *const[]){ T "Start queue run: pid=1", T "1vxeQx-000ABC-1a "
+	"x", "\ty",
 	                                    "", T "End queue run: pid=1\r", NULL },
 	             "i:1:" T "Start queue run: pid=1;u:2,3,4:" T "1vxeQx-000ABC-1a x\n\ty\n;"
 	             "i:5:" T "End queue run: pid=1;", "5");
@@ -326,7 +330,8 @@ incomplete_pieces(void **state)
 	check_reader((const char *const[]){ PIECE("1", "[1/3] 1vxeQx-000ABC-1a a"),
 	                                    PIECE("1", "[1/2] 1vxeQx-000ABC-1b b"),
 	                                    PIECE("1", "[3/3] c"), PIECE("1", "[2/2] d"), NULL },
-	             "u:1:" Z "[1] 1vxeQx-000ABC-1a a;u:2:" Z "[1] 1vxeQx-000ABC-1b b;i:3:c;i:4:d;", "");
+	             "u:1:" Z "[1] 1vxeQx-000ABC-1a a;u:2:" Z "[1] 1vxeQx-000ABC-1b "
+	             "b;i:3:c;i:4:d;", "");
 	/* What only looks like a mark. */
 	check_reader((const char *const[]){ PIECE("1", "[0/3] x"), PIECE("1", "[4/3] x"),
 	                                    PIECE("1", "[1/] x"), PIECE("1", "[1/2 x"), NULL },
@@ -355,7 +360,8 @@ too_many_open_sets(void **state)
 	/* Age as well: lines of others pass, then a new record sweeps. */
 	for (unsigned i = 0; i < 6000; i++)
 		exim_reader_feed(r, STR(T "Start queue run: pid=1"), 200 + i, write_down, &o, NULL);
-	exim_reader_feed(r, STR(PIECE("9999", "[1/2] 1vxeQx-000ABC-1a a")), 9000, write_down, &o, NULL);
+	exim_reader_feed(r, STR(PIECE("9999", "[1/2] 1vxeQx-000ABC-1a "
+	"a")), 9000, write_down, &o, NULL);
 	assert_int_equal(exim_reader_pending(r, &refs), 1);
 	exim_reader_free(r);
 	strbuf_release(&o.text);
@@ -430,7 +436,8 @@ detection(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if ((exim_importer.detect(str_from(cases[i].line)) >= 50) != cases[i].ours)
-			fail_msg("%s: %d", cases[i].line, exim_importer.detect(str_from(cases[i].line)));
+			fail_msg("%s: "
+			"%d", cases[i].line, exim_importer.detect(str_from(cases[i].line)));
 	}
 }
 

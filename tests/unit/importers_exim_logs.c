@@ -202,7 +202,7 @@ read_cut(const struct text_lines *t, size_t cut, struct reading *c)
 
 	begin(c, t->n);
 	for (size_t i = 0; i < cut; i++)
-		assert_int_equal(exim_format.reader_feed(first, t->lines[i], i, ignore, NULL, NULL), 0);
+		exim_format.reader_feed(first, t->lines[i], i, ignore, NULL, NULL);
 	exim_format.reader_finish(first, ignore, NULL, NULL);
 	b.n_pending = exim_format.reader_pending(first, &b.pending);
 	again = exim_format.reader_new(&context);

@@ -4,7 +4,7 @@
 
 #include "base/civil.h"
 
-/* --- the pairs --------------------------------------------------------------------------------------- */
+/* --- the pairs -------------------------------------------------------------------------------- */
 
 bool
 facts_next(struct str *facts, struct str *key, struct str *value)
@@ -31,7 +31,7 @@ facts_next(struct str *facts, struct str *key, struct str *value)
 	return true;
 }
 
-/* --- what a fragment says ------------------------------------------------------------------------------ */
+/* --- what a fragment says --------------------------------------------------------------------- */
 
 static const struct recipient *
 find_recipient(const struct fragment *f, struct str address)
