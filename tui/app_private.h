@@ -32,6 +32,7 @@ struct app {
 	int64_t watched_ms, changed_ms;
 	struct arena arena;        /* of gateways */
 	struct str gateways;       /* their names, for the header */
+	size_t n_gateways;
 	bool (*cancelled)(void *arg);
 	void *cancelled_arg;
 };

@@ -7,6 +7,24 @@
 
 /* --- drawing --------------------------------------------------------------------------------- */
 
+/* Gateways by name where there is room, else their number; what the index does; the zone. */
+static struct str
+header_state(const struct app *a, struct draw_list *d, int room)
+{
+	struct clock c = app_clock(a);
+	struct arena *m = &d->arena;
+	struct str zone = zone_label(c.zone, c.now_us == TIME_NONE ? 0 : c.now_us, m);
+	const char *state = !a->store ? "no index   " : app_is_live(a) ? "live   " : "";
+	struct str end = arena_printf(m, "%s%.*s", state, STR_ARG(zone));
+	if (a->n_gateways == 0)
+		return end;
+	struct str all = arena_printf(m, "%.*s   %.*s", STR_ARG(a->gateways), STR_ARG(end));
+	if (draw_width(d, all) <= room)
+		return all;
+	struct str number = text_count(a->n_gateways, "gateway", "gateways", m);
+	return arena_printf(m, "%.*s   %.*s", STR_ARG(number), STR_ARG(end));
+}
+
 static void
 draw_header(const struct app *a, struct draw_list *d)
 {
@@ -18,13 +36,9 @@ draw_header(const struct app *a, struct draw_list *d)
 		enum role role = i == a->tab ? ROLE_TAB : ROLE_HEADER;
 		col += draw_text(d, r, 0, col, -1, role, title) + 2;
 	}
-	struct clock c = app_clock(a);
-	struct str zone = zone_label(c.zone, c.now_us == TIME_NONE ? 0 : c.now_us, &d->arena);
-	struct str state = arena_printf(&d->arena, "%.*s   %s%.*s", STR_ARG(a->gateways),
-	                                !a->store ? "no index   " : app_is_live(a) ? "live   " : "",
-	                                STR_ARG(zone));
 	int left = a->cols - 1 - col;
-	if (left > 8)
+	struct str state = header_state(a, d, left);
+	if (draw_width(d, state) <= left)
 		draw_right(d, r, 0, col, left, ROLE_HEADER, state);
 }
 

@@ -35,11 +35,13 @@ read_gateways(struct app *a)
 	struct err e = { .code = ERR_NONE };
 	arena_reset(&a->arena);
 	a->gateways = STR("");
+	a->n_gateways = 0;
 	if (!a->store || store_coverage(a->store, 3600 * US_PER_SECOND, &a->arena, &s, &n, &e) != 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		if (is_listed(s, i, s[i].gateway))
 			continue;
+		a->n_gateways++;
 		a->gateways = arena_printf(&a->arena, "%.*s%s%.*s", STR_ARG(a->gateways),
 		                           a->gateways.n ? " " : "", STR_ARG(s[i].gateway));
 	}

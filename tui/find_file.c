@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { GAP_S = 3600, GATEWAYS_MOST = 6 };
+enum { GAP_S = 3600, GATEWAYS_MOST = 64, GATEWAYS_NAMED = 3 };
 
 static char *
 expanded(struct str path)
@@ -110,14 +110,16 @@ find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out
 		*out = STR("The index holds nothing yet.");
 		return 0;
 	}
-	struct str names = STR(""), gaps = STR("");
+	struct str names = text_count(count, "gateway", "gateways", a), gaps = STR("");
 	int64_t from_us = h[0].from_us, to_us = h[0].to_us;
 	for (size_t i = 0; i < count; i++) {
 		const char *joint = i == 0 ? "" : i + 1 == count ? " and " : ", ";
-		names = arena_printf(a, "%.*s%s%.*s", STR_ARG(names), joint, STR_ARG(h[i].gateway));
+		if (count <= GATEWAYS_NAMED)
+			names = arena_printf(a, "%.*s%s%.*s", STR_ARG(i > 0 ? names : STR("")), joint,
+			                     STR_ARG(h[i].gateway));
 		from_us = h[i].from_us < from_us ? h[i].from_us : from_us;
 		to_us = h[i].to_us > to_us ? h[i].to_us : to_us;
-		if (h[i].gaps > 0)
+		if (h[i].gaps > 0 && gaps.n < 160)
 			gaps = arena_printf(a, "%.*s%.*s", STR_ARG(gaps),
 			                    STR_ARG(gap_words(&h[i], c, a)));
 	}

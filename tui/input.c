@@ -11,7 +11,8 @@
 void
 input_init(struct input *in, size_t max_bytes, bool many_lines)
 {
-	*in = (struct input){ .many_lines = many_lines, .cells = 1, .rows = 1 };
+	*in = (struct input){ .many_lines = many_lines, .cells = 1, .rows = 1,
+		              .reveal = STR_NPOS };
 	strbuf_init(&in->text, max_bytes);
 }
 
@@ -145,16 +146,35 @@ input_rows(const struct input *in, int cells, int most)
 	return rows;
 }
 
-void
-input_layout(struct input *in, int rows, int cells, bool follow_cursor)
+/* Scrolls so that the row that holds `offset` is visible, with a row before it. */
+static void
+reveal(struct input *in, struct str s, size_t offset)
 {
-	struct str s = strbuf_str(&in->text);
-	in->rows = rows > 0 ? rows : 1;
-	in->cells = cells > 0 ? cells : 1;
-	if (in->top > 0)
-		in->top = row_start(s, in->top, in->cells);
-	if (!follow_cursor)
-		return;
+	size_t row = row_start(s, offset < s.n ? offset : s.n, in->cells);
+	size_t at = 0;
+	in->top = 0;
+	for (int i = 0; i < in->rows && at < s.n; i++) {
+		if (at == row)
+			return;
+		row_end(s, at, in->cells, &at);
+	}
+	in->top = row_before(s, row, in->cells);
+}
+
+/* No empty rows below while there is text above. */
+static void
+fill_up(struct input *in, struct str s)
+{
+	int rows = 0;
+	for (size_t at = in->top; rows < in->rows && (at < s.n || rows == 0); rows++)
+		row_end(s, at, in->cells, &at);
+	for (; rows < in->rows && in->top > 0; rows++)
+		in->top = row_before(s, in->top, in->cells);
+}
+
+static void
+follow_cursor(struct input *in, struct str s)
+{
 	size_t row = row_start(s, in->cursor, in->cells);
 	if (row < in->top) {
 		in->top = row;
@@ -168,19 +188,25 @@ input_layout(struct input *in, int rows, int cells, bool follow_cursor)
 }
 
 void
-input_reveal(struct input *in, size_t offset)
+input_layout(struct input *in, int rows, int cells, bool focused)
 {
 	struct str s = strbuf_str(&in->text);
-	size_t row = row_start(s, offset < s.n ? offset : s.n, in->cells);
-	size_t at = 0;
-	for (int i = 0; i < in->rows && at < s.n; i++) {
-		if (at == row) {
-			in->top = 0;
-			return;
-		}
-		row_end(s, at, in->cells, &at);
-	}
-	in->top = row_before(s, row, in->cells);
+	in->rows = rows > 0 ? rows : 1;
+	in->cells = cells > 0 ? cells : 1;
+	if (in->top > 0)
+		in->top = row_start(s, in->top, in->cells);
+	if (in->reveal != STR_NPOS)
+		reveal(in, s, in->reveal);
+	in->reveal = STR_NPOS;
+	if (focused)
+		follow_cursor(in, s);
+	fill_up(in, s);
+}
+
+void
+input_reveal(struct input *in, size_t offset)
+{
+	in->reveal = offset;
 }
 
 /* --- editing -------------------------------------------------------------------------------- */

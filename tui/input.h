@@ -14,6 +14,7 @@ struct input {
 	struct strbuf text;
 	size_t cursor;   /* byte offset, at the start of a character */
 	size_t top;      /* offset of the first visible row's text */
+	size_t reveal;   /* offset to be made visible by the next layout; STR_NPOS: none */
 	int cells, rows; /* of its room; set by input_layout */
 	bool many_lines;
 };
@@ -30,9 +31,9 @@ void input_insert(struct input *in, struct str text);
 void input_type(struct input *in, uint32_t character);
 /* The EDIT_ actions; false for all others. *changed tells whether the text is another now. */
 bool input_act(struct input *in, enum action a, bool *changed);
-/* Fits the field into its room, keeping the cursor visible if `follow_cursor`. */
-void input_layout(struct input *in, int rows, int cells, bool follow_cursor);
-/* Scrolls so that the row that holds `offset` is visible, with one row before it. */
+/* Fits the field into its room; a focused one keeps its cursor visible. */
+void input_layout(struct input *in, int rows, int cells, bool focused);
+/* The next layout scrolls so that the row that holds `offset` is visible. */
 void input_reveal(struct input *in, size_t offset);
 /* Rows that the whole text takes at this width, counting no further than `most`. */
 int input_rows(const struct input *in, int cells, int most);

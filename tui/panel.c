@@ -59,17 +59,22 @@ flow_start(struct draw_list *d, struct rect r, struct clock c, int top)
 	return f;
 }
 
+/* Cells for the subject of a row: as wide as the widest, leaving answers what they need or half. */
 static int
 what_width(const struct panel *p, const struct flow *f)
 {
-	int widest = 12;
+	int widest = 12, answers = 0;
 	for (size_t i = 0; i < p->ladder.n; i++) {
 		const struct ladder_row *row = &p->ladder.rows[i];
-		int width = draw_width(f->d, row->what);
-		if (row->answer.n + row->remark.n > 0 && width > widest)
-			widest = width;
+		struct str answer = row->answer.n > 0 ? row->answer : row->remark;
+		if (row->what.n == 0 || answer.n == 0)
+			continue;
+		int what = draw_width(f->d, row->what), cells = draw_width(f->d, answer);
+		widest = what > widest ? what : widest;
+		answers = cells > answers ? cells : answers;
 	}
-	int most = (f->r.cols - f->what) / 2;
+	int room = f->r.cols - f->what - 3;
+	int most = room - (answers < room / 2 ? answers : room / 2);
 	return widest < most ? widest : most;
 }
 
@@ -316,22 +321,46 @@ draw_facts(const struct panel *p, struct flow *f)
 		          arena_printf(a, "%zu shown, total not logged", s->n_recipients));
 }
 
+/* The parts of a title line; those of higher rank are left out first when there is no room. */
+struct title_part {
+	struct str text;
+	enum role role;
+	int rank;
+};
+
+static int
+title_width(struct draw_list *d, const struct title_part *parts, int n, int rank)
+{
+	int width = 1;
+	for (int i = 0; i < n; i++)
+		if (parts[i].text.n > 0 && parts[i].rank <= rank)
+			width += draw_width(d, parts[i].text) + 3;
+	return width - 2;
+}
+
 void
 panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r, int row)
 {
 	struct arena *a = &d->arena;
-	struct str verdict = text_verdict(s, a);
 	struct str when = text_when(c, s->start_us, a);
 	struct str age = text_age(c, s->start_us, a);
 	bool refused = s->verdict == VERDICT_REJECTED;
-	int col = 1 + draw_text(d, r, row, 1, -1, refused ? ROLE_CAUTION : ROLE_TITLE, verdict) + 3;
-	col += draw_text(d, r, row, col, -1, ROLE_TEXT, s->gateway_name) + 3;
-	const char *direction = direction_text(s->direction);
-	if (direction[0])
-		col += draw_text(d, r, row, col, -1, ROLE_MUTED, str_from(direction)) + 3;
 	if (age.n > 0)
-		when = arena_printf(a, "%.*s (%.*s ago)", STR_ARG(when), STR_ARG(age));
-	draw_text(d, r, row, col, -1, ROLE_TEXT, when);
+		age = arena_printf(a, "%.*s ago", STR_ARG(age));
+	const struct title_part parts[] = {
+		{ text_verdict(s, a), refused ? ROLE_CAUTION : ROLE_TITLE, 0 },
+		{ when, ROLE_TEXT, 1 },
+		{ age, ROLE_MUTED, 4 },
+		{ s->gateway_name, ROLE_TEXT, 2 },
+		{ str_from(direction_text(s->direction)), ROLE_MUTED, 3 },
+	};
+	const int n = sizeof(parts) / sizeof(parts[0]);
+	int rank = 4, col = 1;
+	while (rank > 0 && title_width(d, parts, n, rank) > r.cols)
+		rank--;
+	for (int i = 0; i < n; i++)
+		if (parts[i].text.n > 0 && parts[i].rank <= rank)
+			col += draw_text(d, r, row, col, -1, parts[i].role, parts[i].text) + 3;
 }
 
 int

@@ -89,15 +89,34 @@ by_start(const void *a, const void *b)
 	return x->start < y->start ? -1 : x->start > y->start;
 }
 
-/* Clues in the order of the text; one within another is left out. */
+/* A clue's range without the quote marks and blanks at the starts of its lines. */
+static size_t
+add_marks(struct find_state *s, size_t n, const struct clue *c)
+{
+	for (size_t at = c->start, end; at < c->end && n < MARKS_MOST; at = end + 1) {
+		struct str text = { s->paste, c->end };
+		end = str_find_char(text, '\n', at);
+		end = end == STR_NPOS ? c->end : end;
+		while (at < end && at > c->start && strchr("> \t|", s->paste[at]))
+			at++;
+		if (end > at)
+			s->marks[n++] = (struct input_mark){ at, end };
+	}
+	return n;
+}
+
+/*
+ * Clues in the order of the text; one within another is left out. The refusal's text as a whole
+ * is not marked: everything would be.
+ */
 static void
 mark_clues(struct find_state *s)
 {
 	const struct find_result *f = s->result;
 	size_t n = 0;
-	for (size_t i = 0; i < f->n_clues && n < MARKS_MOST; i++)
-		if (!f->clues[i].dropped && f->clues[i].end > f->clues[i].start)
-			s->marks[n++] = (struct input_mark){ f->clues[i].start, f->clues[i].end };
+	for (size_t i = 0; i < f->n_clues; i++)
+		if (!f->clues[i].dropped && f->clues[i].kind != CLUE_REPLY)
+			n = add_marks(s, n, &f->clues[i]);
 	qsort(s->marks, n, sizeof(s->marks[0]), by_start);
 	s->n_marks = 0;
 	for (size_t i = 0; i < n; i++) {
@@ -159,7 +178,7 @@ telling_clue(const struct find_state *s)
 	for (size_t i = 0; i < f->n_clues; i++)
 		if (f->clues[i].kind == CLUE_IDENTIFIER && f->clues[i].matches > 0)
 			return f->clues[i].start;
-	return s->marks[0].start;
+	return s->n_marks > 0 ? s->marks[0].start : 0;
 }
 
 static void
@@ -178,8 +197,7 @@ run(struct view *v)
 	}
 	s->edited = false;
 	s->in_results = true;
-	if (s->n_marks > 0)
-		input_reveal(&s->input, telling_clue(s));
+	input_reveal(&s->input, telling_clue(s));
 }
 
 static const struct find_result *

@@ -248,6 +248,13 @@ struct cell_context {
 	struct clock clock;
 };
 
+/* What the log does not tell is there, but dim. */
+static struct list_cell
+known(struct str text)
+{
+	return (struct list_cell){ text, str_eq(text, STR("–")) ? ROLE_MUTED : ROLE_TEXT };
+}
+
 static struct list_cell
 cell(const void *arg, size_t row, int column, struct arena *a)
 {
@@ -261,11 +268,11 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 	case COL_GATEWAY:
 		return (struct list_cell){ s->gateway_name, ROLE_MUTED };
 	case COL_PEER:
-		return (struct list_cell){ text_peer(s), ROLE_TEXT };
+		return known(text_peer(s));
 	case COL_FROM:
-		return (struct list_cell){ text_sender(s), ROLE_TEXT };
+		return known(text_sender(s));
 	case COL_TO:
-		return (struct list_cell){ text_recipients(s, a), ROLE_TEXT };
+		return known(text_recipients(s, a));
 	case COL_AT:
 		return (struct list_cell){ text_outcome(s, a), text_outcome_role(s) };
 	case COL_SCORE:

@@ -71,13 +71,13 @@ selected(const struct sources_state *s)
 
 enum column { COL_GATEWAY, COL_FILE, COL_FORMAT, COL_LINES, COL_UNKNOWN, COL_COVERS, COL_READ, COLS };
 static const struct list_column columns[COLS] = {
-	[COL_GATEWAY] = { "gateway", 7, 12, 0, LIST_LEFT },
+	[COL_GATEWAY] = { "gateway", 12, 16, 0, LIST_LEFT },
 	[COL_FILE] = { "file", 14, 34, 0, LIST_MIDDLE },
-	[COL_FORMAT] = { "format", 7, 10, 3, LIST_LEFT },
+	[COL_FORMAT] = { "format", 7, 10, 4, LIST_LEFT },
 	[COL_LINES] = { "lines", 10, 12, 2, LIST_RIGHT },
 	[COL_UNKNOWN] = { "unknown", 7, 9, 0, LIST_RIGHT },
 	[COL_COVERS] = { "covers", 20, 26, 1, LIST_LEFT },
-	[COL_READ] = { "read", 12, 14, 4, LIST_LEFT },
+	[COL_READ] = { "read", 12, 14, 5, LIST_LEFT },
 };
 
 static struct str
