@@ -25,7 +25,7 @@ BELOW_cli := cli tui db importers model base
 
 DEPS_BUILD := gcc make pkg-config libc6-dev libncurses-dev libsqlite3-dev libpcre2-dev libzstd-dev \
 	libjansson-dev libpsl-dev libarchive-dev libgmime-3.0-dev libconfuse-dev tmux tzdata
-DEPS_CHECK := libcmocka-dev valgrind clang jq python3
+DEPS_CHECK := libcmocka-dev valgrind clang jq python3 sqlite3 bzip2 lz4 xz-utils zstd
 DEPS_LIVE := swaks exim4-daemon-heavy
 
 # pkg-config module : Debian package

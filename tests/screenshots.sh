@@ -15,7 +15,7 @@ rm -rf "$top/screenshots"
 mkdir -p "$top/screenshots"
 cd "$here/samples/bounces"
 for size in 24x80 45x160; do
-	sed "s/SIZE/$size/" "$here/screens/tour.keys" >"$dir/tour.keys"
+	sed "s/SIZE/$size/" "$here/tour.keys" >"$dir/tour.keys"
 	"$postern" --index "$dir/index.db" screens "$dir/tour.keys" "$top/screenshots"
 done
 rm -f "$top"/screenshots/*.txt
