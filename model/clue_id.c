@@ -241,8 +241,9 @@ id_at(struct clue_set *s, struct str t, size_t at)
 		/* A cut one ends where the text does, or before dots; else it is another word. */
 		while (best.n > CUT_MIN && best.text[best.n - 1] == '-')
 			best.n--;
-		if (best.end < t.n && (char_is_alnum(t.p[best.end]) ||
-		                       (t.p[best.end] == '-' && run_length(t, best.end + 1, 4) > 0)))
+		if (best.end < t.n &&
+		    (char_is_alnum(t.p[best.end]) ||
+		     (t.p[best.end] == '-' && run_length(t, best.end + 1, 4) > 0)))
 			return at;
 	}
 	add_id(s, at, &best, promise_at(s, at) + (best.whole ? 1 : 0));
@@ -254,7 +255,8 @@ static size_t
 tail_at(struct clue_set *s, struct str t, size_t at)
 {
 	size_t pid = run_length(t, at, 11);
-	size_t fraction = at + pid < t.n && t.p[at + pid] == '-' ? run_length(t, at + pid + 1, 4) : 0;
+	size_t fraction =
+		at + pid < t.n && t.p[at + pid] == '-' ? run_length(t, at + pid + 1, 4) : 0;
 	size_t end = at + pid + 1 + fraction;
 
 	if (t.p[at] != '0' || at + 1 >= t.n || t.p[at + 1] != '0' ||

@@ -35,6 +35,11 @@ struct plan {
 /* Fills p with the questions of round r. */
 void plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
                 const struct find_context *context);
+/* One more question; NULL when the plan is full. */
+struct question *plan_ask(struct plan *p, size_t clue);
+void plan_ask_term(struct plan *p, size_t clue, enum term_kind kind, struct str text, size_t most);
+/* The second round (find_damaged.c). */
+void plan_damaged(struct plan *p, const struct clue_set *clues, const struct find_context *context);
 /* The window that the times in the paste allow; false if they tell nothing. */
 bool plan_window(const struct clue_set *clues, int64_t *from_us, int64_t *to_us);
 

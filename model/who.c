@@ -56,7 +56,9 @@ who_refuser(const struct clue_set *c)
 
 		if (c->more[i].role != CLUE_ROLE_REFUSER || v->dropped)
 			continue;
-		const struct clue **best = v->kind == CLUE_HOST ? &host : v->kind == CLUE_IP ? &ip : NULL;
+		const struct clue **best = v->kind == CLUE_HOST ? &host
+					   : v->kind == CLUE_IP ? &ip
+								: NULL;
 		if (!best)
 			continue;
 		bool quoted = reply && v->start > reply->start && v->end < reply->end;

@@ -6,8 +6,9 @@
  *
  *   clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -I. -Itests/unit \
  *     -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(pkg-config --cflags gmime-3.0) tests/fuzz/paste.c \
- *     tests/unit/support_fakestore.c model/{clue*,exim_id,find*,mime,ours,paste*,rank,reply*}.c \
- *     model/{session,term,who*,words}.c base/{civil*,err,hash,mem,str,strbuf,utf8*}.c -lm \
+ *     tests/unit/support_fakestore.c model/{clue*,exim_id,find*,mime,ours,paste*,rank*,reply*}.c \
+ *     model/{session,term,text_filter,who*,words}.c \
+ *     base/{civil*,err,hash,mem,str,strbuf,utf8*}.c -lm \
  *     -o build/fuzz-paste
  *   ASAN_OPTIONS=detect_leaks=0 build/fuzz-paste -max_len=20000 -max_total_time=120 \
  *     build/fuzz-corpus tests/samples/bounces

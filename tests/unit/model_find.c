@@ -112,6 +112,11 @@ static const struct find_case cases[] = {
 	  "ID 1xunaf-0003jr-0g (letter case differs)", REFUSER_US },
 	{ "550 Rejected (milter id lxUnaf-0OO3jr-0G)", 1, 0.95, 1, "ID lxUnaf-0OO3jr-0G (misread)",
 	  REFUSER_US },
+	{ "550 Rejected (milter id 1xUnaf-0003jr-0H)", 1, 0.95, 1, NULL, REFUSER_US },
+	{ "550 Rejected (milter id 1xUnaf-003jr-0G)", 1, 0.95, 1, NULL, REFUSER_US },
+	{ "550 Rejected (milter id 1xUnaf\n0003jr-0G)", 1, 0.99, 1, NULL, REFUSER_US },
+	{ "550 Rejected (milter id 1xUnag-0003jr-0G)", 1, 0.95, 1, NULL, REFUSER_US },
+	{ "...naf-0003jr-0G) said the fax", 1, 0.95, 1, NULL, REFUSER_US },
 	{ "refused, ref\n554 1795280000.4711", 3, 0.99, 1, "reference 1795280000.4711",
 	  REFUSER_US },
 	/* An identifier of somebody else's. */
