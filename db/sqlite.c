@@ -71,7 +71,7 @@ sql_fail(struct sql *q, const char *doing, struct err *e)
 	int system_errno = 0;
 
 	if (kind == SQLITE_IOERR || kind == SQLITE_FULL || kind == SQLITE_CANTOPEN)
-		system_errno = sqlite3_system_errno(q->db);
+		system_errno = q->step_errno ? q->step_errno : sqlite3_system_errno(q->db);
 	/* A limit on file size or a quota shows as a failed write, but it is a full disk to people. */
 	if (kind == SQLITE_IOERR &&
 	    (system_errno == EFBIG || system_errno == ENOSPC || system_errno == EDQUOT))
@@ -157,12 +157,18 @@ bind_values(sqlite3_stmt *st, const char *letters, va_list values)
 int
 sql_step(struct sql *q, sqlite3_stmt *st, struct err *e)
 {
+	errno = 0;
 	int rc = sqlite3_step(st);
 
 	if (rc == SQLITE_ROW)
 		return 1;
-	if (rc != SQLITE_DONE)
-		sql_fail(q, sqlite3_stmt_readonly(st) ? "reading" : "writing", e);
+	if (rc != SQLITE_DONE) {
+		/* COMMIT counts as read-only there, but only the writer's can fail. */
+		bool reads = sqlite3_stmt_readonly(st) && st != q->stmt[STMT_COMMIT];
+		q->step_errno = errno;
+		sql_fail(q, reads ? "reading" : "writing", e);
+		q->step_errno = 0;
+	}
 	sqlite3_reset(st);
 	return rc == SQLITE_DONE ? 0 : -1;
 }

@@ -17,6 +17,7 @@ struct sql {
 	sqlite3 *db;
 	sqlite3_stmt *stmt[STMT_COUNT];
 	const char *path; /* borrowed, for messages */
+	int step_errno;   /* of the last step that failed: SQLite does not always keep it */
 };
 
 int sql_open(struct sql *q, const char *path, int flags, struct err *e);
