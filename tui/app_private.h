@@ -30,6 +30,7 @@ struct app {
 	int64_t fixed_now_us;
 	uint64_t version;          /* of the store, when last looked */
 	int64_t watched_ms, changed_ms;
+	int64_t minute;            /* of the clock when last looked: ages change with it */
 	struct arena arena;        /* of gateways */
 	struct str gateways;       /* their names, for the header */
 	size_t n_gateways;

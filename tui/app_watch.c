@@ -76,18 +76,21 @@ app_watch(struct app *a)
 	if (now - a->watched_ms < WATCH_MS)
 		return false;
 	a->watched_ms = now;
+	int64_t minute = app_clock(a).now_us / (60 * US_PER_SECOND);
+	bool older = minute != a->minute;
+	a->minute = minute;
 	bool was_live = now - WATCH_MS - a->changed_ms < LIVE_MS;
 	if (!a->store && a->services.reopen_store) {
 		a->store = a->services.reopen_store(a->services.arg);
 		if (!a->store)
-			return false;
+			return older;
 		a->version = store_version(a->store) - 1;
 	}
 	if (!a->store)
-		return false;
+		return older;
 	uint64_t version = store_version(a->store);
 	if (version == a->version)
-		return was_live != (now - a->changed_ms < LIVE_MS);
+		return older || was_live != (now - a->changed_ms < LIVE_MS);
 	a->version = version;
 	a->changed_ms = now;
 	read_gateways(a);

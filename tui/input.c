@@ -82,6 +82,15 @@ character_at(struct str s, size_t at, int *cells)
 	return n;
 }
 
+/* A line without end is cut every so many bytes, so that no row is far from a known start. */
+enum { STRETCH_BYTES = 1 << 14 };
+
+static bool
+same_stretch(size_t a, size_t b)
+{
+	return a / STRETCH_BYTES == b / STRETCH_BYTES;
+}
+
 /*
  * End of the row that starts at `from`; *next is where the following row starts. Rows end behind
  * the last blank that fits, if it is not too near their start.
@@ -91,7 +100,7 @@ row_end(struct str s, size_t from, int cells, size_t *next)
 {
 	int used = 0, used_at_word = 0;
 	size_t at = from, word = from;
-	while (at < s.n && s.p[at] != '\n') {
+	while (at < s.n && s.p[at] != '\n' && same_stretch(at, from)) {
 		int width;
 		size_t n = character_at(s, at, &width);
 		if (used + width > cells && at > from) {
@@ -114,12 +123,14 @@ static size_t
 row_start(struct str s, size_t offset, int cells)
 {
 	size_t start = offset;
-	while (start > 0 && s.p[start - 1] != '\n')
+	while (start > 0 && s.p[start - 1] != '\n' && same_stretch(start - 1, offset))
 		start--;
+	while (start < offset && ((unsigned char)s.p[start] & 0xc0) == 0x80)
+		start++; /* a character over the cut belongs to the stretch before */
 	for (;;) {
 		size_t next;
 		size_t end = row_end(s, start, cells, &next);
-		if (offset < end || end == s.n || s.p[end] == '\n')
+		if (offset < end || end == s.n || (s.p[end] == '\n' && offset == end))
 			return start;
 		start = next;
 	}

@@ -297,8 +297,11 @@ act_in_field(struct view *v, enum action a)
 {
 	struct find_state *s = v->state;
 	bool changed;
+	size_t cursor = s->input.cursor;
 	if (input_act(&s->input, a, &changed)) {
 		s->edited = s->edited || changed;
+		if (a == ACTION_EDIT_DOWN && s->input.cursor == cursor && s->result)
+			s->in_results = true; /* down and out of the last line */
 		return true;
 	}
 	switch (a) {

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* view_session: one session, whole: what happened, its scores, what else is known. */
+#include "tui/lines.h"
 #include "tui/list.h"
 #include "tui/panel.h"
 
-enum { BESIDE_COLS = 160 };
+enum { BESIDE_COLS = 160, LINES_ROWS_MIN = 5 };
 
 struct session_state {
 	struct session_ref ref;
 	struct panel panel;
+	struct lines lines;   /* shown below where there is room */
 	struct scroll scroll;
 };
 
@@ -23,7 +25,12 @@ session_load(struct view *v, struct err *e)
 {
 	struct session_state *s = v->state;
 	arena_reset(&v->arena);
-	return panel_load(v->app, s->ref, &v->arena, &s->panel, e);
+	s->lines = (struct lines){ 0 };
+	if (panel_load(v->app, s->ref, &v->arena, &s->panel, e) != 0)
+		return -1;
+	if (!s->panel.session)
+		return 0;
+	return lines_load(app_store(v->app), s->panel.session, &v->arena, &s->lines, e);
 }
 
 /* With room beside the ladder, scores and facts stand there; else below it. */
@@ -60,6 +67,17 @@ session_layout(struct view *v, struct rect r)
 	int beside = panel_draw(&s->panel, c, &nowhere, at.facts, 0, at.facts_parts) - 1;
 	draw_release(&nowhere);
 	scroll_layout(&s->scroll, at.ladder.rows, total > beside ? total : beside);
+	lines_layout(&s->lines, r.cols);
+}
+
+/* What is left below on a wide screen holds the log lines. */
+static void
+draw_lines(const struct session_state *s, struct draw_list *d, struct rect r)
+{
+	int used = 2 + s->scroll.total + 1;
+	struct rect rest = { r.row + used, r.col, r.rows - used, r.cols };
+	if (r.cols >= BESIDE_COLS && rest.rows >= LINES_ROWS_MIN)
+		lines_draw(&s->lines, d, rest, 0);
 }
 
 static void
@@ -77,6 +95,7 @@ session_draw(const struct view *v, struct draw_list *d, struct rect r)
 	draw_rule(d, rule, 0, STR("What happened"), scroll_note(&s->scroll, &d->arena));
 	panel_draw(&s->panel, c, d, at.ladder, s->scroll.top, at.ladder_parts);
 	panel_draw(&s->panel, c, d, at.facts, s->scroll.top, at.facts_parts);
+	draw_lines(s, d, r);
 }
 
 static bool
