@@ -90,7 +90,7 @@ find_error_lead(struct str *s)
 
 	if (take_error_lead(s))
 		return true;
-	at = str_find(rest, STR(": "), 0);
+	at = find_text(rest);
 	if (at == STR_NPOS || at > 60)
 		return false;
 	rest = str_skip(rest, at + 2);
@@ -109,7 +109,7 @@ exim_remote_error(struct str text, struct arena *a, struct remote_error *out)
 	*out = (struct remote_error){ .stage = STAGE_DELIVERY };
 	if (find_error_lead(&s)) {
 		out->stage = take_command(&s, &out->address);
-		at = str_find(s, STR(": "), 0);
+		at = find_text(s);
 		s = str_skip(s, at == STR_NPOS ? s.n : at + 2);
 		take_old_host(&s, &out->host);
 		out->reply = reply_parse(s, a);

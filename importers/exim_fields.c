@@ -152,18 +152,20 @@ ends_value(struct str s, size_t at)
 static struct str
 take_quoted(struct str *s)
 {
-	size_t i = 1;
+	size_t i = 0;
 	struct str value;
 
 	/* Before 4.99 quotes inside DN and SNI were raw: only one that ends a value counts. */
-	for (; i < s->n; i++) {
-		if (s->p[i] == '\\')
-			i++;
-		else if (s->p[i] == '"' && ends_value(*s, i + 1))
+	while ((i = str_find_char(*s, '"', i + 1)) != STR_NPOS) {
+		size_t backslashes = 0;
+
+		while (s->p[i - 1 - backslashes] == '\\')
+			backslashes++;
+		if (backslashes % 2 == 0 && ends_value(*s, i + 1))
 			break;
 	}
 	value = str_slice(*s, 1, i);
-	*s = str_skip(*s, i + 1);
+	*s = str_skip(*s, i == STR_NPOS ? s->n : i + 1);
 	return value;
 }
 
@@ -229,24 +231,21 @@ take_local(struct str *s, struct exim_fields *x)
 		take_until(s, ' ');
 }
 
-/* Keys whose value is kept; all others that look like a key are read over. */
+/* Keys of one letter whose value is kept; all others that look like a key are read over. */
 static struct str *
-field_slot(struct exim_fields *x, struct str key)
+field_slot(struct exim_fields *x, char key)
 {
-	if (key.n == 1) {
-		switch (key.p[0]) {
-		case 'R': return &x->r;
-		case 'T': return &x->t;
-		case 'P': return &x->p;
-		case 'C': return &x->c;
-		case 'A': return &x->a;
-		case 'U': return &x->u;
-		case 'X': return &x->x;
-		case 'S': return &x->size;
-		default: return NULL;
-		}
+	switch (key) {
+	case 'R': return &x->r;
+	case 'T': return &x->t;
+	case 'P': return &x->p;
+	case 'C': return &x->c;
+	case 'A': return &x->a;
+	case 'U': return &x->u;
+	case 'X': return &x->x;
+	case 'S': return &x->size;
+	default: return NULL;
 	}
-	return str_eq(key, STR("Ci")) ? &x->ci : NULL;
 }
 
 /* Length of the key at the head of s, without '='; 0 if there is none. */
@@ -276,25 +275,44 @@ take_delivery_host(struct str *s, struct exim_fields *x)
 	return true;
 }
 
-static void
-take_field(struct str *s, struct str key, bool delivery, struct exim_fields *x)
+/* A field with a key of one letter; *s stands behind its '='. False: H= that is not for us. */
+static bool
+take_letter(struct str *s, char key, bool delivery, struct exim_fields *x)
 {
 	struct str value, *slot;
 
-	if (key.p[0] == 'I' && key.n == 1) {
+	switch (key) {
+	case 'H':
+		return delivery && take_delivery_host(s, x);
+	case 'I':
 		take_local(s, x);
-	} else if (key.p[0] == 'F' && key.n == 1) {
+		return true;
+	case 'F':
 		x->f = take_value(s, delivery, &x->colon);
 		x->has_f = true;
-	} else if (str_starts(key, STR("id"))) {
-		x->id = take_until(s, ' ');
-		extend_id(s, &x->id);
-	} else {
+		return true;
+	default:
 		value = take_value(s, delivery, &x->colon);
 		slot = field_slot(x, key);
 		if (slot)
 			*slot = value;
+		return true;
 	}
+}
+
+static void
+take_word(struct str *s, struct str key, bool delivery, struct exim_fields *x)
+{
+	struct str value;
+
+	if (str_starts(key, STR("id"))) {
+		x->id = take_until(s, ' ');
+		extend_id(s, &x->id);
+		return;
+	}
+	value = take_value(s, delivery, &x->colon);
+	if (str_eq(key, STR("Ci")))
+		x->ci = value;
 }
 
 /* "from <raw>" and "for r1 r2" end an arrival line. */
@@ -325,26 +343,31 @@ exim_fields(struct str *s, bool delivery, struct exim_fields *out)
 void
 exim_more_fields(struct str *s, bool delivery, struct exim_fields *out)
 {
-	while (s->n > 0 && !out->colon) {
-		struct str rest = *s, key;
+	struct str at = *s;
+
+	while (at.n > 0 && !out->colon) {
+		struct str rest = at;
 		size_t n;
 
 		take_char(&rest, ' ');
 		n = key_at(rest);
-		key = str_slice(rest, 0, n);
-		if (n == 0) {
-			if (!take_flag(&rest) && (delivery || !take_tail(&rest, out)))
-				return;
-		} else if (n == 1 && key.p[0] == 'H') {
+		if (n == 1) {
+			char key = rest.p[0];
+
 			rest = str_skip(rest, 2);
-			if (!delivery || !take_delivery_host(&rest, out))
-				return;
-		} else {
+			if (!take_letter(&rest, key, delivery, out))
+				break;
+		} else if (n > 1) {
+			struct str key = str_slice(rest, 0, n);
+
 			rest = str_skip(rest, n + 1);
-			take_field(&rest, key, delivery, out);
+			take_word(&rest, key, delivery, out);
+		} else if (!take_flag(&rest) && (delivery || !take_tail(&rest, out))) {
+			break;
 		}
-		*s = rest;
+		at = rest;
 	}
+	*s = at;
 }
 
 /* --- into the fragment ------------------------------------------------------------------------ */

@@ -59,6 +59,20 @@ take_until(struct str *s, char c)
  */
 void exim_clear(void *p, size_t n);
 
+/* Offset of the first ": ", or STR_NPOS: what a message's text stands behind. */
+static inline size_t
+find_text(struct str s)
+{
+	const char *end = s.p + s.n, *hit = s.p;
+
+	while (hit < end && (hit = memchr(hit, ':', (size_t)(end - hit)))) {
+		if (hit + 1 < end && hit[1] == ' ')
+			return (size_t)(hit - s.p);
+		hit++;
+	}
+	return STR_NPOS;
+}
+
 /* --- exim_prefix.c ---------------------------------------------------------------------------- */
 
 struct exim_prefix {

@@ -93,7 +93,7 @@ data_refused(struct exim_line *l, struct str s)
 	}
 	f->has_sender = true;
 	f->sender = sender;
-	text = str_find(s, STR(": "), 0);
+	text = find_text(s);
 	if (text == STR_NPOS)
 		return LINE_UNKNOWN;
 	s = str_skip(s, text + 2);

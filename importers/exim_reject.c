@@ -43,8 +43,28 @@ static const struct about abouts[] = {
 static bool
 is_domain_list(struct str text)
 {
-	return str_find_nocase(text, STR("rhsbl"), 0) != STR_NPOS ||
-	       str_find_nocase(text, STR("dbl."), 0) != STR_NPOS;
+	return str_find(text, STR("rhsbl"), 0) != STR_NPOS ||
+	       str_find(text, STR("dbl."), 0) != STR_NPOS;
+}
+
+/* Heads of the words in the table: b c d e h i l p r s. */
+#define HEADS \
+	(1u << 'b' % 32 | 1u << 'c' % 32 | 1u << 'd' % 32 | 1u << 'e' % 32 | 1u << 'h' % 32 | \
+	 1u << 'i' % 32 | 1u << 'l' % 32 | 1u << 'p' % 32 | 1u << 'r' % 32 | 1u << 's' % 32)
+
+static const struct about *
+find_about(struct str rest)
+{
+	char first = char_lower(rest.p[0]), second = rest.n > 1 ? char_lower(rest.p[1]) : '\0';
+
+	for (size_t k = 0; k < sizeof(abouts) / sizeof(abouts[0]); k++) {
+		const struct about *a = &abouts[k];
+
+		if (a->words.p[0] == first && a->words.p[1] == second &&
+		    str_starts_nocase(rest, a->words))
+			return a;
+	}
+	return NULL;
 }
 
 static enum stage
@@ -53,20 +73,17 @@ about_of(enum stage stage, struct str text)
 	bool inside = false; /* a word */
 
 	for (size_t i = 0; i < text.n; i++) {
-		struct str rest = str_skip(text, i);
-		char c = char_lower(text.p[i]);
+		char c = text.p[i];
 		bool head = !inside;
+		const struct about *a;
 
 		inside = char_is_alnum(c);
-		if (!head || !inside)
+		if (!head || !inside || (HEADS >> (c & 31) & 1) == 0)
 			continue;
-		for (size_t k = 0; k < sizeof(abouts) / sizeof(abouts[0]); k++) {
-			if (abouts[k].words.p[0] != c || !str_starts_nocase(rest, abouts[k].words))
-				continue;
-			if (abouts[k].about == STAGE_CONNECT && is_domain_list(text))
-				return STAGE_MAIL;
-			return abouts[k].about;
-		}
+		a = find_about(str_skip(text, i));
+		if (a)
+			return a->about == STAGE_CONNECT && is_domain_list(text) ? STAGE_MAIL
+			                                                         : a->about;
 	}
 	return stage;
 }
@@ -207,7 +224,7 @@ exim_is_reject(struct str rest)
 static struct str
 take_words(struct str *s)
 {
-	size_t at = str_find(*s, STR(": "), 0);
+	size_t at = find_text(*s);
 	struct str words = str_slice(*s, 0, at == STR_NPOS ? s->n : at);
 
 	*s = str_skip(*s, words.n);
@@ -224,7 +241,7 @@ take_path(struct str *s)
 
 	/* Cut at 100 bytes the '>' is missing, and one further on is not its own. */
 	if (s->n > 0 && s->p[0] == '<' && exim_take_address(&rest, &path) &&
-	    (path.p[0] == '"' || str_find(path, STR(": "), 0) == STR_NPOS)) {
+	    (path.p[0] == '"' || find_text(path) == STR_NPOS)) {
 		*s = rest;
 		take_words(s);
 		return path;

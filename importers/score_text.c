@@ -28,7 +28,7 @@ const struct score_pattern score_patterns[] = {
 	{ "sa-exim", ENGINE_SPAMASSASSIN,
 	  "SA: Action: {action}: score={value}{end} required={threshold}", false, SYMBOLS_PLAIN,
 	  "SA: Action: permanently rejected message: score=8.2 required=5.0 trigger=7.0 (scanned "
-	  "in 6/6 secs | Message-Id: x). From <a@b.example> (host=NULL [192.0.2.1]) for c@d.example",
+	  "in 6/6 secs | Message-Id: x). From <a@b.example> (host=NULL [192.0.2.1]) for c@d.x",
 	  "score=8.2 threshold=5 action='permanently rejected message'" },
 	{ "sa-exim-local-scan", ENGINE_SPAMASSASSIN,
 	  "Rejected: hits={value}{end} required={threshold}", false, SYMBOLS_PLAIN,
@@ -261,6 +261,13 @@ has_score(struct str text)
 	return false;
 }
 
+/* First letters of the patterns that fit at the head only. */
+static bool
+may_begin(char c)
+{
+	return c == 'P' || c == 'G' || c == 'S' || c == 'R' || c == 'Y' || c == 's' || c == 'r';
+}
+
 bool
 score_text(struct str text, struct arena *a, struct score *out, const struct score_pattern **which)
 {
@@ -269,6 +276,8 @@ score_text(struct str text, struct arena *a, struct score *out, const struct sco
 	if (text.n < 8)
 		return false;
 	anywhere = has_score(text);
+	if (!anywhere && !may_begin(text.p[0]))
+		return false;
 	for (const struct score_pattern *p = score_patterns; p->name; p++) {
 		size_t at = 0;
 
