@@ -51,14 +51,14 @@ filled_store(struct model *m, size_t n)
 {
 	struct store *st = index_open(STORE_WRITE);
 
-	index_import(st, "mx1", LOG_ROLE_MAIN, "");
+	index_import(st, "mx1", LOG_ROLE_MAIN, "1 I - - - -\n");
 	index_import(st, "mx2", LOG_ROLE_MAIN, "");
 	for (size_t i = 0; i < n; i++) {
 		struct session s;
 		make_session(m, &s, i);
 		/* Some replace an older one. */
 		size_t old = m->n > 0 && dice(8) == 0 ? dice(m->n) : SIZE_MAX;
-		index_emit(st, &s, old == SIZE_MAX ? 0 : m->s[old].ref.number);
+		index_emit(st, &s, old == SIZE_MAX ? NULL : &m->s[old]);
 		if (old != SIZE_MAX)
 			m->s[old] = s;
 		else {
@@ -309,7 +309,7 @@ readers_see_whole_commits(void **state)
 		struct page_query q = { .most = 100000 };
 		struct session s;
 		make_session(&m, &s, (size_t)round);
-		index_emit(writer, &s, 0);
+		index_emit(writer, &s, NULL);
 		bool commits = dice(3) == 0;
 		if (commits)
 			index_commit(writer);

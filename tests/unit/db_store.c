@@ -267,11 +267,13 @@ long_ways_of_replacement_are_followed(void **state)
 
 	(void)state;
 	struct store *st = index_open(STORE_WRITE);
-	index_import(st, "mx1", LOG_ROLE_MAIN, "");
+	index_import(st, "mx1", LOG_ROLE_MAIN, "1 I - - - -\n");
 	session_random(&a, &made);
-	uint64_t first = index_emit(st, &made, 0), last = first;
-	for (int i = 0; i < 3000; i++)
-		last = index_emit(st, &made, last);
+	uint64_t first = index_emit(st, &made, NULL), last = first;
+	for (int i = 0; i < 3000; i++) {
+		struct session old = made;
+		last = index_emit(st, &made, &old);
+	}
 	index_commit(st);
 	assert_int_equal(store_session(st, (struct session_ref){ first }, &a, &s, &e), 0);
 	assert_true(s->ref.number == last);

@@ -468,12 +468,25 @@ assert_same_session(const struct session *a, const struct session *b)
 }
 
 uint64_t
-index_emit(struct store *st, struct session *s, uint64_t old)
+index_emit(struct store *st, struct session *s, const struct session *old)
 {
-	struct session_ref ref = { old };
+	static line_ref first_line = (line_ref)1 << BLOCK_LINE_BITS;
+	struct writer *w = st->writer;
 	struct err e = { 0 };
 
-	if (writer_emit(st->writer, s, &ref, old != 0, &e) < 0)
+	if (s->n_lines == 0) {
+		s->lines = &first_line;
+		s->n_lines = 1;
+	}
+	int rc = writer_own(w, &e);
+	if (rc == 0)
+		rc = writer_emit(w, s, &e);
+	if (rc == 0 && old)
+		rc = writer_supersede(w, old->gateway,
+		                      &(struct stored_session){ .ref = old->ref,
+		                                                .first_line = old->lines[0] },
+		                      s->ref, &e);
+	if (rc < 0)
 		fail_msg("%s", e.text);
 	return s->ref.number;
 }

@@ -42,7 +42,10 @@ void dice_seed(uint64_t seed);
 void session_random(struct arena *a, struct session *out);
 /* Facts, references to lines and gateway are equal. */
 void assert_same_session(const struct session *a, const struct session *b);
-/* Emits s as if the assembler had, replacing old when it is not 0; returns its number. */
-uint64_t index_emit(struct store *st, struct session *s, uint64_t old);
+/*
+ * Emits s as if the assembler had, replacing old when it is not NULL; returns its number. A session
+ * without lines is given the first line of the first source, which must be there.
+ */
+uint64_t index_emit(struct store *st, struct session *s, const struct session *old);
 
 #endif
