@@ -301,15 +301,16 @@ static const struct assembler_ops assembler_ops = {
 };
 
 static int
-on_emit(void *arg, struct session *s, const struct session_ref *old, size_t n_old, struct err *e)
+on_emit(void *arg, struct session *s, struct err *e)
 {
-	return writer_emit(arg, s, old, n_old, e);
+	return writer_emit(arg, s, e);
 }
 
 static int
-on_supersede(void *arg, struct session_ref old, struct session_ref now, struct err *e)
+on_supersede(void *arg, uint32_t gateway, const struct stored_session *old,
+             struct session_ref now, struct err *e)
 {
-	return writer_supersede(arg, old, now, e);
+	return writer_supersede(arg, gateway, old, now, e);
 }
 
 static const struct emitter_ops emitter_ops = {

@@ -71,7 +71,7 @@ struct writer {
 	struct emit_batch *batch;    /* being filled */
 	size_t batches;
 	struct emit_batch *_Atomic returned; /* done with, from the emit stage */
-	struct session_counts emitted, retired; /* by the emit and the store stage */
+	struct session_counts counts; /* of the emit stage */
 	bool in_transaction;
 	bool failed;
 	struct err failure;
@@ -124,9 +124,11 @@ int writer_tokens_store(struct writer *w, struct err *e);
 int writer_block_hand_on(struct writer *w, struct block *b, struct err *e);
 /* Stores it as it is, keeping it open; everything must be the caller's. */
 int writer_block_store(struct writer *w, struct block *b, struct err *e);
-int writer_supersede(struct writer *w, struct session_ref old, struct session_ref now,
-                     struct err *e);
-void writer_note_session(struct session_counts *l, const struct session *s, int64_t by);
+int writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
+                     struct session_ref now, struct err *e);
+/* A session that came (1) or went (-1); its first line says whose it is. */
+void writer_note_session(struct writer *w, uint32_t gateway, line_ref first_line, int64_t end_us,
+                         int64_t by);
 void writer_jobs_stop(struct writer *w);
 void writer_jobs_release(struct writer *w);
 
@@ -136,8 +138,7 @@ int writer_block_for(struct writer *w, size_t n, struct err *e);
 int writer_blocks_store(struct writer *w, struct err *e);
 
 /* writer_session.c */
-int writer_emit(struct writer *w, struct session *s, const struct session_ref *old, size_t n_old,
-                struct err *e);
+int writer_emit(struct writer *w, struct session *s, struct err *e);
 int writer_count_sessions(struct writer *w, const struct session_count *c, struct err *e);
 int writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us,
                   int64_t to_us, struct err *e);

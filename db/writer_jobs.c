@@ -212,80 +212,60 @@ struct retire_job {
 };
 
 static int
-retire(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
-{
-	struct arena a = { 0 };
-	struct session *s;
-	bool gone;
-
-	if (later_is(w->st, old.number, &gone, e) < 0)
-		return -1;
-	if (gone || old.number == now.number)
-		return 0;
-	int rc = session_get(w->st, old.number, &a, &s, e);
-	if (rc == 0 && s)
-		writer_note_session(&w->retired, s, -1);
-	arena_release(&a);
-	if (rc == 0)
-		rc = sql_run(&w->st->q, STMT_LATER_SET, e, "uu", old.number, now.number);
-	return rc;
-}
-
-static int
 run_retire(void *owner, void *arg, bool skip, struct err *e)
 {
+	struct writer *w = owner;
 	struct retire_job *job = arg;
-	int rc = skip ? 0 : retire(owner, job->old, job->now, e);
+	int rc = 0;
 
+	if (!skip)
+		rc = sql_run(&w->st->q, STMT_LATER_SET, e, "uu", job->old.number, job->now.number);
 	free(job);
 	return rc;
 }
 
 int
-writer_supersede(struct writer *w, struct session_ref old, struct session_ref now, struct err *e)
+writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
+                 struct session_ref now, struct err *e)
 {
 	struct retire_job *job = xmalloc(sizeof(*job));
 
-	/* A session of a group that is still open can only be read where groups are built. */
-	for (size_t i = 0; i < N_BUILDERS; i++)
-		if (w->builder[i].id == old.number >> GROUP_BITS &&
-		    writer_store_group(w, &w->builder[i], e) < 0) {
-			free(job);
-			return -1;
-		}
-	*job = (struct retire_job){ old, now };
+	*job = (struct retire_job){ old->ref, now };
+	writer_note_session(w, gateway, old->first_line, TIME_NONE, -1);
 	return hand_on(w, PIPE_STORE, run_retire, job, e);
 }
 
 /* --- counts --------------------------------------------------------------------------------- */
 
 void
-writer_note_session(struct session_counts *l, const struct session *s, int64_t by)
+writer_note_session(struct writer *w, uint32_t gateway, line_ref first_line, int64_t end_us,
+                    int64_t by)
 {
-	uint64_t block = s->n_lines > 0 ? s->lines[0] >> BLOCK_LINE_BITS : 0;
+	struct session_counts *l = &w->counts;
+	uint64_t block = first_line >> BLOCK_LINE_BITS;
 	struct session_count *last = l->n > 0 ? &l->list[l->n - 1] : NULL;
 
-	if (!last || last->block != block || last->gateway != s->gateway) {
+	if (!last || last->block != block || last->gateway != gateway) {
 		l->list = mem_grow(l->list, &l->cap, l->n + 1, sizeof(*l->list));
 		last = &l->list[l->n++];
 		*last = (struct session_count){ .block = block,
-			                        .gateway = s->gateway,
+			                        .gateway = gateway,
 			                        .until_us = TIME_NONE };
 	}
 	last->by += by;
-	if (s->end_us > last->until_us)
-		last->until_us = s->end_us;
+	if (end_us > last->until_us)
+		last->until_us = end_us;
 }
 
 /* --- everything to the caller --------------------------------------------------------------- */
 
 static int
-apply_counts(struct writer *w, struct session_counts *l, struct err *e)
+apply_counts(struct writer *w, struct err *e)
 {
-	for (size_t i = 0; i < l->n; i++)
-		if (writer_count_sessions(w, &l->list[i], e) < 0)
+	for (size_t i = 0; i < w->counts.n; i++)
+		if (writer_count_sessions(w, &w->counts.list[i], e) < 0)
 			return -1;
-	l->n = 0;
+	w->counts.n = 0;
 	return 0;
 }
 
@@ -297,7 +277,7 @@ writer_own(struct writer *w, struct err *e)
 	if (w->pipeline && pipeline_drain(w->pipeline, e) < 0)
 		return -1;
 	take_returned(w);
-	return apply_counts(w, &w->emitted, e) < 0 ? -1 : apply_counts(w, &w->retired, e);
+	return apply_counts(w, e);
 }
 
 void
@@ -316,6 +296,5 @@ writer_jobs_release(struct writer *w)
 		for (size_t i = 0; i < w->batch->n; i++)
 			assembler_give_back(w->assembler, w->batch->clusters[i]);
 	free(w->batch);
-	free(w->emitted.list);
-	free(w->retired.list);
+	free(w->counts.list);
 }

@@ -174,16 +174,12 @@ writer_count_sessions(struct writer *w, const struct session_count *c, struct er
 /* --- the assembler's wishes ----------------------------------------------------------------- */
 
 int
-writer_emit(struct writer *w, struct session *s, const struct session_ref *old, size_t n_old,
-            struct err *e)
+writer_emit(struct writer *w, struct session *s, struct err *e)
 {
 	if (place_session(w, s, e) < 0 || add_tokens(w, s, e) < 0)
 		return -1;
-	writer_note_session(&w->emitted, s, 1);
+	writer_note_session(w, s->gateway, s->n_lines > 0 ? s->lines[0] : 0, s->end_us, 1);
 	w->sink.sessions++;
-	for (size_t i = 0; i < n_old; i++)
-		if (writer_supersede(w, old[i], s->ref, e) < 0)
-			return -1;
 	return 0;
 }
 

@@ -72,21 +72,31 @@ has_line(const struct session *s, line_ref line)
 	return false;
 }
 
-/* Stored sessions whose first line is in s and that are not stored as they should be. */
-static size_t
-take_replaced(struct cluster *c, const struct session *s, struct session_ref *old)
+/* Supersedes the stored sessions whose first line is in s and that are not stored as they should be. */
+static int
+supersede_replaced(struct emitter *m, struct cluster *c, const struct session *s, struct err *e)
 {
-	size_t n = 0;
-
 	for (size_t i = 0; i < c->n_stored; i++) {
 		struct stored_session *stored = &c->stored[i];
 
-		if (!stored->matched && has_line(s, stored->first_line)) {
-			stored->matched = true;
-			old[n++] = stored->ref;
-		}
+		if (stored->matched || !has_line(s, stored->first_line))
+			continue;
+		stored->matched = true;
+		if (m->ops->supersede(m->arg, c->gateway, stored, s->ref, e) < 0)
+			return -1;
 	}
-	return n;
+	return 0;
+}
+
+/* Those whose first line went elsewhere lead to the first session of the cluster. */
+static int
+supersede_the_rest(struct emitter *m, struct cluster *c, struct session_ref now, struct err *e)
+{
+	for (size_t i = 0; i < c->n_stored; i++)
+		if (!c->stored[i].matched &&
+		    m->ops->supersede(m->arg, c->gateway, &c->stored[i], now, e) < 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -94,7 +104,6 @@ emit_sessions(struct emitter *m, struct cluster *c, struct session *sessions, si
               struct err *e)
 {
 	struct stored_session *now = arena_zalloc(&m->scratch, (n + 1) * sizeof(*now));
-	struct session_ref *old = arena_alloc(&m->scratch, (c->n_stored + 1) * sizeof(*old));
 
 	for (size_t i = 0; i < n; i++) {
 		now[i].lines_hash = cluster_lines_hash(sessions[i].lines, sessions[i].n_lines);
@@ -110,15 +119,13 @@ emit_sessions(struct emitter *m, struct cluster *c, struct session *sessions, si
 			continue;
 		sessions[i].gateway = c->gateway;
 		give_keys(m, c, &sessions[i]);
-		size_t n_old = take_replaced(c, &sessions[i], old);
-		if (m->ops->emit(m->arg, &sessions[i], old, n_old, e) < 0)
+		if (m->ops->emit(m->arg, &sessions[i], e) < 0 ||
+		    supersede_replaced(m, c, &sessions[i], e) < 0)
 			return -1;
 		now[i].ref = sessions[i].ref;
 	}
-	for (size_t i = 0; i < c->n_stored; i++)
-		if (!c->stored[i].matched && n > 0 &&
-		    m->ops->supersede(m->arg, c->stored[i].ref, now[0].ref, e) < 0)
-			return -1;
+	if (n > 0 && supersede_the_rest(m, c, now[0].ref, e) < 0)
+		return -1;
 	c->n_stored = 0;
 	for (size_t i = 0; i < n; i++)
 		cluster_add_stored(c, &now[i]);

@@ -10,11 +10,11 @@
 #include "model/cluster.h"
 
 struct emitter_ops {
-	/* A session; it replaces the `n_old` stored ones in `old`. Sets s->ref. */
-	int (*emit)(void *arg, struct session *s, const struct session_ref *old, size_t n_old,
-	            struct err *e);
-	/* A stored session that became part of others without being replaced one to one. */
-	int (*supersede)(void *arg, struct session_ref old, struct session_ref now, struct err *e);
+	/* A session; sets s->ref. */
+	int (*emit)(void *arg, struct session *s, struct err *e);
+	/* A stored session of `gateway` that is replaced by, or became part of, `now`. */
+	int (*supersede)(void *arg, uint32_t gateway, const struct stored_session *old,
+	                 struct session_ref now, struct err *e);
 };
 
 struct emitter {

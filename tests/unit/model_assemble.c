@@ -187,24 +187,25 @@ memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_
 }
 
 static int
-memory_supersede(void *arg, struct session_ref old, struct session_ref now, struct err *e)
+memory_supersede(void *arg, uint32_t gateway, const struct stored_session *old,
+                 struct session_ref now, struct err *e)
 {
 	struct memory_store *m = arg;
 
-	(void)now, (void)e;
-	assert_true(m->sessions[old.number - 1].live);
-	m->sessions[old.number - 1].live = false;
+	(void)gateway, (void)now, (void)e;
+	assert_true(m->sessions[old->ref.number - 1].live);
+	m->sessions[old->ref.number - 1].live = false;
 	return 0;
 }
 
 static int
-memory_emit(void *arg, struct session *s, const struct session_ref *old, size_t n_old,
-            struct err *e)
+memory_emit(void *arg, struct session *s, struct err *e)
 {
 	struct memory_store *m = arg;
 	struct memory_session *kept = &m->sessions[m->n++];
 	struct strbuf b;
 
+	(void)e;
 	assert_true(m->n < MOST_SESSIONS);
 	assert_true(s->n_lines <= MOST_LINES && s->n_keys <= MOST_LINES);
 	memcpy(kept->lines, s->lines, s->n_lines * sizeof(*s->lines));
@@ -217,8 +218,6 @@ memory_emit(void *arg, struct session *s, const struct session_ref *old, size_t 
 	kept->canonical = arena_str(&m->arena, strbuf_str(&b));
 	strbuf_release(&b);
 	s->ref.number = m->n;
-	for (size_t i = 0; i < n_old; i++)
-		memory_supersede(m, old[i], s->ref, e);
 	return 0;
 }
 
