@@ -57,6 +57,9 @@ struct str app_take_copy(struct app *a);
 enum app_request { APP_REQUEST_NONE, APP_REQUEST_REDRAW, APP_REQUEST_SUSPEND };
 enum app_request app_take_request(struct app *a);
 
+/* Monotonic milliseconds. */
+int64_t app_monotonic_ms(void);
+
 /* The driver's say. ascii: draw nothing but ASCII. A fixed clock (TIME_NONE: the services'). */
 void app_set_ascii(struct app *a, bool ascii);
 void app_set_clock(struct app *a, int64_t now_us);

@@ -331,7 +331,7 @@ struct title_part {
 static int
 title_width(struct draw_list *d, const struct title_part *parts, int n, int rank)
 {
-	int width = 1;
+	int width = 0;
 	for (int i = 0; i < n; i++)
 		if (parts[i].text.n > 0 && parts[i].rank <= rank)
 			width += draw_width(d, parts[i].text) + 3;
@@ -339,7 +339,8 @@ title_width(struct draw_list *d, const struct title_part *parts, int n, int rank
 }
 
 void
-panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r, int row)
+panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r, int row,
+            int col)
 {
 	struct arena *a = &d->arena;
 	struct str when = text_when(c, s->start_us, a);
@@ -355,8 +356,8 @@ panel_title(const struct session *s, struct clock c, struct draw_list *d, struct
 		{ str_from(direction_text(s->direction)), ROLE_MUTED, 3 },
 	};
 	const int n = sizeof(parts) / sizeof(parts[0]);
-	int rank = 4, col = 1;
-	while (rank > 0 && title_width(d, parts, n, rank) > r.cols)
+	int rank = 4;
+	while (rank > 0 && col + title_width(d, parts, n, rank) > r.cols)
 		rank--;
 	for (int i = 0; i < n; i++)
 		if (parts[i].text.n > 0 && parts[i].rank <= rank)
@@ -371,7 +372,7 @@ panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct re
 		return 0;
 	struct flow f = flow_start(d, r, c, top);
 	if (parts & PANEL_TITLE) {
-		panel_title(p->session, c, d, r, f.row);
+		panel_title(p->session, c, d, r, f.row, f.time);
 		f.row++;
 	}
 	if (parts & PANEL_LADDER) {

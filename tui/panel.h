@@ -31,7 +31,7 @@ int panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struc
                unsigned parts);
 /* "Rejected at DATA   today 10:02:17   37 min ago   mx1   in", as much as fits. */
 void panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r,
-                 int row);
+                 int row, int col);
 /* The session as plain text with ISO dates, for copies. */
 void panel_text(const struct panel *p, struct clock c, struct arena *a, struct strbuf *out);
 

@@ -22,7 +22,7 @@
 #include "tui/decode.h"
 #include "tui/theme.h"
 
-enum { ESCDELAY_MS = 25, READ_BYTES = 65536, PAIRS_MOST = 64, OSC52_MOST = 74994 };
+enum { ESCDELAY_MS = 25, READ_BYTES = 65536, NOTICE_MS = 200, PAIRS_MOST = 64, OSC52_MOST = 74994 };
 
 static const int watched_signals[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT };
 #define WATCHED (sizeof(watched_signals) / sizeof(watched_signals[0]))
@@ -41,6 +41,8 @@ struct terminal {
 	sigset_t outside;      /* the signal mask while waiting */
 	struct sigaction before[WATCHED];
 	bool quit, gone, dirty, unicode;
+	int64_t turn_ms;       /* when the present turn of the loop began */
+	bool said_looking;
 	struct {
 		int fg, bg;
 	} pairs[PAIRS_MOST];
@@ -328,6 +330,21 @@ wait_for_input(const sigset_t *mask, int timeout_ms)
 	return pselect(STDIN_FILENO + 1, &set, NULL, NULL, timeout_ms < 0 ? NULL : &limit, mask);
 }
 
+/* A search that takes longer than a person notices says so, in the footer's place. */
+static void
+say_looking(struct terminal *t)
+{
+	if (t->said_looking || app_monotonic_ms() - t->turn_ms < NOTICE_MS)
+		return;
+	t->said_looking = true;
+	attr_set(A_NORMAL, 0, NULL);
+	move(LINES - 1, 0);
+	clrtoeol();
+	mvaddstr(LINES - 1, 1, "Looking...   ^C stops");
+	refresh();
+	t->dirty = true;
+}
+
 /* Asked by a long search: has ^C or Esc been pressed? What was read is kept for later. */
 static bool
 wants_to_stop(void *arg)
@@ -336,6 +353,7 @@ wants_to_stop(void *arg)
 	size_t before = t->typed.n;
 	if (got_deadly || t->gone)
 		return true;
+	say_looking(t);
 	if (wait_for_input(NULL, 0) <= 0)
 		return false;
 	if (!read_some(&t->typed))
@@ -385,6 +403,8 @@ loop(struct terminal *t)
 		              : app_busy(t->app)            ? 0
 		                                            : app_wait_ms(t->app);
 		int ready = wait_for_input(&t->outside, timeout);
+		t->turn_ms = app_monotonic_ms();
+		t->said_looking = false;
 		handle_signals(t);
 		if (ready > 0 || t->typed.n > 0)
 			take_input(t, ready > 0);

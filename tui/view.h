@@ -61,8 +61,6 @@ void app_copy(struct app *a, struct str text, const char *what);
 bool app_cancelled(void *app);
 /* Reads the index anew for this view, keeping its selection. */
 void app_reload(struct app *a, struct view *v);
-/* Monotonic milliseconds, for bounding work; stands still in scripts. */
-int64_t app_monotonic_ms(void);
 
 /*
  * What an empty view says when there is no index, or when it could not be read; false (and nothing

@@ -91,7 +91,7 @@ session_draw(const struct view *v, struct draw_list *d, struct rect r)
 	struct clock c = app_clock(v->app);
 	struct regions at = regions(r);
 	struct rect rule = { r.row + 1, r.col, 1, at.ladder.cols };
-	panel_title(s->panel.session, c, d, r, 0);
+	panel_title(s->panel.session, c, d, r, 0, 1);
 	draw_rule(d, rule, 0, STR("What happened"), scroll_note(&s->scroll, &d->arena));
 	panel_draw(&s->panel, c, d, at.ladder, s->scroll.top, at.ladder_parts);
 	panel_draw(&s->panel, c, d, at.facts, s->scroll.top, at.facts_parts);

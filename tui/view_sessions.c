@@ -10,7 +10,7 @@
 #include "tui/panel.h"
 #include "tui/session_rows.h"
 
-enum { SLICE_MS = 15, REFRESH_MOST = 500, BESIDE_COLS = 160 };
+enum { SLICE_MS = 15, REFRESH_MOST = 500, BESIDE_COLS = 160, PANEL_COLS_MOST = 72 };
 
 struct sessions_state {
 	struct arena param_arena;
@@ -236,10 +236,10 @@ static const struct list_column columns[COLS] = {
 	[COL_WHEN] = { "when", 15, 15, 0, LIST_RIGHT },
 	[COL_AGE] = { "age", 6, 6, 6, LIST_RIGHT },
 	[COL_GATEWAY] = { "gateway", 7, 10, 5, LIST_LEFT },
-	[COL_PEER] = { "peer", 14, 22, 2, LIST_MIDDLE },
-	[COL_FROM] = { "from", 15, 26, 0, LIST_MIDDLE },
-	[COL_TO] = { "to", 15, 26, 1, LIST_MIDDLE },
-	[COL_AT] = { "at", 9, 12, 0, LIST_LEFT },
+	[COL_PEER] = { "peer", 14, 20, 2, LIST_MIDDLE },
+	[COL_FROM] = { "from", 15, 24, 0, LIST_MIDDLE },
+	[COL_TO] = { "to", 15, 24, 1, LIST_MIDDLE },
+	[COL_AT] = { "at", 9, 11, 0, LIST_LEFT },
 	[COL_SCORE] = { "score", 6, 6, 4, LIST_RIGHT },
 };
 
@@ -342,7 +342,8 @@ draw_empty(const struct view *v, struct draw_list *d, struct rect r)
 static struct rect
 list_rect(const struct sessions_state *s, struct rect r)
 {
-	int cols = s->beside ? r.cols - r.cols * 2 / 5 : r.cols;
+	int panel = r.cols * 2 / 5 < PANEL_COLS_MOST ? r.cols * 2 / 5 : PANEL_COLS_MOST;
+	int cols = s->beside ? r.cols - panel : r.cols;
 	return (struct rect){ r.row + 1, r.col, r.rows > 1 ? r.rows - 1 : 0, cols };
 }
 

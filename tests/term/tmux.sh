@@ -139,8 +139,13 @@ cat >"$TERM_TMP/mainlog" <<'LOG'
 2026-11-21 10:05:41 1xUnar-00033a-2Q => cks <cks@cs.example.edu> R=local T=lmtp C="250 2.0.0 stored"
 2026-11-21 10:05:41 1xUnar-00033a-2Q Completed
 LOG
-"$POSTERN" import --index "$INDEX" --gateway mx1 --format exim --timezone UTC "$TERM_TMP/mainlog" \
-	>"$TERM_TMP/import.out" 2>&1 || sed 's/^/# /' "$TERM_TMP/import.out"
+import_log()
+{
+	"$POSTERN" import --index "$INDEX" --gateway mx1 --format exim --timezone UTC \
+		"$TERM_TMP/mainlog" >"$TERM_TMP/import.out" 2>&1 ||
+		sed 's/^/# /' "$TERM_TMP/import.out"
+}
+import_log
 CONSOLE="$POSTERN --index $INDEX"
 WRAPPED='> <cks@cs.example.edu>: host mx1.cs.example.edu[192.0.2.25] said: 550 Rejected: CSLab PMX
 >     spam score too high (milter id 1xUnZw-
