@@ -50,6 +50,9 @@ exim_address(struct str *s, struct str *ip, uint16_t *port)
 	if (!take_char(&rest, '[') || (n = ip_at(rest)) == 0)
 		return false;
 	*ip = str_slice(rest, 0, n);
+	/* A dual-stack socket's IPv4 client is the IPv4 client. */
+	if (ip->p[0] == ':' && str_find_char(*ip, '.', 0) != STR_NPOS)
+		take(ip, STR("::ffff:"));
 	rest = str_skip(rest, n + 1);
 	if (rest.n > 1 && rest.p[0] == ':' && char_is_digit(rest.p[1])) {
 		size_t i = 1;

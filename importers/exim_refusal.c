@@ -239,6 +239,17 @@ too_many_recipients(struct exim_line *l, struct str s)
 	return LINE_UNDERSTOOD;
 }
 
+/* What the client was not to say yet. */
+static enum stage
+command_stage(struct str command)
+{
+	if (str_starts_nocase(command, STR("MAIL")))
+		return STAGE_MAIL;
+	if (str_starts_nocase(command, STR("RCPT")))
+		return STAGE_RCPT;
+	return str_starts_nocase(command, STR("DATA")) ? STAGE_DATA : STAGE_HELO;
+}
+
 /*
  * "(input sent without waiting for greeting): rejected connection from H=… input="…"" and
  * "(next input sent too soon: pipelining was [not ]advertised): rejected "CMD" H=… next input="…""
@@ -261,7 +272,7 @@ synchronization(struct exim_line *l, struct str s)
 	head = str_slice(s, 0, input == STR_NPOS ? s.n : input);
 	if ((!greeting && !exim_last_host(&head, STR(" H="))) || !take_host(l, &head, NULL))
 		return LINE_UNKNOWN;
-	exim_refuse(l, greeting ? STAGE_CONNECT : STAGE_HELO, VERDICT_DROPPED, 554,
+	exim_refuse(l, greeting ? STAGE_CONNECT : command_stage(s), VERDICT_DROPPED, 554,
 	            STR("SMTP synchronization error"));
 	l->f->reply.text_logged = true;
 	return LINE_UNDERSTOOD;
