@@ -9,9 +9,7 @@
  */
 #include "model/merge.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "model/merge_recipients.h"
 
 static int
@@ -47,27 +45,9 @@ fragment_cmp(const struct fragment *a, const struct fragment *b)
 }
 
 static int
-fragment_cmp_qsort(const void *a, const void *b)
+fragment_cmp_sorted(const void *a, const void *b)
 {
 	return fragment_cmp(*(const struct fragment *const *)a, *(const struct fragment *const *)b);
-}
-
-/* Nearly all sessions have a handful of fragments, in order already. */
-static void
-sort_fragments(const struct fragment **list, size_t n)
-{
-	if (n > 16) {
-		qsort(list, n, sizeof(*list), fragment_cmp_qsort);
-		return;
-	}
-	for (size_t i = 1; i < n; i++) {
-		const struct fragment *f = list[i];
-		size_t at = i;
-
-		for (; at > 0 && fragment_cmp(list[at - 1], f) > 0; at--)
-			list[at] = list[at - 1];
-		list[at] = f;
-	}
 }
 
 bool
@@ -210,7 +190,7 @@ take_identifiers(struct session *s, const struct fragment *const *fragments, siz
 		for (size_t k = 0; k < f->n_identifiers; k++)
 			list[used++] = f->identifiers[k];
 	}
-	qsort(list, used, sizeof(*list), identifier_cmp);
+	sort_few(list, used, sizeof(*list), identifier_cmp);
 	size_t kept = 0;
 	for (size_t i = 0; i < used; i++)
 		if (kept == 0 || identifier_cmp(&list[kept - 1], &list[i]) != 0)
@@ -316,7 +296,7 @@ merge_fragments(const struct fragment *const *fragments, size_t n, struct arena 
 	if (made == 0)
 		return false;
 	n = made;
-	sort_fragments(sorted, n);
+	sort_few(sorted, n, sizeof(*sorted), fragment_cmp_sorted);
 	for (size_t i = 0; i < n; i++) {
 		take_times(out, sorted[i]);
 		take_scalars(out, sorted[i]);

@@ -2,9 +2,8 @@
 /* merge_recipients: see the header; all choices are made on the set, none on arrival. */
 #include "model/merge_recipients.h"
 
-#include <stdlib.h>
-
 #include "base/hash.h"
+#include "base/sort.h"
 
 /* Outcomes that end the matter outrank those that do not; the remote's outrank ours. */
 static int
@@ -158,7 +157,7 @@ merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a
 		drop_aliased(&x);
 	for (size_t i = 0; i < x.n; i++)
 		inherit_outcome(&x.list[i], out);
-	qsort(x.list, x.n, sizeof(*x.list), recipient_cmp);
+	sort_few(x.list, x.n, sizeof(*x.list), recipient_cmp);
 	out->recipients = x.list;
 	out->n_recipients = x.n;
 	u64_table_release(&x.table);

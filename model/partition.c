@@ -13,8 +13,7 @@
  */
 #include "model/partition.h"
 
-#include <stdlib.h>
-
+#include "base/sort.h"
 #include "model/merge.h"
 
 #define GROUP_NONE   UINT32_MAX
@@ -198,7 +197,7 @@ collect_lines(const struct partition *p, uint32_t group, struct session *s)
 		memcpy(s->lines + s->n_lines, item->lines, item->n_lines * sizeof(*s->lines));
 		s->n_lines += item->n_lines;
 	}
-	qsort(s->lines, s->n_lines, sizeof(*s->lines), by_ref);
+	sort_few(s->lines, s->n_lines, sizeof(*s->lines), by_ref);
 	for (size_t i = 0; i < s->n_lines; i++)
 		if (kept == 0 || s->lines[kept - 1] != s->lines[i])
 			s->lines[kept++] = s->lines[i];
@@ -230,7 +229,7 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	for (size_t i = 0; i < n; i++)
 		items[i].group = 0;
 	if (n > 1)
-		qsort(items, n, sizeof(*items), by_time);
+		sort_few(items, n, sizeof(*items), by_time);
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
 	group_the_rest(&p);
