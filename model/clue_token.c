@@ -269,7 +269,7 @@ address_doubt(struct str address)
 		if (str_starts_nocase(address, str_from(machines[i])))
 			return 0.9;
 	}
-	return 0.35;
+	return 0.2;
 }
 
 static size_t

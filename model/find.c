@@ -77,6 +77,8 @@ round_after(const struct finder *f)
 	case ROUND_EXACT:
 		return f->identified ? ROUND_DONE : ROUND_DAMAGED;
 	case ROUND_DAMAGED:
+		return f->identified ? ROUND_DONE : ROUND_DAMAGED_WIDE;
+	case ROUND_DAMAGED_WIDE:
 		return f->identified ? ROUND_DONE : ROUND_COUNTS;
 	case ROUND_COUNTS:
 		return ROUND_TOGETHER;

@@ -8,12 +8,13 @@
 #include "model/find_plan.h"
 
 #define WANT_SECOND 200      /* IDs issued within one second */
-#define SCAN_S 180           /* from the issue of an ID to the first line about it */
-#define WANT_COUNT 10
-#define DAMAGED_MAX 4        /* identifiers that are tried in other readings */
+#define SCAN_S 10            /* from the issue of an ID to the first line about it, mostly */
+#define SCAN_WIDE_S 180      /* … and when the mail is large or the scanner slow */
+#define DAMAGED_MAX 3        /* identifiers that are tried in other readings */
 #define READINGS_MAX 32
 #define HEAD 6
-#define WALK_MAX 20000.0     /* sessions looked at for one mistyped identifier */
+#define NEAR_EDITS 3
+#define DIGIT_S 62           /* what the last digit of the time spans */
 #define WHOLE_INDEX_MAX 200000
 #define HOUR_US (INT64_C(3600) * US_PER_SECOND)
 #define DAY_US (24 * HOUR_US)
@@ -50,7 +51,7 @@ head_time(const char head[HEAD])
 /* Sessions with an identifier that begins with this second's head, to be compared by us. */
 static void
 ask_second(struct plan *p, const struct clue_set *c, size_t clue, const char head[HEAD],
-           const struct find_context *x)
+           const struct find_context *x, bool wide)
 {
 	int64_t t = head_time(head);
 
@@ -60,41 +61,30 @@ ask_second(struct plan *p, const struct clue_set *c, size_t clue, const char hea
 	if (!q)
 		return;
 	q->probe.id_like = arena_str(c->arena, (struct str){ head, HEAD });
-	q->probe.from_us = t - 2 * US_PER_SECOND;
-	q->probe.to_us = t + SCAN_S * US_PER_SECOND;
+	q->probe.from_us = t + (wide ? SCAN_S : -1) * US_PER_SECOND;
+	q->probe.to_us = t + (wide ? SCAN_WIDE_S : SCAN_S) * US_PER_SECOND;
 	q->probe.most = WANT_SECOND;
 	q->verify = true;
 	q->only_if_unknown = true;
 }
 
-/* What a character may have been before it was folded or misread. */
-static size_t
-readings(char c, bool case_only, char out[6])
+/* What a digit or letter is commonly misread for. */
+static const char *
+look_alikes(char c)
 {
-	static const char *const looks[] = { "0Oo", "1lI", "5S", "8B", "2Zz", "uv", "gq9", "6b",
-					     "cC",  "sS",  "wW", "xX", "vV",  "pP", "kK" };
-	size_t n = 0;
+	static const char *const looks[] = { "0O", "1lI", "5S", "8B", "2Z" };
 
-	out[n++] = c;
-	if (case_only) {
-		if (char_is_alpha(c))
-			out[n++] = (char)(c ^ 0x20);
-		return n;
-	}
 	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
-		if (!strchr(looks[i], c))
-			continue;
-		for (const char *o = looks[i]; *o && n < 6; o++) {
-			if (*o != c && !memchr(out, *o, n))
-				out[n++] = *o;
-		}
+		if (strchr(looks[i], c))
+			return looks[i];
 	}
-	return n;
+	return "";
 }
 
 /* All mixtures of upper and lower case. */
 static void
-ask_all_cases(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
+ask_all_cases(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x,
+              bool wide)
 {
 	struct str id = c->v[clue].text;
 	size_t letters[HEAD], n = 0;
@@ -112,14 +102,16 @@ ask_all_cases(struct plan *p, const struct clue_set *c, size_t clue, const struc
 			if (mix & 1u << i)
 				head[letters[i]] = (char)(head[letters[i]] ^ 0x20);
 		}
-		ask_second(p, c, clue, head, x);
+		ask_second(p, c, clue, head, x, wide);
 	}
 }
 
-/* One character of the time misread; further ones may be in the rest, within the edit distance. */
+/*
+ * As it stands, give or take a minute (the last digit of the time mistyped) and a few characters,
+ * which are compared here. One walk, since a walk costs more than what it looks at.
+ */
 static void
-ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue,
-                const struct find_context *x)
+ask_near(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
 {
 	struct str id = c->v[clue].text;
 	char head[HEAD];
@@ -127,52 +119,55 @@ ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue,
 	memcpy(head, id.p, HEAD);
 	if (head[0] == 'l' || head[0] == 'I')
 		head[0] = '1';
-	ask_second(p, c, clue, head, x);
-	for (size_t i = 0; i < HEAD; i++) {
-		char as[6];
-		char was = head[i];
-		size_t n = readings(was, false, as);
+	int64_t t = head_time(head);
+	if (t == TIME_NONE || !is_covered(x, t))
+		return;
+	struct question *q = plan_ask(p, clue);
+	if (!q)
+		return;
+	q->probe.id_like = id;
+	q->probe.distance = NEAR_EDITS;
+	q->probe.from_us = t - DIGIT_S * US_PER_SECOND;
+	q->probe.to_us = t + SCAN_WIDE_S * US_PER_SECOND;
+	q->probe.most = WANT_SECOND;
+	q->verify = true;
+	q->only_if_unknown = true;
+}
 
-		for (size_t k = 1; k < n; k++) {
-			head[i] = as[k];
-			ask_second(p, c, clue, head, x);
+/* One character of the time misread; further ones may be in the rest. */
+static void
+ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue,
+                const struct find_context *x)
+{
+	char head[HEAD];
+
+	memcpy(head, c->v[clue].text.p, HEAD);
+	if (head[0] == 'l' || head[0] == 'I')
+		head[0] = '1';
+	for (size_t i = 1; i < HEAD; i++) {
+		char was = head[i];
+
+		for (const char *as = look_alikes(was); *as; as++) {
+			head[i] = *as;
+			if (*as != was)
+				ask_second(p, c, clue, head, x, false);
 		}
 		head[i] = was;
 	}
 }
 
-/* The last or the last but one digit of the time mistyped: a minute or an hour around. */
-static void
-ask_around(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
+/* All of its letters are of one case, as in a text that lost it. */
+static bool
+lost_case(const struct clue_set *c, size_t clue)
 {
-	static const int64_t digit_s[] = { 62, 62 * 62 };
 	struct str id = c->v[clue].text;
-	int64_t t = head_time(id.p);
-	uint64_t covered_s = 1;
+	size_t upper = 0, lower = 0;
 
-	if (t == TIME_NONE)
-		return;
-	for (size_t i = 0; i < x->n_coverage; i++) {
-		const struct coverage *v = &x->coverage[i];
-		if (v->from_us != TIME_NONE && v->to_us > v->from_us)
-			covered_s += (uint64_t)((v->to_us - v->from_us) / US_PER_SECOND);
+	for (size_t i = 0; i < id.n; i++) {
+		upper += id.p[i] >= 'A' && id.p[i] <= 'Z';
+		lower += id.p[i] >= 'a' && id.p[i] <= 'z';
 	}
-	for (size_t i = 0; i < sizeof(digit_s) / sizeof(digit_s[0]); i++) {
-		/* A long walk over a busy hour is not worth the little chance. */
-		double load =
-			(double)x->total_sessions * (double)(2 * digit_s[i]) / (double)covered_s;
-		struct question *q = load < WALK_MAX ? plan_ask(p, clue) : NULL;
-
-		if (!q)
-			return;
-		q->probe.id_like = id;
-		q->probe.distance = 1;
-		q->probe.from_us = t - digit_s[i] * US_PER_SECOND;
-		q->probe.to_us = t + (digit_s[i] + SCAN_S) * US_PER_SECOND;
-		q->probe.most = WANT_COUNT;
-		q->verify = true;
-		q->only_if_unknown = true;
-	}
+	return c->paste->case_lost || (upper == 0 && lower >= 3) || (lower == 0 && upper >= 3);
 }
 
 static void
@@ -207,8 +202,30 @@ ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 	q->only_if_unknown = true;
 }
 
+static void
+plan_one(struct plan *p, const struct clue_set *c, size_t i, const struct find_context *x, bool wide)
+{
+	struct str id = c->v[i].text;
+	enum id_shape shape = c->more[i].shape;
+	size_t before = p->n;
+
+	if (!wide && shape != ID_SHAPE_EXIM_TAIL) {
+		plan_ask_term(p, i, TERM_IDENTIFIER_HEAD, str_slice(id, 0, HEAD), WANT_SECOND);
+		if (p->n > before)
+			p->questions[before].verify = p->questions[before].only_if_unknown = true;
+	}
+	if (lost_case(c, i)) {
+		ask_all_cases(p, c, i, x, wide);
+	} else if (shape == ID_SHAPE_EXIM_CUT) {
+		ask_second(p, c, i, id.p, x, wide);
+	} else if (!wide) {
+		ask_near(p, c, i, x);
+		ask_misreadings(p, c, i, x);
+	}
+}
+
 void
-plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context *x)
+plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context *x, bool wide)
 {
 	size_t tried = 0;
 
@@ -219,22 +236,9 @@ plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context
 		    c->more[i].shape < ID_SHAPE_EXIM_TAIL || c->more[i].role != CLUE_ROLE_NONE)
 			continue; /* what programs wrote of themselves is not damaged */
 		tried++;
-		if (c->more[i].shape == ID_SHAPE_EXIM_TAIL) {
+		if (c->more[i].shape != ID_SHAPE_EXIM_TAIL)
+			plan_one(p, c, i, x, wide);
+		else if (!wide)
 			ask_tail(p, c, i, x);
-			continue;
-		}
-		size_t before = p->n;
-		plan_ask_term(p, i, TERM_IDENTIFIER_HEAD, str_slice(id->text, 0, HEAD),
-			      WANT_SECOND);
-		if (p->n > before)
-			p->questions[before].verify = p->questions[before].only_if_unknown = true;
-		if (c->paste->case_lost)
-			ask_all_cases(p, c, i, x);
-		else
-			ask_misreadings(p, c, i, x);
-		if (c->more[i].shape == ID_SHAPE_EXIM && !c->paste->case_lost)
-			ask_around(p, c, i, x);
-		if (!c->paste->case_lost && tried == 1)
-			ask_all_cases(p, c, i, x);
 	}
 }

@@ -268,7 +268,8 @@ plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 		plan_exact(p, clues);
 		break;
 	case ROUND_DAMAGED:
-		plan_damaged(p, clues, context);
+	case ROUND_DAMAGED_WIDE:
+		plan_damaged(p, clues, context, r == ROUND_DAMAGED_WIDE);
 		break;
 	case ROUND_COUNTS:
 		plan_counts(p, clues);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * find_plan: which questions to ask the index, in four rounds: identifiers as they stand;
+ * find_plan: which questions to ask the index, in rounds: identifiers as they stand;
  * identifiers damaged; how many sessions share each other clue; the most telling of those together.
  * A round is planned from the answers to the one before.
  */
@@ -14,6 +14,7 @@
 enum find_round {
 	ROUND_EXACT,
 	ROUND_DAMAGED,
+	ROUND_DAMAGED_WIDE,
 	ROUND_COUNTS,
 	ROUND_TOGETHER,
 	ROUND_DONE,
@@ -38,8 +39,9 @@ void plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 /* One more question; NULL when the plan is full. */
 struct question *plan_ask(struct plan *p, size_t clue);
 void plan_ask_term(struct plan *p, size_t clue, enum term_kind kind, struct str text, size_t most);
-/* The second round (find_damaged.c). */
-void plan_damaged(struct plan *p, const struct clue_set *clues, const struct find_context *context);
+/* The second round, and the third, which looks further from an ID's second (find_damaged.c). */
+void plan_damaged(struct plan *p, const struct clue_set *clues, const struct find_context *context,
+                  bool wide);
 /* The window that the times in the paste allow; false if they tell nothing. */
 bool plan_window(const struct clue_set *clues, int64_t *from_us, int64_t *to_us);
 

@@ -87,7 +87,7 @@ agreement(const struct judge *j, const struct clue *c, const struct clue_more *m
 		    !has_term(j->s, TERM_RECIPIENT, c->text))
 			return 0;
 		*why = arena_printf(a, "address %.*s", STR_ARG(c->text));
-		return worth(j, c, 5);
+		return worth(j, c, 6);
 	case CLUE_IP:
 		if (has_remote(j->s, c->text))
 			*why = arena_printf(a, "remote IP %.*s", STR_ARG(c->text));
@@ -95,7 +95,7 @@ agreement(const struct judge *j, const struct clue *c, const struct clue_more *m
 			*why = arena_printf(a, "client IP %.*s", STR_ARG(c->text));
 		else
 			return 0;
-		return worth(j, c, 5);
+		return worth(j, c, 6);
 	case CLUE_HOST:
 		if (has_term(j->s, TERM_HOST, c->text))
 			*why = arena_printf(a, "client host %.*s", STR_ARG(c->text));
