@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* session_rows: pages by cursor; each page looks at so many sessions that it stays under ~5 ms. */
+/*
+ * session_rows: pages by cursor. How many sessions a page may look at follows from how long the
+ * last one took: to resume a walk has a price, so that very small pages would never get done.
+ */
 #include "tui/session_rows.h"
 
 #include <stdlib.h>
 
 #include "tui/view.h"
 
-enum { PAGE_ROWS = 100, PAGE_LOOKS = 4000 };
+enum { PAGE_ROWS = 100, LOOKS_LEAST = 4000, LOOKS_MOST = 256000, PAGE_MS = 20 };
 
 void
 session_rows_init(struct session_rows *r)
 {
-	*r = (struct session_rows){ .term.kind = TERM_KIND_COUNT };
+	*r = (struct session_rows){ .term.kind = TERM_KIND_COUNT, .looks = LOOKS_LEAST };
 	arena_init(&r->arena);
 }
 
@@ -53,7 +56,7 @@ read_page(struct session_rows *r, struct store *st, struct err *e)
 	struct page_query q = {
 		.after = r->next,
 		.most = PAGE_ROWS,
-		.budget_sessions = PAGE_LOOKS,
+		.budget_sessions = r->looks,
 	};
 	if (r->term.kind != TERM_KIND_COUNT) {
 		probe.terms[0] = r->term;
@@ -76,16 +79,28 @@ read_page(struct session_rows *r, struct store *st, struct err *e)
 	return 0;
 }
 
+static void
+pace(struct session_rows *r, int64_t took_ms)
+{
+	if (took_ms < PAGE_MS / 2 && r->looks < LOOKS_MOST)
+		r->looks *= 2;
+	else if (took_ms > PAGE_MS && r->looks > LOOKS_LEAST)
+		r->looks /= 2;
+}
+
 int
 session_rows_read(struct session_rows *r, struct store *st, size_t want, int64_t until_ms,
                   struct err *e)
 {
 	while (r->more && r->n < want) {
+		int64_t start = app_monotonic_ms();
 		if (read_page(r, st, e) != 0) {
 			r->more = false;
 			return -1;
 		}
-		if (app_monotonic_ms() >= until_ms)
+		int64_t now = app_monotonic_ms();
+		pace(r, now - start);
+		if (now >= until_ms)
 			break;
 	}
 	return 0;

@@ -17,6 +17,7 @@ struct session_rows {
 	bool more;             /* older ones were not looked at yet */
 	struct term term;      /* kind TERM_KIND_COUNT: all */
 	struct text_filter filter;
+	uint64_t looks;        /* sessions that the next page may look at */
 	uint64_t looked_at;    /* sessions the filter was asked about */
 };
 

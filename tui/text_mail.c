@@ -44,9 +44,9 @@ text_recipients(const struct session *s, struct arena *a)
 {
 	if (s->n_recipients == 0)
 		return STR("–");
-	if (s->n_recipients == 1 && !s->recipients_incomplete)
+	if (s->recipients_total == 1 && !s->recipients_incomplete)
 		return s->recipients[0].address;
-	return arena_printf(a, "%zu%s recipients", s->n_recipients,
+	return arena_printf(a, "%zu%s recipients", s->recipients_total,
 	                    s->recipients_incomplete ? "+" : "");
 }
 
