@@ -5,8 +5,8 @@
  */
 #include "tui/panel.h"
 
-void
-panel_fill(struct app *app, const struct session *s, struct arena *a, struct panel *out)
+static void
+fill(struct app *app, const struct session *s, struct arena *a, struct panel *out)
 {
 	const struct app_services *services = app_services(app);
 	struct err e = { .code = ERR_NONE };
@@ -30,7 +30,7 @@ panel_load(struct app *app, struct session_ref ref, struct arena *a, struct pane
 	if (store_session(app_store(app), ref, a, &s, e) != 0)
 		return -1;
 	if (s)
-		panel_fill(app, s, a, out);
+		fill(app, s, a, out);
 	return 0;
 }
 

@@ -14,11 +14,9 @@ struct panel {
 	struct str trouble;            /* why not */
 };
 
-/* Reads the session (NULL session in *out if it is gone) and its ladder into `a`. */
+/* Reads the whole session (NULL in *out if it is gone; lists hold brief ones) and its ladder. */
 int panel_load(struct app *app, struct session_ref ref, struct arena *a, struct panel *out,
                struct err *e);
-/* As panel_load for a session at hand, which must live as long as the panel. */
-void panel_fill(struct app *app, const struct session *s, struct arena *a, struct panel *out);
 enum panel_part {
 	PANEL_TITLE = 1 << 0,
 	PANEL_LADDER = 1 << 1,
@@ -35,6 +33,8 @@ void panel_title(const struct session *s, struct clock c, struct draw_list *d, s
 /* The session as plain text with ISO dates, for copies. */
 void panel_text(const struct panel *p, struct clock c, struct arena *a, struct strbuf *out);
 
+/* True for the actions that session_common_act knows. */
+bool session_is_act(enum action a);
 /* Open, log lines, copy, same sender/peer/connection; false for all others (session_acts.c). */
 bool session_common_act(struct view *v, const struct panel *p, enum action a);
 

@@ -27,6 +27,13 @@ push_same(struct view *v, struct term term, const char *what, const char *missin
 }
 
 bool
+session_is_act(enum action a)
+{
+	return a == ACTION_OPEN || a == ACTION_LINES || a == ACTION_COPY ||
+	       a == ACTION_SAME_SENDER || a == ACTION_SAME_PEER || a == ACTION_SAME_CONNECTION;
+}
+
+bool
 session_common_act(struct view *v, const struct panel *p, enum action a)
 {
 	const struct session *s = p->session;

@@ -7,6 +7,7 @@
 
 #include "tui/find_draw.h"
 #include "tui/find_file.h"
+#include "tui/find_marks.h"
 #include "tui/input.h"
 #include "tui/panel.h"
 
@@ -17,6 +18,7 @@ struct find_state {
 	bool in_results;              /* where the focus is */
 	bool edited;                  /* the field differs from what was looked for */
 	char *paste;                  /* what the finder borrows */
+	size_t paste_n;
 	struct finder *finder;
 	const struct find_result *result;
 	struct find_context context;
@@ -82,53 +84,6 @@ find_load(struct view *v, struct err *e)
 
 /* --- searching ------------------------------------------------------------------------------ */
 
-static int
-by_start(const void *a, const void *b)
-{
-	const struct input_mark *x = a, *y = b;
-	return x->start < y->start ? -1 : x->start > y->start;
-}
-
-/* A clue's range without the quote marks and blanks at the starts of its lines. */
-static size_t
-add_marks(struct find_state *s, size_t n, const struct clue *c)
-{
-	for (size_t at = c->start, end; at < c->end && n < MARKS_MOST; at = end + 1) {
-		struct str text = { s->paste, c->end };
-		end = str_find_char(text, '\n', at);
-		end = end == STR_NPOS ? c->end : end;
-		while (at < end && at > c->start && strchr("> \t|", s->paste[at]))
-			at++;
-		if (end > at)
-			s->marks[n++] = (struct input_mark){ at, end };
-	}
-	return n;
-}
-
-/*
- * Clues in the order of the text; one within another is left out. The refusal's text as a whole
- * is not marked: everything would be.
- */
-static void
-mark_clues(struct find_state *s)
-{
-	const struct find_result *f = s->result;
-	size_t n = 0;
-	for (size_t i = 0; i < f->n_clues; i++)
-		if (!f->clues[i].dropped && f->clues[i].kind != CLUE_REPLY)
-			n = add_marks(s, n, &f->clues[i]);
-	qsort(s->marks, n, sizeof(s->marks[0]), by_start);
-	s->n_marks = 0;
-	for (size_t i = 0; i < n; i++) {
-		size_t before = s->n_marks > 0 ? s->marks[s->n_marks - 1].end : 0;
-		if (s->marks[i].end <= before)
-			continue;
-		if (s->marks[i].start < before)
-			s->marks[i].start = before;
-		s->marks[s->n_marks++] = s->marks[i];
-	}
-}
-
 /* Carries the finder's questions to the index until it has ranked. */
 static int
 rank(struct view *v, struct err *e)
@@ -148,7 +103,7 @@ rank(struct view *v, struct err *e)
 	list_set_count(&s->list, find_shown(s->result));
 	s->panel_of = STR_NPOS;
 	s->panel = (struct panel){ 0 };
-	mark_clues(s);
+	s->n_marks = find_marks(s->result, (struct str){ s->paste, s->paste_n }, s->marks, MARKS_MOST);
 	return 0;
 }
 
@@ -158,6 +113,7 @@ search(struct view *v, struct err *e)
 	struct find_state *s = v->state;
 	forget(s);
 	s->paste = xstrndup(strbuf_str(&s->input.text));
+	s->paste_n = s->input.text.n;
 	s->context = (struct find_context){
 		.ours = app_services(v->app)->ours,
 		.zone = app_clock(v->app).zone,
@@ -166,19 +122,8 @@ search(struct view *v, struct err *e)
 	struct store *st = app_store(v->app);
 	if (st && find_coverage(st, &s->arena, &s->context, e) != 0)
 		return -1;
-	s->finder = finder_new((struct str){ s->paste, s->input.text.n }, &s->context);
+	s->finder = finder_new((struct str){ s->paste, s->paste_n }, &s->context);
 	return rank(v, e);
-}
-
-/* Where to look in a long paste: at the identifier, else at the first thing recognised. */
-static size_t
-telling_clue(const struct find_state *s)
-{
-	const struct find_result *f = s->result;
-	for (size_t i = 0; i < f->n_clues; i++)
-		if (f->clues[i].kind == CLUE_IDENTIFIER && f->clues[i].matches > 0)
-			return f->clues[i].start;
-	return s->n_marks > 0 ? s->marks[0].start : 0;
 }
 
 static void
@@ -197,7 +142,7 @@ run(struct view *v)
 	}
 	s->edited = false;
 	s->in_results = true;
-	input_reveal(&s->input, telling_clue(s));
+	input_reveal(&s->input, find_telling_clue(s->result));
 }
 
 static const struct find_result *
@@ -230,9 +175,11 @@ find_tick(struct view *v)
 	struct find_state *s = v->state;
 	if (!panel_is_stale(s))
 		return false;
+	struct err e = { .code = ERR_NONE };
+	struct session_ref ref = s->result->candidates[s->list.selected].session->ref;
 	arena_reset(&s->panel_arena);
-	panel_fill(v->app, s->result->candidates[s->list.selected].session, &s->panel_arena,
-	           &s->panel);
+	if (panel_load(v->app, ref, &s->panel_arena, &s->panel, &e) != 0)
+		app_error(v->app, &e);
 	s->panel_of = s->list.selected;
 	return true;
 }

@@ -133,8 +133,10 @@ static void
 load_panel(struct view *v)
 {
 	struct sessions_state *s = v->state;
+	struct err e = { .code = ERR_NONE };
 	arena_reset(&s->panel_arena);
-	panel_fill(v->app, selected(s), &s->panel_arena, &s->panel);
+	if (panel_load(v->app, selected(s)->ref, &s->panel_arena, &s->panel, &e) != 0)
+		app_error(v->app, &e);
 	s->panel_ref = selected(s)->ref;
 }
 
@@ -222,8 +224,8 @@ sessions_act(struct view *v, enum action a)
 		return true;
 	}
 	struct panel at_hand = { .session = selected(s) };
-	if (a == ACTION_COPY && at_hand.session) {
-		load_panel(v);
+	if (at_hand.session && a != ACTION_OPEN && a != ACTION_LINES && session_is_act(a)) {
+		load_panel(v); /* the list's sessions are brief */
 		at_hand = s->panel;
 	}
 	return session_common_act(v, &at_hand, a);

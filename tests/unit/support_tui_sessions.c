@@ -103,6 +103,7 @@ add_recipients(struct session *s, const struct row *row)
 		};
 		rest = comma == STR_NPOS ? STR("") : str_skip(rest, comma + 1);
 	}
+	s->recipients_total = s->n_recipients;
 }
 
 static void
