@@ -27,7 +27,7 @@ read_limit(struct cli *c, uint64_t *limit, struct err *e)
 int
 cmd_sessions(struct cli *c, struct err *e)
 {
-	struct page_query q = { 0 };
+	struct page_query q = { .whole = c->json };
 	struct text_filter filter = { 0 };
 	struct json *list = NULL;
 	uint64_t limit, shown = 0;

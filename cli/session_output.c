@@ -3,7 +3,6 @@
 #include "cli/session_output.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/utf8.h"
 
@@ -131,10 +130,10 @@ recipients_text(const struct session *s, struct arena *a)
 {
 	if (s->n_recipients == 0)
 		return STR("-");
-	if (s->n_recipients == 1)
+	if (s->recipients_total == 1)
 		return s->recipients[0].address;
 	return arena_printf(a, "%.*s +%zu", STR_ARG(s->recipients[0].address),
-	                    s->n_recipients - 1);
+	                    s->recipients_total - 1);
 }
 
 void
@@ -178,53 +177,17 @@ session_print_ladder(const struct cli *c, const struct ladder *l, struct arena *
 	}
 }
 
-struct fragment_list {
-	const struct fragment **items;
-	size_t n, cap;
-	struct arena *arena;
-	const struct stored_line *lines;
-	size_t n_lines;
-};
-
-/* The reader's fragment dies with the visit, so the record is read again from a copy. */
-static int
-keep_fragment(void *arg, const struct record *r, struct err *e)
-{
-	struct fragment_list *l = arg;
-	struct parse_context context = l->lines[0].context;
-	const struct log_format *format = l->lines[0].format;
-	struct fragment *f = arena_zalloc(l->arena, sizeof(*f));
-
-	(void)e;
-	if (r->class != LINE_UNDERSTOOD)
-		return 0;
-	for (size_t i = 0; i < l->n_lines; i++)
-		if (l->lines[i].ref == r->lines[0]) {
-			context = l->lines[i].context;
-			format = l->lines[i].format;
-		}
-	if (format->parse(arena_str(l->arena, r->text), &context, f, l->arena) != LINE_UNDERSTOOD)
-		return 0;
-	l->items = mem_grow(l->items, &l->cap, l->n + 1, sizeof(*l->items));
-	l->items[l->n++] = f;
-	return 0;
-}
-
 int
 session_ladder(struct store *st, const struct session *s, struct arena *a, struct ladder *out,
                struct err *e)
 {
-	struct fragment_list list = { .arena = a };
+	const struct fragment **fragments;
 	struct stored_line *lines;
+	size_t n_lines, n;
 
-	if (store_session_lines(st, s, a, &lines, &list.n_lines, e) < 0)
+	if (store_session_lines(st, s, a, &lines, &n_lines, e) < 0 ||
+	    stored_lines_fragments(lines, n_lines, a, &fragments, &n, e) < 0)
 		return -1;
-	list.lines = lines;
-	if (stored_lines_read(lines, list.n_lines, keep_fragment, &list, e) < 0) {
-		free(list.items);
-		return -1;
-	}
-	ladder_build(s, list.items, list.n, a, out);
-	free(list.items);
+	ladder_build(s, fragments, n, a, out);
 	return 0;
 }

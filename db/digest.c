@@ -50,15 +50,21 @@ add_sessions(struct digest *d, struct err *e)
 {
 	struct walk_query q = { .from_us = TIME_NONE, .to_us = TIME_NONE };
 	const struct session *s;
+	struct session whole;
+	struct arena a = { 0 };
 	struct walk w;
 	int rc = walk_begin(&w, d->st, &q, e);
 
 	while (rc >= 0 && (rc = walk_next(&w, &s, e)) > 0) {
+		if ((rc = session_whole(d->st, s, &a, &whole, e)) < 0)
+			break;
 		strbuf_clear(&d->element);
 		strbuf_add_char(&d->element, 'S');
-		session_canonical(s, &d->element);
+		session_canonical(&whole, &d->element);
 		multiset_digest_add(&d->sum, strbuf_str(&d->element));
+		arena_reset(&a);
 	}
+	arena_release(&a);
 	walk_end(&w);
 	return rc;
 }

@@ -48,6 +48,8 @@ static const struct field session_fields[] = {
 	S(27, UINT, size_bytes),
 	S(28, UINT, recipients_incomplete),
 	/* 29–32: how many identifiers, recipients, scores, lines */
+	S(59, UINT, recipients_total),
+	S(60, UINT, brief),
 };
 
 static const struct field identifier_fields[] = {

@@ -32,7 +32,7 @@ struct field_list {
 	uint16_t count_offset;  /* of the number in struct session */
 };
 
-enum { N_FIELD_LISTS = 5, N_COLUMNS = 59 };
+enum { N_FIELD_LISTS = 5, N_COLUMNS = 61 };
 extern const struct field_list field_lists[N_FIELD_LISTS];
 
 #endif

@@ -85,7 +85,7 @@ group_get(struct store *st, uint64_t id, struct group **out, struct err *e)
 }
 
 int
-session_finish(struct store *st, uint64_t sid, struct session *s, struct err *e)
+session_finish(struct store *st, uint64_t sid, struct session *s, struct arena *a, struct err *e)
 {
 	struct gateway_row *gateway = gateway_get(st, s->gateway, e);
 
@@ -93,6 +93,7 @@ session_finish(struct store *st, uint64_t sid, struct session *s, struct err *e)
 		return -1;
 	s->ref.number = sid;
 	s->gateway_name = gateway->name;
+	session_restore_connection(s, a);
 	return 0;
 }
 
@@ -114,7 +115,7 @@ session_get(struct store *st, uint64_t sid, struct arena *a, struct session **ou
 			break;
 	if (!group_read(&r, a, &borrowed))
 		return index_damaged(st, "group", group_of(sid), e);
-	if (session_finish(st, sid, &borrowed, e) < 0)
+	if (session_finish(st, sid, &borrowed, a, e) < 0)
 		return -1;
 	*out = arena_alloc(a, sizeof(**out));
 	session_copy(&borrowed, a, *out);

@@ -171,11 +171,15 @@ int group_get(struct store *st, uint64_t id, struct group **out, struct err *e);
 int group_load(struct store *st, uint64_t id, struct group *g, bool *found, struct err *e);
 void group_release(struct group *g);
 /* One session as stored, also a superseded one; texts are copied into a. NULL: there is none. */
+/* whole.c: a copy in a, with what a brief session leaves out read again from its lines. */
+int session_whole(struct store *st, const struct session *s, struct arena *a, struct session *out,
+                  struct err *e);
 int session_get(struct store *st, uint64_t sid, struct arena *a, struct session **out,
                 struct err *e);
 /* Gives a decoded session what its group does not hold: its reference and its gateway's name,
  * which is borrowed from the caches. */
-int session_finish(struct store *st, uint64_t sid, struct session *s, struct err *e);
+int session_finish(struct store *st, uint64_t sid, struct session *s, struct arena *a,
+                   struct err *e);
 /* What replaced sid (followed to the end), or sid itself; 0 when it vanished. */
 int later_resolve(struct store *st, uint64_t sid, uint64_t *out, struct err *e);
 int later_is(struct store *st, uint64_t sid, bool *superseded, struct err *e);

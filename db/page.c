@@ -5,29 +5,67 @@
 #include "base/civil.h"
 #include "db/walk.h"
 
+/* Words and terms may stand in what a brief session leaves out. */
+static int
+is_wanted(struct store *st, const struct page_query *q, const struct session *s,
+          struct arena *scratch, bool *wanted, struct err *e)
+{
+	struct session whole;
+
+	*wanted = true;
+	if (!q->keep && !q->probe)
+		return 0;
+	if (s->brief) {
+		if (session_whole(st, s, scratch, &whole, e) < 0)
+			return -1;
+		s = &whole;
+	}
+	*wanted = (!q->probe || probe_matches(q->probe, s)) &&
+	          (!q->keep || q->keep(q->keep_arg, s));
+	arena_reset(scratch);
+	return 0;
+}
+
+static int
+take(struct store *st, const struct page_query *q, const struct session *s, struct arena *a,
+     struct session *out, struct err *e)
+{
+	if (q->whole)
+		return session_whole(st, s, a, out, e);
+	session_copy(s, a, out);
+	return 0;
+}
+
 static int
 fill(struct walk *w, const struct page_query *q, struct arena *a, struct session_page *out,
      struct err *e)
 {
 	const struct session *s;
+	struct arena scratch = { 0 };
 	size_t cap = 0;
 	uint64_t looked = 0;
+	bool wanted;
 	int rc;
 
 	while ((rc = walk_next(w, &s, e)) > 0) {
 		if (out->n >= q->most ||
 		    (q->budget_sessions > 0 && looked >= q->budget_sessions)) {
 			out->more = true;
-			return 0;
+			rc = 0;
+			break;
 		}
 		looked++;
 		out->next = (struct session_cursor){ s->start_us, s->ref };
-		if ((q->probe && !probe_matches(q->probe, s)) ||
-		    (q->keep && !q->keep(q->keep_arg, s)))
+		if ((rc = is_wanted(w->st, q, s, &scratch, &wanted, e)) < 0)
+			break;
+		if (!wanted)
 			continue;
 		out->sessions = mem_grow(out->sessions, &cap, out->n + 1, sizeof(*out->sessions));
-		session_copy(s, a, &out->sessions[out->n++]);
+		if ((rc = take(w->st, q, s, a, &out->sessions[out->n], e)) < 0)
+			break;
+		out->n++;
 	}
+	arena_release(&scratch);
 	return rc;
 }
 

@@ -134,27 +134,51 @@ probe_matches(const struct probe *p, const struct session *s)
 struct harvest {
 	struct probe_answer *out;
 	size_t cap;
+	struct arena scratch;
 	uint64_t seen;           /* candidates looked at */
 	uint64_t matched;
 	bool complete;           /* all candidates were looked at */
 };
+
+/* A brief session may lack the very term: only when its hash led here are its lines read again. */
+static int
+matches(struct store *st, const struct probe *p, const struct session *s, struct arena *scratch,
+        bool *yes, struct err *e)
+{
+	struct session whole;
+
+	*yes = probe_matches(p, s);
+	if (*yes || !s->brief || p->n_terms == 0)
+		return 0;
+	if (session_whole(st, s, scratch, &whole, e) < 0)
+		return -1;
+	*yes = probe_matches(p, &whole);
+	return 0;
+}
 
 static int
 harvest(struct walk *w, const struct probe *p, bool to_the_end, struct arena *a,
         struct harvest *h, struct err *e)
 {
 	const struct session *s;
+	bool yes;
 	int rc;
 
 	while ((rc = walk_next(w, &s, e)) > 0) {
 		h->seen++;
-		if (!probe_matches(p, s))
+		rc = matches(w->st, p, s, &h->scratch, &yes, e);
+		arena_reset(&h->scratch);
+		if (rc < 0)
+			return -1;
+		if (!yes)
 			continue;
 		h->matched++;
 		if (h->out->n < p->most) {
 			h->out->sessions = mem_grow(h->out->sessions, &h->cap, h->out->n + 1,
 			                            sizeof(*h->out->sessions));
-			session_copy(s, a, &h->out->sessions[h->out->n++]);
+			if (session_whole(w->st, s, a, &h->out->sessions[h->out->n], e) < 0)
+				return -1;
+			h->out->n++;
 		}
 		if (h->out->n >= p->most && !to_the_end)
 			return 0;
@@ -218,6 +242,7 @@ store_probe(struct store *st, const struct probe *p, struct arena *a, struct pro
 		return -1;
 	int rc = index_end(st, answer(st, p, &found, a, &h, e));
 	sid_list_release(&found);
+	arena_release(&h.scratch);
 	struct session *sessions = arena_alloc(a, out->n * sizeof(*sessions));
 	if (out->n > 0)
 		memcpy(sessions, out->sessions, out->n * sizeof(*sessions));

@@ -66,6 +66,7 @@ int
 store_session(struct store *st, struct session_ref ref, struct arena *a, struct session **out,
               struct err *e)
 {
+	struct session *brief;
 	uint64_t sid;
 
 	*out = NULL;
@@ -73,7 +74,11 @@ store_session(struct store *st, struct session_ref ref, struct arena *a, struct 
 		return -1;
 	int rc = later_resolve(st, ref.number, &sid, e);
 	if (rc == 0 && sid != 0)
-		rc = session_get(st, sid, a, out, e);
+		rc = session_get(st, sid, a, &brief, e);
+	if (rc == 0 && sid != 0 && brief) {
+		*out = arena_alloc(a, sizeof(**out));
+		rc = session_whole(st, brief, a, *out, e);
+	}
 	return index_end(st, rc);
 }
 

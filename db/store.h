@@ -73,7 +73,7 @@ struct store_unknown {
 int store_unknowns(struct store *st, struct arena *a, size_t most, struct store_unknown **out,
                    size_t *n, struct err *e);
 
-/* By reference, following merges. ERR_IO with "no such session" is not an error: *out is NULL. */
+/* By reference, following merges; complete. ERR_IO with "no such session" is not an error: *out is NULL. */
 int store_session(struct store *st, struct session_ref ref, struct arena *a, struct session **out,
                   struct err *e);
 /* The text of a reference, opaque to others, stable while the index lives. */
@@ -97,7 +97,8 @@ struct page_query {
 	size_t most;
 	uint64_t budget_sessions;      /* 0: no limit */
 	const struct probe *probe;     /* NULL: all */
-	bool (*keep)(void *arg, const struct session *s);
+	bool whole;                    /* complete sessions; else brief ones (model/session.h) */
+	bool (*keep)(void *arg, const struct session *s); /* is shown whole ones */
 	void *keep_arg;
 };
 struct session_page {

@@ -310,7 +310,7 @@ step(struct walk *w, const struct session **out, struct err *e)
 		return -1;
 	struct session *s = &g->sessions[place_of(sid)];
 	*out = s;
-	return session_finish(w->st, sid, s, e) < 0 ? -1 : 1;
+	return session_finish(w->st, sid, s, &g->arena, e) < 0 ? -1 : 1;
 }
 
 int

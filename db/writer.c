@@ -380,6 +380,7 @@ writer_close(struct store *st)
 	for (size_t i = 0; i < N_BUILDERS; i++)
 		group_builder_release(&w->builder[i]);
 	st->n_builders = 0;
+	arena_release(&w->brief);
 	token_list_release(&w->tokens);
 	u64_table_release(&w->keys);
 	free(w->nodes);

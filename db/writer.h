@@ -86,6 +86,7 @@ struct writer {
 	struct group_builder builder[N_BUILDERS];
 	uint64_t next_group;
 	int64_t newest_start;        /* in the current source */
+	struct arena brief;          /* of the session being added */
 	struct token_list tokens;
 	struct u64_table keys;       /* join key -> index + 1 of its newest key_node */
 	struct key_node *nodes;

@@ -61,6 +61,7 @@ static int
 place_session(struct writer *w, struct session *s, struct err *e)
 {
 	struct group_builder *b = builder_for(w, s);
+	struct session brief;
 
 	/* A source that begins before the last one ended does not share its group for long. */
 	bool steps_back = b->id != 0 && b->n >= NARROW_ENOUGH && b->tmin != TIME_NONE &&
@@ -69,7 +70,9 @@ place_session(struct writer *w, struct session *s, struct err *e)
 		return -1;
 	if (b->id == 0)
 		group_builder_begin(b, w->next_group++);
-	s->ref.number = group_builder_add(b, s);
+	session_brief(s, &w->brief, &brief);
+	s->ref.number = group_builder_add(b, &brief);
+	arena_reset(&w->brief);
 	return 0;
 }
 

@@ -159,6 +159,6 @@ merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a
 		inherit_outcome(&x.list[i], out);
 	sort_few(x.list, x.n, sizeof(*x.list), recipient_cmp);
 	out->recipients = x.list;
-	out->n_recipients = x.n;
+	out->n_recipients = out->recipients_total = x.n;
 	u64_table_release(&x.table);
 }

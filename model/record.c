@@ -5,6 +5,8 @@
  */
 #include "model/record.h"
 
+#include <stdlib.h>
+
 static bool
 same_source(const struct stored_line *a, const struct stored_line *b)
 {
@@ -51,4 +53,49 @@ stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit
 			return -1;
 	}
 	return 0;
+}
+
+struct fragment_list {
+	const struct fragment **items;
+	size_t n, cap;
+	struct arena *arena;
+	const struct stored_line *lines;
+	size_t n_lines;
+};
+
+/* The reader's fragment dies with the visit, so the record is read again from a copy. */
+static int
+keep_fragment(void *arg, const struct record *r, struct err *e)
+{
+	struct fragment_list *l = arg;
+	const struct stored_line *line = &l->lines[0];
+	struct fragment *f = arena_alloc(l->arena, sizeof(*f));
+
+	(void)e;
+	if (r->class != LINE_UNDERSTOOD)
+		return 0;
+	for (size_t i = 0; i < l->n_lines; i++)
+		if (l->lines[i].ref == r->lines[0])
+			line = &l->lines[i];
+	if (line->format->parse(arena_str(l->arena, r->text), &line->context, f, l->arena) !=
+	    LINE_UNDERSTOOD)
+		return 0;
+	l->items = mem_grow(l->items, &l->cap, l->n + 1, sizeof(*l->items));
+	l->items[l->n++] = f;
+	return 0;
+}
+
+int
+stored_lines_fragments(const struct stored_line *lines, size_t n, struct arena *a,
+                       const struct fragment ***fragments, size_t *n_fragments, struct err *e)
+{
+	struct fragment_list list = { .arena = a, .lines = lines, .n_lines = n };
+	int rc = stored_lines_read(lines, n, keep_fragment, &list, e);
+
+	*n_fragments = list.n;
+	*fragments = arena_alloc(a, (list.n + 1) * sizeof(**fragments));
+	if (list.n > 0)
+		memcpy(*fragments, list.items, list.n * sizeof(*list.items));
+	free(list.items);
+	return rc;
 }

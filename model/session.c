@@ -3,6 +3,7 @@
 #include "model/session.h"
 
 #include "base/strbuf.h"
+#include "model/exim_id.h"
 
 struct str
 session_own_id(const struct session *s)
@@ -12,6 +13,89 @@ session_own_id(const struct session *s)
 			return s->identifiers[i].text;
 	return (struct str){ "", 0 };
 }
+
+/* --- brief ---------------------------------------------------------------------------------- */
+
+static bool
+went_well(const struct recipient *r)
+{
+	return r->verdict == VERDICT_ACCEPTED;
+}
+
+static void
+brief_recipients(const struct session *whole, struct arena *a, struct session *out)
+{
+	size_t most = whole->n_recipients < BRIEF_RECIPIENTS ? whole->n_recipients
+	                                                     : BRIEF_RECIPIENTS;
+	size_t n = 0;
+
+	out->recipients = arena_alloc(a, (most + 1) * sizeof(*out->recipients));
+	for (int well = 0; well < 2; well++)
+		for (size_t i = 0; i < whole->n_recipients && n < most; i++)
+			if (went_well(&whole->recipients[i]) == (well == 1))
+				out->recipients[n++] = whole->recipients[i];
+	out->n_recipients = n;
+	out->brief |= n < whole->n_recipients;
+	for (size_t i = 0; i < n; i++) {
+		struct recipient *r = &out->recipients[i];
+
+		if (!went_well(r) || !r->by_remote)
+			continue;
+		out->brief |= r->reply.text.n > 0 || r->remote_ip.n > 0;
+		r->reply.text = r->remote_ip = (struct str){ "", 0 };
+	}
+}
+
+static void
+brief_identifiers(const struct session *whole, struct arena *a, struct session *out)
+{
+	size_t n = 0;
+
+	out->identifiers =
+		arena_alloc(a, (whole->n_identifiers + 1) * sizeof(*out->identifiers));
+	for (size_t i = 0; i < whole->n_identifiers; i++)
+		if (whole->identifiers[i].role != ID_ROLE_MESSAGE_ID &&
+		    whole->identifiers[i].role != ID_ROLE_NEXT_HOP)
+			out->identifiers[n++] = whole->identifiers[i];
+	out->n_identifiers = n;
+	out->brief |= n < whole->n_identifiers;
+}
+
+/* The label that ip, port and an Exim ID's pid give; empty without them. */
+static struct str
+derived_connection(const struct session *s, struct arena *a)
+{
+	struct exim_id id;
+
+	if (s->peer_ip.n == 0)
+		return (struct str){ "", 0 };
+	if (s->peer_port != 0)
+		return arena_printf(a, "[%.*s]:%u", STR_ARG(s->peer_ip), (unsigned)s->peer_port);
+	if (!exim_id_is(session_own_id(s)) || !exim_id_decode(session_own_id(s), &id) ||
+	    id.pid == 0)
+		return (struct str){ "", 0 };
+	return arena_printf(a, "[%.*s] pid %u", STR_ARG(s->peer_ip), (unsigned)id.pid);
+}
+
+void
+session_brief(const struct session *whole, struct arena *a, struct session *out)
+{
+	*out = *whole;
+	out->recipients_total = whole->n_recipients;
+	brief_recipients(whole, a, out);
+	brief_identifiers(whole, a, out);
+	if (out->connection.n > 0 && str_eq(out->connection, derived_connection(out, a)))
+		out->connection = (struct str){ "", 0 };
+}
+
+void
+session_restore_connection(struct session *s, struct arena *a)
+{
+	if (s->connection.n == 0)
+		s->connection = derived_connection(s, a);
+}
+
+/* --- canonical text ------------------------------------------------------------------------- */
 
 /* Lengths before texts, so that no text can imitate the next field. */
 static void

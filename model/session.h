@@ -6,6 +6,7 @@
 #ifndef MODEL_SESSION_H
 #define MODEL_SESSION_H
 
+#include "base/mem.h"
 #include "base/strbuf.h"
 #include "model/fragment.h"
 
@@ -49,10 +50,12 @@ struct session {
 	size_t n_identifiers;
 	struct recipient *recipients;   /* by address */
 	size_t n_recipients;
+	size_t recipients_total;        /* more than n_recipients only in a brief session */
 	bool recipients_incomplete;
 	struct score *scores;           /* the deciding or most telling one first */
 	size_t n_scores;
 
+	bool brief;                     /* facts were left out: see session_brief */
 	line_ref *lines;                /* ascending */
 	size_t n_lines;
 	uint64_t *keys;                 /* join keys under which a late fragment finds it again */
@@ -61,6 +64,16 @@ struct session {
 
 /* The identifier with role OWN, or empty. */
 struct str session_own_id(const struct session *s);
+
+/*
+ * What lists need, without what only the lines need to hold: recipients beyond BRIEF_RECIPIENTS
+ * (those that went wrong come first), the texts of replies that accepted a delivery, Message-IDs
+ * and next hops' IDs, and a connection label that its other facts give.
+ */
+enum { BRIEF_RECIPIENTS = 3 };
+void session_brief(const struct session *whole, struct arena *a, struct session *out);
+/* Gives a brief session its connection label back. */
+void session_restore_connection(struct session *s, struct arena *a);
 
 /* A canonical text of all facts (no references, no lines, no keys): equal for equal sessions. */
 void session_canonical(const struct session *s, struct strbuf *out);
