@@ -203,7 +203,8 @@ ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 }
 
 static void
-plan_one(struct plan *p, const struct clue_set *c, size_t i, const struct find_context *x, bool wide)
+plan_one(struct plan *p, const struct clue_set *c, size_t i, const struct find_context *x,
+         bool wide)
 {
 	struct str id = c->v[i].text;
 	enum id_shape shape = c->more[i].shape;
