@@ -159,9 +159,12 @@ help(struct app *a)
 static void
 act_app(struct app *a, enum action action)
 {
-	for (int i = 0; i < APP_TABS; i++)
-		if (action == tab_actions[i])
+	for (int i = 0; i < APP_TABS; i++) {
+		if (action == tab_actions[i]) {
 			switch_tab(a, i);
+			return;
+		}
+	}
 	switch (action) {
 	case ACTION_QUIT:
 		a->quit = true;
@@ -188,7 +191,8 @@ act_app(struct app *a, enum action action)
 	case ACTION_CANCEL:
 		app_say(a, ROLE_TEXT, "Nothing is running. Leave with q or ^Q");
 		break;
-	default:
+	default: /* only by name: no key is bound where it means nothing */
+		app_say(a, ROLE_TEXT, "There is nothing here to %s", action_name(action));
 		break;
 	}
 }
@@ -248,7 +252,12 @@ act_prompt(struct app *a, enum action action)
 		break;
 	case ACTION_NONE:
 		break;
+	case ACTION_REDRAW:
+	case ACTION_SUSPEND:
+		act_app(a, action);
+		break;
 	default:
+		prompt_close(&a->prompt);
 		act_app(a, action);
 	}
 }

@@ -93,7 +93,7 @@ paste()
 # The console's process, once it runs.
 console_pid()
 {
-	pgrep -f "^$POSTERN .*$INDEX" | head -n 1
+	pgrep -f "postern --index $INDEX" | head -n 1
 }
 
 console_runs()

@@ -238,9 +238,22 @@ only_what_makes_sense_can_be_done(void **state)
 	press("<Enter>");
 	assert_shown("There is no command \"nonsense\"");
 	press(":");
+	type("drop");
+	press("<Enter>");
+	assert_shown("Nothing is selected");
+	press(":");
 	type("sou");
 	press("<Tab> <Enter>");
 	assert_shown("covers");
+	press(":");
+	type("run");
+	press("<Alt-2>"); /* a view takes the place of the command line */
+	assert_shown("sessions");
+	assert_hidden(":run");
+	press(":");
+	type("complete");
+	press("<Enter>");
+	assert_shown("There is nothing here to complete");
 }
 
 static void
