@@ -101,6 +101,7 @@ find_prepare tenth "$log" "$samples"
 find_prepare whole "$log0" "$samples0"
 if [ -n "$BIG" ]; then
 	make_log $((bytes * 10))
+	remove_index "$dir/tenfold.db"
 	find_prepare tenfold "$log" "$samples"
 fi
 run=0
