@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * group: the codec over the field table. Columns lie one behind the other, so that zstd sees like
- * beside like; each column is read by its own bounded reader, and damage only ever sets `bad`.
+ * group: building columns over the field table. They lie one behind the other, so that zstd sees
+ * like beside like.
  */
 #include "db/group.h"
 
@@ -15,12 +15,6 @@ static int64_t
 minus(int64_t a, int64_t b)
 {
 	return (int64_t)((uint64_t)a - (uint64_t)b);
-}
-
-static int64_t
-plus(int64_t a, int64_t b)
-{
-	return (int64_t)((uint64_t)a + (uint64_t)b);
 }
 
 /* --- building ------------------------------------------------------------------------------- */
@@ -102,8 +96,6 @@ add_real(struct strbuf *out, double value)
 	strbuf_add_svarint(out, INT64_MAX);
 	strbuf_add(out, (struct str){ (const char *)&value, sizeof(value) });
 }
-
-enum { SINCE_NONE, SINCE_WHOLE, SINCE_CODES };
 
 static void
 add_since(struct strbuf *out, int64_t value, int64_t start)
@@ -216,7 +208,7 @@ group_join(const struct group_builder *b, struct strbuf *out)
 		strbuf_add(out, strbuf_str(&b->column[c]));
 }
 
-/* --- reading -------------------------------------------------------------------------------- */
+/* --- as one string -------------------------------------------------------------------------------- */
 
 int
 group_split(struct str raw, struct group_view *out, struct err *e)
@@ -236,204 +228,6 @@ group_split(struct str raw, struct group_view *out, struct err *e)
 	if (u.bad || u.p != u.end)
 		return err_set(e, ERR_DB, "a group of sessions is damaged");
 	return 0;
-}
-
-void
-group_reader_init(struct group_reader *r, const struct group_view *v)
-{
-	*r = (struct group_reader){ .view = v };
-	for (size_t c = 0; c < v->n_columns; c++) {
-		const unsigned char *p = (const unsigned char *)v->column[c].p;
-		r->at[c] = (struct unpack){ p, p + v->column[c].n, false };
-	}
-}
-
-static void
-store_uint(void *p, size_t size, uint64_t value)
-{
-	uint8_t u8 = (uint8_t)value;
-	uint16_t u16 = (uint16_t)value;
-	uint32_t u32 = (uint32_t)value;
-
-	switch (size) {
-	case 1:
-		memcpy(p, &u8, 1);
-		break;
-	case 2:
-		memcpy(p, &u16, 2);
-		break;
-	case 4:
-		memcpy(p, &u32, 4);
-		break;
-	default:
-		memcpy(p, &value, 8);
-	}
-}
-
-static struct str
-read_text(struct unpack *u, struct column_state *st)
-{
-	uint64_t code = unpack_varint(u);
-
-	if (code > 0)
-		st->text = unpack_bytes(u, (size_t)(code - 1));
-	return st->text;
-}
-
-static double
-read_real(struct unpack *u)
-{
-	int64_t thousandths = unpack_svarint(u);
-	double value = (double)thousandths / 1000;
-
-	if (thousandths == INT64_MAX) {
-		struct str raw = unpack_bytes(u, sizeof(value));
-		value = 0;
-		if (raw.n == sizeof(value))
-			memcpy(&value, raw.p, sizeof(value));
-	}
-	return value;
-}
-
-static int64_t
-read_since(struct unpack *u, int64_t start)
-{
-	uint64_t code = unpack_varint(u);
-
-	if (code == SINCE_NONE)
-		return TIME_NONE;
-	if (code == SINCE_WHOLE)
-		return unpack_svarint(u);
-	code -= SINCE_CODES;
-	return plus(start, (int64_t)(code & 1 ? ~(code >> 1) : code >> 1));
-}
-
-/* to: the struct to fill, or NULL to pass over the value. */
-static void
-read_field(struct group_reader *r, const struct field *f, char *to, size_t i, int64_t start)
-{
-	struct unpack *u = &r->at[f->column];
-	struct column_state *st = &r->state[f->column];
-	uint64_t number = 0;
-
-	switch ((enum field_kind)f->kind) {
-	case FIELD_UINT:
-		number = unpack_varint(u);
-		break;
-	case FIELD_TEXT: {
-		struct str text = read_text(u, st);
-		if (to)
-			memcpy(to + f->offset, &text, sizeof(text));
-		return;
-	}
-	case FIELD_START:
-		st->previous = plus(st->previous, unpack_svarint(u));
-		number = (uint64_t)st->previous;
-		break;
-	case FIELD_SINCE:
-		number = (uint64_t)read_since(u, start);
-		break;
-	case FIELD_REAL: {
-		double value = read_real(u);
-		if (to)
-			memcpy(to + f->offset, &value, sizeof(value));
-		return;
-	}
-	case FIELD_LINE:
-		st->previous = plus(i == 0 ? st->first : st->previous, unpack_svarint(u));
-		if (i == 0)
-			st->first = st->previous;
-		number = (uint64_t)st->previous;
-		break;
-	}
-	if (to)
-		store_uint(to + f->offset, f->size, number);
-}
-
-static bool
-has_column(const struct group_reader *r, size_t c)
-{
-	return c < r->view->n_columns;
-}
-
-/* Each element takes at least a byte, so damage cannot make us allocate more than there is. */
-static size_t
-elements_left(const struct group_reader *r, const struct field_list *list)
-{
-	const struct unpack *u = &r->at[list->fields[0].column];
-
-	return (size_t)(u->end - u->p);
-}
-
-/* Reads one list of a session into s, or passes over it when s is NULL. */
-static void
-read_list(struct group_reader *r, const struct field_list *list, struct arena *a,
-          struct session *s)
-{
-	char *to = (char *)s;
-	size_t n = 1;
-
-	if (list->element_size > 0) {
-		if (!has_column(r, list->count_column) || !has_column(r, list->fields[0].column))
-			return;
-		n = (size_t)unpack_varint(&r->at[list->count_column]);
-		if (r->at[list->count_column].bad || n > elements_left(r, list)) {
-			r->bad = true;
-			return;
-		}
-		if (s && n > 0) {
-			to = arena_zalloc(a, n * list->element_size);
-			memcpy((char *)s + list->array_offset, &to, sizeof(to));
-			memcpy((char *)s + list->count_offset, &n, sizeof(n));
-		}
-	}
-	for (size_t k = 0; k < list->n; k++) {
-		const struct field *f = &list->fields[k];
-		if (!has_column(r, f->column))
-			continue;
-		for (size_t i = 0; i < n; i++)
-			read_field(r, f, to ? to + i * list->element_size : NULL, i,
-			           s ? s->start_us : 0);
-		r->bad = r->bad || r->at[f->column].bad;
-	}
-}
-
-static bool
-read_session(struct group_reader *r, struct arena *a, struct session *out)
-{
-	if (r->next >= r->view->n || r->bad)
-		return false;
-	for (size_t k = 0; k < N_FIELD_LISTS && !r->bad; k++)
-		read_list(r, &field_lists[k], a, out);
-	r->next++;
-	return !r->bad;
-}
-
-bool
-group_read(struct group_reader *r, struct arena *a, struct session *out)
-{
-	*out = (struct session){ 0 };
-	return read_session(r, a, out);
-}
-
-bool
-group_skip(struct group_reader *r)
-{
-	return read_session(r, NULL, NULL);
-}
-
-bool
-group_starts(const struct group_view *v, int64_t out[GROUP_SESSIONS])
-{
-	const struct field *f = &field_lists[0].fields[0];
-	struct group_reader r;
-
-	group_reader_init(&r, v);
-	for (size_t i = 0; i < v->n; i++) {
-		read_field(&r, f, NULL, 0, 0);
-		out[i] = r.state[f->column].previous;
-	}
-	return !r.at[f->column].bad;
 }
 
 /* --- copying -------------------------------------------------------------------------------- */

@@ -87,6 +87,8 @@ void group_reader_init(struct group_reader *r, const struct group_view *v);
 /* False when there is none left or the group is damaged (bad). ref and names are the caller's. */
 bool group_read(struct group_reader *r, struct arena *a, struct session *out);
 bool group_skip(struct group_reader *r);
+/* All n of the view at once; false when damaged. */
+bool group_read_all(const struct group_view *v, struct arena *a, struct session *out);
 /* Just the start times of all sessions. */
 bool group_starts(const struct group_view *v, int64_t out[GROUP_SESSIONS]);
 

@@ -15,6 +15,9 @@ enum field_kind {
 	FIELD_LINE,  /* line_ref, as difference */
 };
 
+/* A FIELD_SINCE begins with one of these, or with its difference, zigzag, plus SINCE_CODES. */
+enum { SINCE_NONE, SINCE_WHOLE, SINCE_CODES };
+
 struct field {
 	uint8_t column;  /* on disk: never changed, never used again */
 	uint8_t kind;
@@ -32,7 +35,7 @@ struct field_list {
 	uint16_t count_offset;  /* of the number in struct session */
 };
 
-enum { N_FIELD_LISTS = 5, N_COLUMNS = 61 };
+enum { N_FIELD_LISTS = 5, N_COLUMNS = 62 };
 extern const struct field_list field_lists[N_FIELD_LISTS];
 
 #endif

@@ -17,9 +17,10 @@
 
 enum {
 	BLOCK_LINE_BITS = 20,    /* line_ref = block << 20 | line within the block */
-	BLOCK_FULL_BYTES = 256 << 10,
+	BLOCK_FULL_BYTES = 512 << 10,
 	BLOCK_CACHE = 4,
 	GROUP_CACHE = 4,
+	WALK_CACHE = 12,         /* groups unpacked and decoded: about 1 MB each */
 	OPEN_BLOCKS = 8,         /* sources that are being written at the same time */
 };
 #define BLOCK_MAX_BYTES ((size_t)1 << 28)
@@ -123,6 +124,7 @@ struct store {
 	struct block blocks[BLOCK_CACHE];
 	struct block open_blocks[OPEN_BLOCKS]; /* writer: being filled */
 	struct group groups[GROUP_CACHE];
+	struct walk_group *walk_cache[WALK_CACHE]; /* walk.c; NULL: free */
 	struct group_builder *builders;        /* writer: being filled; NULL in readers */
 	size_t n_builders;
 	struct writer *writer;

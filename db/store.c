@@ -20,6 +20,7 @@
 #include "db/index.h"
 #include "db/lock.h"
 #include "db/schema.h"
+#include "db/walk.h"
 #include "db/writer.h"
 
 static struct store *
@@ -175,6 +176,7 @@ index_drop_caches(struct store *st)
 		st->blocks[i].id = 0;
 	for (size_t i = 0; i < GROUP_CACHE; i++)
 		st->groups[i].id = 0;
+	walk_cache_drop(st);
 	st->runs_loaded = false;
 	sources_release(st);
 }

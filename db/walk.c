@@ -139,6 +139,52 @@ walk_group_free(struct walk_group *g)
 	free(g);
 }
 
+void
+walk_cache_drop(struct store *st)
+{
+	for (size_t i = 0; i < WALK_CACHE; i++) {
+		walk_group_free(st->walk_cache[i]);
+		st->walk_cache[i] = NULL;
+	}
+}
+
+/* Groups stay unpacked for the next page, in the order of use, the last one first. */
+static void
+walk_group_put_back(struct walk *w, struct walk_group *g)
+{
+	struct walk_group **cache = w->st->walk_cache;
+
+	/* The writer's groups may still grow. */
+	if (!g || w->st->mode == STORE_WRITE) {
+		walk_group_free(g);
+		return;
+	}
+	walk_group_free(cache[WALK_CACHE - 1]);
+	memmove(&cache[1], &cache[0], (WALK_CACHE - 1) * sizeof(*cache));
+	cache[0] = g;
+}
+
+static int
+walk_group_take(struct walk *w, uint64_t id, struct walk_group **out, struct err *e)
+{
+	struct walk_group **cache = w->st->walk_cache;
+	bool found;
+
+	for (size_t i = 0; i < WALK_CACHE; i++) {
+		if (!cache[i] || cache[i]->group.id != id)
+			continue;
+		*out = cache[i];
+		memmove(&cache[i], &cache[i + 1], (WALK_CACHE - 1 - i) * sizeof(*cache));
+		cache[WALK_CACHE - 1] = NULL;
+		(*out)->n = (*out)->at = 0;
+		return 0;
+	}
+	*out = xcalloc(1, sizeof(**out));
+	if (group_load(w->st, id, &(*out)->group, &found, e) < 0)
+		return -1;
+	return found ? 0 : index_damaged(w->st, "group", id, e);
+}
+
 static bool
 is_newer(const struct entry *a, const struct entry *b)
 {
@@ -245,31 +291,25 @@ heap_add(struct walk *w, struct walk_group *g)
 static int
 open_next(struct walk *w, struct err *e)
 {
-	struct walk_group *g = xcalloc(1, sizeof(*g));
-	bool found;
+	struct walk_group *g = NULL;
 
-	if (group_load(w->st, w->next.id, &g->group, &found, e) < 0 ||
-	    (found && collect(w, g, e) < 0)) {
+	if (walk_group_take(w, w->next.id, &g, e) < 0 || collect(w, g, e) < 0) {
 		walk_group_free(g);
 		return -1;
 	}
 	if (g->n > 0)
 		heap_add(w, g);
 	else
-		walk_group_free(g);
+		walk_group_put_back(w, g);
 	return fetch_next(w, e);
 }
 
 static int
 decode(struct walk *w, struct walk_group *g, struct err *e)
 {
-	struct group_reader r;
-
-	group_reader_init(&r, &g->group.view);
 	g->sessions = arena_alloc(&g->arena, g->group.view.n * sizeof(*g->sessions));
-	for (size_t i = 0; i < g->group.view.n; i++)
-		if (!group_read(&r, &g->arena, &g->sessions[i]))
-			return index_damaged(w->st, "group", g->group.id, e);
+	if (!group_read_all(&g->group.view, &g->arena, g->sessions))
+		return index_damaged(w->st, "group", g->group.id, e);
 	return 0;
 }
 
@@ -319,7 +359,7 @@ walk_next(struct walk *w, const struct session **out, struct err *e)
 	int rc;
 
 	do {
-		walk_group_free(w->exhausted);
+		walk_group_put_back(w, w->exhausted);
 		w->exhausted = NULL;
 		rc = step(w, out, e);
 		/* TIME_NONE is before everything: what has no time touches no window. */
@@ -332,9 +372,9 @@ walk_end(struct walk *w)
 {
 	if (w->rows)
 		sql_done(w->rows);
-	walk_group_free(w->exhausted);
+	walk_group_put_back(w, w->exhausted);
 	for (size_t i = 0; i < w->n_heap; i++)
-		walk_group_free(w->heap[i]);
+		walk_group_put_back(w, w->heap[i]);
 	free(w->heap);
 	free(w->list);
 	*w = (struct walk){ 0 };

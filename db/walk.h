@@ -38,10 +38,16 @@ int walk_begin(struct walk *w, struct store *st, const struct walk_query *q, str
 int walk_next(struct walk *w, const struct session **out, struct err *e);
 void walk_end(struct walk *w);
 
+/* Forgets unpacked groups. */
+void walk_cache_drop(struct store *st);
+
 /* Sessions that may match the terms of p, ascending, superseded ones included. */
 int probe_candidates(struct store *st, const struct probe *p, struct sid_list *out,
                      struct err *e);
 /* True if the session really has all that p asks for, times apart. */
+/* Also when s is brief and the term among what it leaves out; scratch is the caller's to reset. */
+int probe_matches_stored(struct store *st, const struct probe *p, const struct session *s,
+                         struct arena *scratch, bool *yes, struct err *e);
 bool probe_matches(const struct probe *p, const struct session *s);
 
 #endif
