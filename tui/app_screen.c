@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* app_screen: the frame around a view (header, footer, messages), and what goes out by the driver. */
+/* app_screen: the frame around a view (header, footer, messages), and what the driver is told. */
 #include "tui/app_private.h"
 
 #include <stdarg.h>

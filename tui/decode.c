@@ -192,9 +192,11 @@ take_paste(struct decode *d, size_t *at, const struct decode_out *out)
 	strbuf_add(&d->paste, str_slice(rest, 0, end));
 	*at += end + PASTE_END.n;
 	d->pasting = false;
-	for (size_t i = 0; i < d->paste.n; i++) /* terminals send Enter for a line's end */
+	for (size_t i = 0; i < d->paste.n; i++) { /* terminals send Enter for a line's end */
+		bool before_newline = i + 1 < d->paste.n && d->paste.p[i + 1] == '\n';
 		if (d->paste.p[i] == '\r')
-			d->paste.p[i] = i + 1 < d->paste.n && d->paste.p[i + 1] == '\n' ? ' ' : '\n';
+			d->paste.p[i] = before_newline ? ' ' : '\n';
+	}
 	out->paste(out->arg, strbuf_str(&d->paste));
 	strbuf_clear(&d->paste);
 	return true;

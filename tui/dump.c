@@ -30,12 +30,13 @@ dump_roles(const struct draw_list *d, struct strbuf *out)
 		for (int col = 0, end; col < g.cols; col = end) {
 			const struct cell *c = grid_at(&g, row, col);
 			end = grid_stretch(&g, row, col);
-			if (!c->selected && (c->role == ROLE_TEXT || grid_is_blank(&g, row, col, end)))
+			bool plain = c->role == ROLE_TEXT || grid_is_blank(&g, row, col, end);
+			if (plain && !c->selected)
 				continue;
 			if (!begun)
 				strbuf_printf(out, "%d:", row);
-			strbuf_printf(out, " %s%s %d+%d", role_text(c->role), c->selected ? "*" : "",
-			              col, end - col);
+			strbuf_printf(out, " %s%s %d+%d", role_text(c->role),
+			              c->selected ? "*" : "", col, end - col);
 			begun = true;
 		}
 		if (begun)

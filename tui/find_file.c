@@ -115,8 +115,8 @@ find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out
 	for (size_t i = 0; i < count; i++) {
 		const char *joint = i == 0 ? "" : i + 1 == count ? " and " : ", ";
 		if (count <= GATEWAYS_NAMED)
-			names = arena_printf(a, "%.*s%s%.*s", STR_ARG(i > 0 ? names : STR("")), joint,
-			                     STR_ARG(h[i].gateway));
+			names = arena_printf(a, "%.*s%s%.*s", STR_ARG(i > 0 ? names : STR("")),
+			                     joint, STR_ARG(h[i].gateway));
 		from_us = h[i].from_us < from_us ? h[i].from_us : from_us;
 		to_us = h[i].to_us > to_us ? h[i].to_us : to_us;
 		if (h[i].gaps > 0 && gaps.n < 160)

@@ -405,10 +405,11 @@ input_draw(const struct input *in, struct draw_list *d, struct rect r,
 		size_t end = row_end(s, at, r.cols, &next);
 		int col = 0;
 		bool last = next == s.n && (end == s.n || row + 1 == r.rows);
-		if (focused && in->cursor >= at && (in->cursor < next || last || in->cursor == end)) {
-			int before_cursor = cells_between(s, at, in->cursor < end ? in->cursor : end);
+		size_t cursor = in->cursor;
+		if (focused && cursor >= at && (cursor < next || last || cursor == end)) {
+			int cells = cells_between(s, at, cursor < end ? cursor : end);
 			d->cursor_row = r.row + row;
-			d->cursor_col = r.col + (before_cursor < r.cols ? before_cursor : r.cols - 1);
+			d->cursor_col = r.col + (cells < r.cols ? cells : r.cols - 1);
 		}
 		while (at < end) {
 			size_t until;

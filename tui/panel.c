@@ -224,8 +224,9 @@ draw_symbols(struct flow *f, struct str symbols)
 	struct str rest = symbols, name, weight;
 	int widest = 8, heaviest = 0, n = 0;
 	while (next_symbol(&rest, &name, &weight)) {
-		widest = draw_width(f->d, name) > widest ? draw_width(f->d, name) : widest;
-		heaviest = draw_width(f->d, weight) > heaviest ? draw_width(f->d, weight) : heaviest;
+		int cells = draw_width(f->d, name), more = draw_width(f->d, weight);
+		widest = cells > widest ? cells : widest;
+		heaviest = more > heaviest ? more : heaviest;
 	}
 	widest = widest < NAME_MOST ? widest : NAME_MOST;
 	heaviest = heaviest < 8 ? heaviest : 8;

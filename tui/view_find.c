@@ -89,8 +89,9 @@ static int
 rank(struct view *v, struct err *e)
 {
 	struct find_state *s = v->state;
-	if (app_store(v->app)) {
-		if (find_run(app_store(v->app), s->finder, &s->arena, app_cancelled, v->app, e) != 0)
+	struct store *st = app_store(v->app);
+	if (st) {
+		if (find_run(st, s->finder, &s->arena, app_cancelled, v->app, e) != 0)
 			return -1;
 	} else {
 		struct probe p;
@@ -103,7 +104,8 @@ rank(struct view *v, struct err *e)
 	list_set_count(&s->list, find_shown(s->result));
 	s->panel_of = STR_NPOS;
 	s->panel = (struct panel){ 0 };
-	s->n_marks = find_marks(s->result, (struct str){ s->paste, s->paste_n }, s->marks, MARKS_MOST);
+	struct str paste = { s->paste, s->paste_n };
+	s->n_marks = find_marks(s->result, paste, s->marks, MARKS_MOST);
 	return 0;
 }
 
@@ -132,7 +134,7 @@ run(struct view *v)
 	struct find_state *s = v->state;
 	struct err e = { .code = ERR_NONE };
 	if (str_trim(strbuf_str(&s->input.text)).n == 0) {
-		app_say(v->app, ROLE_TEXT, "Paste or type something first: an ID, an address, a line");
+		app_say(v->app, ROLE_TEXT, "%s", action_refusal(ACTION_RUN, 0));
 		return;
 	}
 	if (search(v, &e) != 0) {
@@ -218,7 +220,7 @@ find_paste(struct view *v, struct str text)
 	if (s->in_results || empty)
 		run(v);
 	if (too_long)
-		app_say(v->app, ROLE_CAUTION, "The paste was longer than %u MB: its end was left out",
+		app_say(v->app, ROLE_CAUTION, "The paste was longer than %u MB: its end was cut",
 		        PASTE_MAX_BYTES >> 20);
 }
 
@@ -361,7 +363,9 @@ regions(const struct find_state *s, struct rect r)
 	int top = beside ? row : row + 1 + list;
 	int first = beside ? cols : 0;
 	at.panel_rule = (struct rect){ r.row + top, r.col + first, 1, r.cols - first };
-	at.panel = (struct rect){ r.row + top + 1, r.col + first, r.rows - top - 1, r.cols - first };
+	at.panel = at.panel_rule;
+	at.panel.row++;
+	at.panel.rows = r.rows - top - 1;
 	return at;
 }
 
@@ -405,8 +409,9 @@ find_draw(const struct view *v, struct draw_list *d, struct rect r)
 	const struct find_result *f = s->result;
 	struct regions at = regions(s, r);
 	struct str note = f ? find_note(f, &d->arena) : STR("");
-	draw_box(d, at.box, s->in_results ? ROLE_MUTED : ROLE_ACCENT,
-	         f ? STR("Paste") : STR("Paste a bounce, a rejection, or anything you were told"), note);
+	struct str title = STR("Paste a bounce, a rejection, or anything you were told");
+	draw_box(d, at.box, s->in_results ? ROLE_MUTED : ROLE_ACCENT, f ? STR("Paste") : title,
+	         note);
 	struct rect field = { at.box.row + 1, at.box.col + 2, at.box.rows - 2, at.box.cols - 4 };
 	input_draw(&s->input, d, field, s->marks, s->edited ? 0 : s->n_marks, !s->in_results);
 	int below = at.box.rows;

@@ -51,7 +51,7 @@ lines_view_draw(const struct view *v, struct draw_list *d, struct rect r)
 	struct arena *a = &d->arena;
 	int col = 1 + draw_text(d, r, 0, 1, -1, ROLE_TITLE, STR("Log lines")) + 3;
 	if (!s->session) {
-		draw_text(d, r, 2, 3, -1, ROLE_MUTED, STR("This session is not in the index any more."));
+		draw_text(d, r, 2, 3, -1, ROLE_MUTED, STR("This session is not in the index now."));
 		return;
 	}
 	struct str id = session_own_id(s->session);

@@ -85,7 +85,7 @@ session_draw(const struct view *v, struct draw_list *d, struct rect r)
 {
 	const struct session_state *s = v->state;
 	if (!s->panel.session) {
-		draw_text(d, r, 1, 3, -1, ROLE_MUTED, STR("This session is not in the index any more."));
+		draw_text(d, r, 1, 3, -1, ROLE_MUTED, STR("This session is not in the index now."));
 		return;
 	}
 	struct clock c = app_clock(v->app);

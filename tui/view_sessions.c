@@ -331,9 +331,8 @@ draw_empty(const struct view *v, struct draw_list *d, struct rect r)
 		draw_text(d, r, 2, 3, -1, ROLE_MUTED, STR("Looking…"));
 	} else if (s->words[0]) {
 		draw_wrapped(d, r, 2, 3, r.cols - 6, 3, ROLE_TEXT,
-		             STR("No session contains this. The filter looks at peers, HELO, "
-		                 "senders, recipients, IDs, subjects and replies; several words "
-		                 "must all occur. Esc shows everything again."));
+		             STR("No session contains this, nor do its log lines. Of several "
+		                 "words all must occur. Esc shows everything again."));
 	} else {
 		draw_wrapped(d, r, 2, 3, r.cols - 6, 3, ROLE_TEXT,
 		             STR("The index holds no session yet. Sources (6) tells what was read "

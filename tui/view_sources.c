@@ -69,7 +69,16 @@ selected(const struct sources_state *s)
 
 /* --- rows ----------------------------------------------------------------------------------- */
 
-enum column { COL_GATEWAY, COL_FILE, COL_FORMAT, COL_LINES, COL_UNKNOWN, COL_COVERS, COL_READ, COLS };
+enum column {
+	COL_GATEWAY,
+	COL_FILE,
+	COL_FORMAT,
+	COL_LINES,
+	COL_UNKNOWN,
+	COL_COVERS,
+	COL_READ,
+	COLS
+};
 static const struct list_column columns[COLS] = {
 	[COL_GATEWAY] = { "gateway", 12, 16, 0, LIST_LEFT },
 	[COL_FILE] = { "file", 14, 34, 0, LIST_MIDDLE },

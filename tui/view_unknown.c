@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* view_unknown: lines that no format understood, by shape, most frequent first; one of each kind. */
+/* view_unknown: lines that no format understood, by shape, most frequent first, with a sample. */
 #include "tui/list.h"
 #include "tui/view.h"
 

@@ -165,8 +165,9 @@ word(struct finder *f)
 	else if (r->n_candidates > 0)
 		r->message = STR("Refused by us. More than one session fits.");
 	else if (r->n_clues > 0)
-		r->message = STR("No session found. Recognised an Exim ID issued 2017-04-04 14:03:48 "
-		                 "UTC. Logs of mx1 begin 2026-11-01: import older logs, or ask mx2.");
+		r->message = STR("No session found. Recognised an Exim ID issued 2017-04-04 "
+		                 "14:03:48 UTC. Logs of mx1 begin 2026-11-01: import older logs, "
+		                 "or ask mx2.");
 }
 
 int

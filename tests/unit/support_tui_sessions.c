@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* support_tui_sessions: the sessions of the fake store, each for something that screens must show. */
+/* support_tui_sessions: the sessions of the fake store, each for something screens must show. */
 #include "support_tui_store.h"
 
 #define SECONDS(n) ((n) * US_PER_SECOND)
@@ -35,9 +35,11 @@ static const struct row rows[] = {
 	  .verdict = VERDICT_REJECTED, .code = 550, .enhanced = { 5, 1, 1 },
 	  .reply = "Unrouteable address", .direction = DIRECTION_IN },
 	{ .ago_s = 2465, .gateway = "mx2", .id = "4Wx7Fh2rJkz9sT", .ip = "192.0.2.77",
-	  .host = "out7.bulk.example", .helo = "out7.bulk.example", .sender = "bounce-881@bulk.example",
-	  .recipients = "ada@cs.example.edu,ben@cs.example.edu,cy@cs.example.edu", .stage = STAGE_DATA,
-	  .about = STAGE_DATA, .verdict = VERDICT_DEFERRED, .code = 451, .enhanced = { 4, 7, 1 },
+	  .host = "out7.bulk.example", .helo = "out7.bulk.example",
+	  .sender = "bounce-881@bulk.example",
+	  .recipients = "ada@cs.example.edu,ben@cs.example.edu,cy@cs.example.edu",
+	  .stage = STAGE_DATA, .about = STAGE_DATA, .verdict = VERDICT_DEFERRED, .code = 451,
+	  .enhanced = { 4, 7, 1 },
 	  .reply = "Try again later", .engine = ENGINE_RSPAMD, .score = 12.4, .threshold = 15,
 	  .symbols = "R_SPF_SOFTFAIL 2.5, BAYES_SPAM 4.1, MANY_INVISIBLE_PARTS 5.8",
 	  .direction = DIRECTION_IN },
@@ -61,7 +63,8 @@ static const struct row rows[] = {
 	  .recipients = "someone.with.a.very.long.name@department.of.long.names.university.example",
 	  .verdict = VERDICT_ACCEPTED, .direction = DIRECTION_OUT, .subject = "Draft" },
 	{ .ago_s = 200000, .gateway = "mx1", .id = "1xTm3F-0000Qr-2b", .ip = "203.0.113.200",
-	  .helo = "x\033[31mred\033[0m\xe2\x80\xae" "evil", .sender = "\xe5\xb1\xb1\xe7\x94\xb0@example.jp",
+	  .helo = "x\033[31mred\033[0m\xe2\x80\xae" "evil",
+	  .sender = "\xe5\xb1\xb1\xe7\x94\xb0@example.jp",
 	  .recipients = "cks@cs.example.edu", .stage = STAGE_MAIL, .about = STAGE_MAIL,
 	  .verdict = VERDICT_REJECTED, .code = 550, .enhanced = { 5, 7, 1 },
 	  .reply = "Sender blocked\nsee https://cs.example.edu/blocked\x07",

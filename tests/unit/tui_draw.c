@@ -138,9 +138,9 @@ long_texts_are_shortened_in_the_middle(void **state)
 	assert_int_equal(draw_middle(&d, r, 0, 0, 11, ROLE_TEXT, STR("mail18.isp.example")), 11);
 	assert_int_equal(draw_middle(&d, r, 1, 0, 18, ROLE_TEXT, STR("mail18.isp.example")), 18);
 	assert_int_equal(draw_middle(&d, r, 2, 0, 1, ROLE_TEXT, STR("mail18")), 1);
-	assert_int_equal(draw_middle(&d, r, 3, 0, 6, ROLE_TEXT, STR("山田太郎山田太郎")), 5);
+	assert_int_equal(draw_middle(&d, r, 3, 0, 6, ROLE_TEXT, STR("山田太郎山田")), 5);
 	assert_sane(r);
-	assert_screen("mail18…mple\nmail18.isp.example\n…\n山…郎\n\n\n");
+	assert_screen("mail18…mple\nmail18.isp.example\n…\n山…田\n\n\n");
 }
 
 static void
@@ -220,23 +220,22 @@ any_bytes_on_any_screen_keep_the_rules(void **state)
 	}
 }
 
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(text_is_clipped_by_its_rectangle_and_the_screen, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(wide_characters_are_never_halved, setup, teardown),
-		cmocka_unit_test_setup_teardown(strangers_bytes_become_visible, setup, teardown),
-		cmocka_unit_test_setup_teardown(marks_are_few_and_have_something_to_stand_on, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(ascii_terminals_get_ascii, setup, teardown),
-		cmocka_unit_test_setup_teardown(long_texts_are_shortened_in_the_middle, setup, teardown),
-		cmocka_unit_test_setup_teardown(words_are_wrapped, setup, teardown),
-		cmocka_unit_test_setup_teardown(selection_covers_whole_rows_under_what_is_drawn, setup,
-		                                teardown),
-		cmocka_unit_test_setup_teardown(bars_are_exact_to_an_eighth, setup, teardown),
-		cmocka_unit_test_setup_teardown(any_bytes_on_any_screen_keep_the_rules, setup, teardown),
+		TEST(text_is_clipped_by_its_rectangle_and_the_screen),
+		TEST(wide_characters_are_never_halved),
+		TEST(strangers_bytes_become_visible),
+		TEST(marks_are_few_and_have_something_to_stand_on),
+		TEST(ascii_terminals_get_ascii),
+		TEST(long_texts_are_shortened_in_the_middle),
+		TEST(words_are_wrapped),
+		TEST(selection_covers_whole_rows_under_what_is_drawn),
+		TEST(bars_are_exact_to_an_eighth),
+		TEST(any_bytes_on_any_screen_keep_the_rules),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

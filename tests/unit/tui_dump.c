@@ -21,8 +21,8 @@ assert_well_formed(struct str s)
 	while (at < s.n) {
 		if (s.p[at] == '&') {
 			struct str rest = str_skip(s, at);
-			assert_true(str_starts(rest, STR("&amp;")) || str_starts(rest, STR("&lt;")) ||
-			            str_starts(rest, STR("&gt;")));
+			assert_true(str_starts(rest, STR("&amp;")) ||
+			            str_starts(rest, STR("&lt;")) || str_starts(rest, STR("&gt;")));
 		}
 		assert_true((unsigned char)s.p[at] >= ' ' || s.p[at] == '\n');
 		if (s.p[at++] != '<')

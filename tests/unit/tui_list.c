@@ -85,8 +85,9 @@ selection_stays_in_sight(void **state)
 	list_layout(&l, 10);
 	list_set_count(&l, 100);
 	static const enum action walk[] = {
-		ACTION_DOWN, ACTION_PAGE_DOWN, ACTION_PAGE_DOWN, ACTION_UP, ACTION_LAST, ACTION_DOWN,
-		ACTION_PAGE_DOWN, ACTION_PAGE_UP, ACTION_FIRST, ACTION_UP, ACTION_PAGE_UP, ACTION_LAST,
+		ACTION_DOWN, ACTION_PAGE_DOWN, ACTION_PAGE_DOWN, ACTION_UP,
+		ACTION_LAST, ACTION_DOWN,      ACTION_PAGE_DOWN, ACTION_PAGE_UP,
+		ACTION_FIRST, ACTION_UP,       ACTION_PAGE_UP,   ACTION_LAST,
 	};
 	for (size_t i = 0; i < sizeof(walk) / sizeof(walk[0]); i++) {
 		assert_true(list_act(&l, walk[i]));

@@ -43,7 +43,8 @@ record(void *arg, struct str name, const struct draw_list *d, struct err *e)
 	if (!getenv("SVG"))
 		return 0;
 	char title[NAME_BYTES];
-	snprintf(title, sizeof(title), "%.100s.%.*s.%dx%d", r->name, STR_ARG(name), d->rows, d->cols);
+	snprintf(title, sizeof(title), "%.100s.%.*s.%dx%d", r->name, STR_ARG(name), d->rows,
+	         d->cols);
 	return script_shot_files(getenv("SVG"), str_from(title), d, e);
 }
 
@@ -99,8 +100,8 @@ report(const char *path, struct str want, struct str got)
 		size_t w = str_find_char(want, '\n', 0), g = str_find_char(got, '\n', 0);
 		struct str a = str_slice(want, 0, w), b = str_slice(got, 0, g);
 		if (!str_eq(a, b)) {
-			fail_msg("%s:%d\n  want |%.*s|\n  got  |%.*s|\n(UPDATE=1 rewrites)", path, line,
-			         STR_ARG(a), STR_ARG(b));
+			fail_msg("%s:%d\n  want |%.*s|\n  got  |%.*s|\n(UPDATE=1 rewrites)", path,
+			         line, STR_ARG(a), STR_ARG(b));
 		}
 		want = str_skip(want, w == STR_NPOS ? want.n : w + 1);
 		got = str_skip(got, g == STR_NPOS ? got.n : g + 1);
