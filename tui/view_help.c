@@ -7,7 +7,7 @@
 #include "tui/list.h"
 #include "tui/view.h"
 
-enum { ROWS_MOST = 400, KEYS_CELLS = 22, COLUMN_CELLS = 66 };
+enum { ROWS_MOST = 400, KEYS_CELLS = 26, COLUMN_CELLS = 66 };
 
 struct help_row {
 	struct str keys, text; /* keys empty: a title */

@@ -6,7 +6,7 @@
 #include "tui/list.h"
 #include "tui/view.h"
 
-enum { GAP_S = 3600, BESIDE_COLS = 160, DETAIL_ROWS = 9 };
+enum { GAP_S = 3600, BESIDE_COLS = 160, DETAIL_ROWS = 9, DETAIL_COLS = 76 };
 
 struct sources_state {
 	struct list list;
@@ -80,13 +80,13 @@ enum column {
 	COLS
 };
 static const struct list_column columns[COLS] = {
-	[COL_GATEWAY] = { "gateway", 12, 16, 0, LIST_LEFT },
-	[COL_FILE] = { "file", 14, 34, 0, LIST_MIDDLE },
+	[COL_GATEWAY] = { "gateway", 12, 14, 0, LIST_LEFT },
+	[COL_FILE] = { "file", 14, 26, 0, LIST_MIDDLE },
 	[COL_FORMAT] = { "format", 7, 10, 4, LIST_LEFT },
 	[COL_LINES] = { "lines", 10, 12, 2, LIST_RIGHT },
 	[COL_UNKNOWN] = { "unknown", 7, 9, 0, LIST_RIGHT },
-	[COL_COVERS] = { "covers", 20, 26, 1, LIST_LEFT },
-	[COL_READ] = { "read", 12, 14, 5, LIST_LEFT },
+	[COL_COVERS] = { "covers", 20, 24, 1, LIST_LEFT },
+	[COL_READ] = { "read", 12, 12, 5, LIST_LEFT },
 };
 
 static struct str
@@ -225,7 +225,8 @@ static struct regions
 regions(struct rect r)
 {
 	if (r.cols >= BESIDE_COLS) {
-		int left = r.cols * 3 / 5;
+		int detail = r.cols * 2 / 5 < DETAIL_COLS ? r.cols * 2 / 5 : DETAIL_COLS;
+		int left = r.cols - detail;
 		return (struct regions){
 			.list = { r.row + 1, r.col, r.rows - 1, left },
 			.detail = { r.row + 1, r.col + left, r.rows - 1, r.cols - left },
