@@ -2,16 +2,8 @@
 /* postern sessions: newest first, with a plain-text filter. */
 #include "cli/session_output.h"
 
-#include "model/text_filter.h"
-
 #define DEFAULT_LIMIT 50
 #define PAGE          200
-
-static bool
-keep_session(void *arg, const struct session *s)
-{
-	return text_filter_matches(arg, s);
-}
 
 static int
 read_limit(struct cli *c, uint64_t *limit, struct err *e)
@@ -37,10 +29,8 @@ cmd_sessions(struct cli *c, struct err *e)
 		return -1;
 	for (size_t i = 0; i < c->n_operands; i++)
 		text_filter_add(&filter, str_from(c->operands[i]), &c->arena);
-	if (filter.n_words > 0) {
-		q.keep = keep_session;
-		q.keep_arg = &filter;
-	}
+	if (filter.n_words > 0)
+		q.words = &filter;
 	if (c->json)
 		list = json_array_new();
 	for (bool more = true; more && shown < limit;) {

@@ -50,6 +50,7 @@ static const struct field session_fields[] = {
 	/* 29–32: how many identifiers, recipients, scores, lines */
 	S(59, UINT, recipients_total),
 	S(60, UINT, brief),
+	S(61, UINT, helo_is_host),
 };
 
 static const struct field identifier_fields[] = {

@@ -93,7 +93,7 @@ session_finish(struct store *st, uint64_t sid, struct session *s, struct arena *
 		return -1;
 	s->ref.number = sid;
 	s->gateway_name = gateway->name;
-	session_restore_connection(s, a);
+	session_restore(s, a);
 	return 0;
 }
 

@@ -5,23 +5,36 @@
 #include "base/civil.h"
 #include "db/walk.h"
 
-/* Words and terms may stand in what a brief session leaves out. */
+/* Words that no fact holds may stand in a line: what is brief leaves facts out. */
+static int
+has_words(struct store *st, const struct text_filter *words, const struct session *s, bool *has,
+          struct err *e)
+{
+	unsigned missing = text_filter_missing(words, s);
+
+	for (size_t i = 0; i < s->n_lines && missing != 0; i++) {
+		struct block *b;
+		size_t place = (size_t)(s->lines[i] & (((line_ref)1 << BLOCK_LINE_BITS) - 1));
+
+		if (block_get(st, s->lines[i] >> BLOCK_LINE_BITS, &b, e) < 0)
+			return -1;
+		if (place < b->n_lines)
+			missing = text_filter_missing_in_line(words, missing,
+			                                      block_line(b, place));
+	}
+	*has = missing == 0;
+	return 0;
+}
+
 static int
 is_wanted(struct store *st, const struct page_query *q, const struct session *s,
           struct arena *scratch, bool *wanted, struct err *e)
 {
-	struct session whole;
-
-	*wanted = true;
-	if (!q->keep && !q->probe)
-		return 0;
-	if (s->brief) {
-		if (session_whole(st, s, scratch, &whole, e) < 0)
-			return -1;
-		s = &whole;
-	}
-	*wanted = (!q->probe || probe_matches(q->probe, s)) &&
-	          (!q->keep || q->keep(q->keep_arg, s));
+	*wanted = !q->keep || q->keep(q->keep_arg, s);
+	if (*wanted && q->probe && probe_matches_stored(st, q->probe, s, scratch, wanted, e) < 0)
+		return -1;
+	if (*wanted && q->words && has_words(st, q->words, s, wanted, e) < 0)
+		return -1;
 	arena_reset(scratch);
 	return 0;
 }
@@ -43,18 +56,17 @@ fill(struct walk *w, const struct page_query *q, struct arena *a, struct session
 	const struct session *s;
 	struct arena scratch = { 0 };
 	size_t cap = 0;
-	uint64_t looked = 0;
 	bool wanted;
 	int rc;
 
 	while ((rc = walk_next(w, &s, e)) > 0) {
 		if (out->n >= q->most ||
-		    (q->budget_sessions > 0 && looked >= q->budget_sessions)) {
+		    (q->budget_sessions > 0 && out->looked >= q->budget_sessions)) {
 			out->more = true;
 			rc = 0;
 			break;
 		}
-		looked++;
+		out->looked++;
 		out->next = (struct session_cursor){ s->start_us, s->ref };
 		if ((rc = is_wanted(w->st, q, s, &scratch, &wanted, e)) < 0)
 			break;

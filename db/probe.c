@@ -141,9 +141,9 @@ struct harvest {
 };
 
 /* A brief session may lack the very term: only when its hash led here are its lines read again. */
-static int
-matches(struct store *st, const struct probe *p, const struct session *s, struct arena *scratch,
-        bool *yes, struct err *e)
+int
+probe_matches_stored(struct store *st, const struct probe *p, const struct session *s,
+                     struct arena *scratch, bool *yes, struct err *e)
 {
 	struct session whole;
 
@@ -166,7 +166,7 @@ harvest(struct walk *w, const struct probe *p, bool to_the_end, struct arena *a,
 
 	while ((rc = walk_next(w, &s, e)) > 0) {
 		h->seen++;
-		rc = matches(w->st, p, s, &h->scratch, &yes, e);
+		rc = probe_matches_stored(w->st, p, s, &h->scratch, &yes, e);
 		arena_reset(&h->scratch);
 		if (rc < 0)
 			return -1;

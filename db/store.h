@@ -12,6 +12,7 @@
 
 #include "model/find.h"
 #include "model/sink.h"
+#include "model/text_filter.h"
 
 struct store;
 
@@ -98,13 +99,15 @@ struct page_query {
 	uint64_t budget_sessions;      /* 0: no limit */
 	const struct probe *probe;     /* NULL: all */
 	bool whole;                    /* complete sessions; else brief ones (model/session.h) */
-	bool (*keep)(void *arg, const struct session *s); /* is shown whole ones */
+	const struct text_filter *words; /* all must occur in it or its lines; NULL: any */
+	bool (*keep)(void *arg, const struct session *s); /* is shown brief ones */
 	void *keep_arg;
 };
 struct session_page {
 	struct session *sessions;
 	size_t n;
 	struct session_cursor next;
+	uint64_t looked;               /* sessions looked at for this page */
 	bool more;
 };
 int store_page(struct store *st, const struct page_query *q, struct arena *a,

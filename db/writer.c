@@ -355,7 +355,7 @@ writer_open(struct store *st, struct err *e)
 		group_builder_init(&w->builder[i]);
 	st->builders = w->builder;
 	st->n_builders = N_BUILDERS;
-	w->packer = zblock_packer_new(1);
+	w->packer = zblock_packer_new(2);
 	strbuf_init(&w->raw, STRBUF_NO_MAX);
 	strbuf_init(&w->packed, STRBUF_NO_MAX);
 	return load_state(w, e);

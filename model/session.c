@@ -41,8 +41,8 @@ brief_recipients(const struct session *whole, struct arena *a, struct session *o
 
 		if (!went_well(r) || !r->by_remote)
 			continue;
-		out->brief |= r->reply.text.n > 0 || r->remote_ip.n > 0;
-		r->reply.text = r->remote_ip = (struct str){ "", 0 };
+		out->brief |= r->reply.text.n > 0 || r->remote_ip.n > 0 || r->remote_host.n > 0;
+		r->reply.text = r->remote_ip = r->remote_host = (struct str){ "", 0 };
 	}
 }
 
@@ -77,20 +77,46 @@ derived_connection(const struct session *s, struct arena *a)
 	return arena_printf(a, "[%.*s] pid %u", STR_ARG(s->peer_ip), (unsigned)id.pid);
 }
 
+static void
+brief_scores(const struct session *whole, struct arena *a, struct session *out)
+{
+	out->scores = arena_alloc(a, (whole->n_scores + 1) * sizeof(*out->scores));
+	for (size_t i = 0; i < whole->n_scores; i++) {
+		out->scores[i] = whole->scores[i];
+		out->brief |= out->scores[i].symbols.n > 0;
+		out->scores[i].symbols = (struct str){ "", 0 };
+	}
+}
+
+static void
+leave_out(struct session *out, struct str *fact)
+{
+	out->brief |= fact->n > 0;
+	*fact = (struct str){ "", 0 };
+}
+
 void
 session_brief(const struct session *whole, struct arena *a, struct session *out)
 {
 	*out = *whole;
+	leave_out(out, &out->subject);
+	leave_out(out, &out->header_from);
+	brief_scores(whole, a, out);
 	out->recipients_total = whole->n_recipients;
 	brief_recipients(whole, a, out);
 	brief_identifiers(whole, a, out);
 	if (out->connection.n > 0 && str_eq(out->connection, derived_connection(out, a)))
 		out->connection = (struct str){ "", 0 };
+	out->helo_is_host = out->helo.n > 0 && str_eq(out->helo, out->peer_host);
+	if (out->helo_is_host)
+		out->helo = (struct str){ "", 0 };
 }
 
 void
-session_restore_connection(struct session *s, struct arena *a)
+session_restore(struct session *s, struct arena *a)
 {
+	if (s->helo_is_host)
+		s->helo = s->peer_host;
 	if (s->connection.n == 0)
 		s->connection = derived_connection(s, a);
 }

@@ -56,6 +56,7 @@ struct session {
 	size_t n_scores;
 
 	bool brief;                     /* facts were left out: see session_brief */
+	bool helo_is_host;              /* as stored: helo is empty and stands for peer_host */
 	line_ref *lines;                /* ascending */
 	size_t n_lines;
 	uint64_t *keys;                 /* join keys under which a late fragment finds it again */
@@ -67,13 +68,14 @@ struct str session_own_id(const struct session *s);
 
 /*
  * What lists need, without what only the lines need to hold: recipients beyond BRIEF_RECIPIENTS
- * (those that went wrong come first), the texts of replies that accepted a delivery, Message-IDs
- * and next hops' IDs, and a connection label that its other facts give.
+ * (those that went wrong come first), who accepted a delivery and in which words, Message-IDs and
+ * next hops' IDs, subject, From and symbols; and without what its other facts give: a connection
+ * label, a HELO equal to the host.
  */
 enum { BRIEF_RECIPIENTS = 3 };
 void session_brief(const struct session *whole, struct arena *a, struct session *out);
-/* Gives a brief session its connection label back. */
-void session_restore_connection(struct session *s, struct arena *a);
+/* Gives a brief session back what its other facts give. */
+void session_restore(struct session *s, struct arena *a);
 
 /* A canonical text of all facts (no references, no lines, no keys): equal for equal sessions. */
 void session_canonical(const struct session *s, struct strbuf *out);

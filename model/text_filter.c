@@ -59,11 +59,22 @@ word_in_session(const struct session *s, struct str word)
 	return word_in_recipients(s, word);
 }
 
-bool
-text_filter_matches(const struct text_filter *f, const struct session *s)
+unsigned
+text_filter_missing(const struct text_filter *f, const struct session *s)
 {
+	unsigned missing = 0;
+
 	for (size_t i = 0; i < f->n_words; i++)
 		if (!word_in_session(s, f->words[i]))
-			return false;
-	return true;
+			missing |= 1u << i;
+	return missing;
+}
+
+unsigned
+text_filter_missing_in_line(const struct text_filter *f, unsigned missing, struct str line)
+{
+	for (size_t i = 0; i < f->n_words; i++)
+		if (missing >> i & 1 && has(line, f->words[i]))
+			missing &= ~(1u << i);
+	return missing;
 }

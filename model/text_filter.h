@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* text_filter: plain words that must all occur in a session, whatever the field. */
+/* text_filter: plain words that must all occur in a session's facts or lines, wherever. */
 #ifndef MODEL_TEXT_FILTER_H
 #define MODEL_TEXT_FILTER_H
 
@@ -14,7 +14,12 @@ struct text_filter {
 
 /* Adds the blank-separated words of text, copied; words beyond the maximum are ignored. */
 void text_filter_add(struct text_filter *f, struct str text, struct arena *a);
-/* Case-insensitive; also true without words. */
-bool text_filter_matches(const struct text_filter *f, const struct session *s);
+/*
+ * Which words (bit n: word n) occur in no fact of s, and which of `missing` do not occur in a raw
+ * line either: a brief session leaves facts out that its lines hold. Case-insensitive.
+ */
+unsigned text_filter_missing(const struct text_filter *f, const struct session *s);
+unsigned text_filter_missing_in_line(const struct text_filter *f, unsigned missing,
+                                     struct str line);
 
 #endif

@@ -38,14 +38,6 @@ session_rows_restart(struct session_rows *r, struct term term, struct str words)
 	text_filter_add(&r->filter, words, &r->arena);
 }
 
-static bool
-keep(void *arg, const struct session *s)
-{
-	struct session_rows *r = arg;
-	r->looked_at++;
-	return text_filter_matches(&r->filter, s);
-}
-
 /* --- pages ---------------------------------------------------------------------------------- */
 
 static int
@@ -64,16 +56,15 @@ read_page(struct session_rows *r, struct store *st, struct err *e)
 		probe.most = PAGE_ROWS;
 		q.probe = &probe;
 	}
-	if (r->filter.n_words > 0) {
-		q.keep = keep;
-		q.keep_arg = r;
-	}
+	if (r->filter.n_words > 0)
+		q.words = &r->filter;
 	if (store_page(st, &q, &r->arena, &page, e) != 0)
 		return -1;
 	r->rows = mem_grow(r->rows, &r->cap, r->n + page.n, sizeof(*r->rows));
 	if (page.n > 0)
 		memcpy(r->rows + r->n, page.sessions, page.n * sizeof(*page.sessions));
 	r->n += page.n;
+	r->looked_at += page.looked;
 	r->next = page.next;
 	r->more = page.more;
 	return 0;
