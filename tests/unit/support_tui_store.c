@@ -46,8 +46,9 @@ store_version(struct store *st)
 int
 store_totals(struct store *st, struct store_totals *out, struct err *e)
 {
-	*out = (struct store_totals){ .sessions = st->fake.n, .lines = 9234985, .understood = 9000000,
-		                      .ignored = 234970, .unknown = 15 };
+	*out = (struct store_totals){ .sessions = st->fake.n, .lines = 9234985,
+		                      .understood = 9000000, .ignored = 234970,
+		                      .unknown = 15 };
 	return check(st, e);
 }
 
@@ -84,7 +85,8 @@ store_coverage(struct store *st, int64_t gap_us, struct arena *a, struct store_s
 	const struct store_stretch rows[] = {
 		{ STR("mx1"), FAKE_NOW_US - 20 * day, FAKE_NOW_US - 4 * US_PER_SECOND },
 		{ STR("mx2"), FAKE_NOW_US - 17 * day, FAKE_NOW_US - 9 * day },
-		{ STR("mx2"), FAKE_NOW_US - 9 * day + 2 * hour, FAKE_NOW_US - 5000 * US_PER_SECOND },
+		{ STR("mx2"), FAKE_NOW_US - 9 * day + 2 * hour,
+		  FAKE_NOW_US - 5000 * US_PER_SECOND },
 	};
 	(void)gap_us;
 	*n = sizeof(rows) / sizeof(rows[0]);
@@ -132,7 +134,8 @@ store_session_lines(struct store *st, const struct session *s, struct arena *a,
 	*out = arena_zalloc(a, 3 * sizeof(**out));
 	*n = 3;
 	for (size_t i = 0; i < 3; i++) {
-		(*out)[i].source = i < 2 ? STR("/var/log/exim4/mainlog") : STR("/var/log/exim4/rejectlog");
+		(*out)[i].source = i < 2 ? STR("/var/log/exim4/mainlog")
+		                         : STR("/var/log/exim4/rejectlog");
 		(*out)[i].line_number = i < 2 ? 6312640 + i * 3 : 214100;
 		(*out)[i].text = arena_printf(
 		        a,
@@ -148,8 +151,8 @@ store_page(struct store *st, const struct page_query *q, struct arena *a, struct
            struct err *e)
 {
 	size_t i = 0;
-	uint64_t looked = 0;
-	*out = (struct session_page){ .sessions = arena_alloc(a, q->most * sizeof(struct session)) };
+	*out = (struct session_page){ 0 };
+	out->sessions = arena_alloc(a, q->most * sizeof(struct session));
 	if (q->after.ref.number != 0) {
 		while (i < st->fake.n && st->fake.sessions[i].ref.number != q->after.ref.number)
 			i++;
@@ -158,12 +161,13 @@ store_page(struct store *st, const struct page_query *q, struct arena *a, struct
 	out->next = q->after;
 	for (; i < st->fake.n && out->n < q->most; i++) {
 		const struct session *s = &st->fake.sessions[i];
-		if (q->budget_sessions > 0 && looked++ >= q->budget_sessions)
+		if (q->budget_sessions > 0 && out->looked++ >= q->budget_sessions)
 			break;
 		out->next = (struct session_cursor){ s->start_us, s->ref };
 		if (q->probe && !session_has_term(s, q->probe->terms[0]))
 			continue;
-		if (!q->keep || q->keep(q->keep_arg, s))
+		if ((!q->words || text_filter_missing(q->words, s) == 0) &&
+		    (!q->keep || q->keep(q->keep_arg, s)))
 			out->sessions[out->n++] = *s;
 	}
 	out->more = i < st->fake.n;
@@ -190,9 +194,9 @@ static int
 ladder(void *arg, struct store *st, const struct session *s, struct arena *a, struct ladder *out,
        struct err *e)
 {
-	struct str reply = s->reply.code > 0
-	                           ? arena_printf(a, "%u %.*s", s->reply.code, STR_ARG(s->reply.text))
-	                           : STR("");
+	struct str reply = STR("");
+	if (s->reply.code > 0)
+		reply = arena_printf(a, "%u %.*s", s->reply.code, STR_ARG(s->reply.text));
 	(void)arg;
 	*out = (struct ladder){ .rows = arena_zalloc(a, 16 * sizeof(*out->rows)) };
 	add(out, (struct ladder_row){
@@ -215,8 +219,8 @@ ladder(void *arg, struct store *st, const struct session *s, struct arena *a, st
 		                 .remark = refused ? STR("") : STR("from the rejectlog") });
 	}
 	if (s->stage == STAGE_DATA)
-		add(out, (struct ladder_row){ .time_us = s->end_us, .label = "DATA", .answer = reply,
-		                              .verdict = s->verdict });
+		add(out, (struct ladder_row){ .time_us = s->end_us, .label = "DATA",
+		                              .answer = reply, .verdict = s->verdict });
 	return check(st, e);
 }
 
@@ -240,8 +244,9 @@ fake_services(struct fake_store *f)
 		.now_us = now,
 		.ladder = ladder,
 		.start_import = start_import,
-		.first_start_text = STR("There is no index yet.\n\nFound /var/log/exim4/mainlog: press i "
-		                        "to read it.\nOr from another host:\n  ssh mx1 sudo cat "
+		.first_start_text = STR("There is no index yet.\n\n"
+		                        "Found /var/log/exim4/mainlog: press i to read it.\n"
+		                        "Or from another host:\n  ssh mx1 sudo cat "
 		                        "/var/log/exim4/mainlog | postern import --gateway mx1 -"),
 	};
 }
