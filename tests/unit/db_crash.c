@@ -17,11 +17,13 @@
 #include "support_files.h"
 #include "support_index.h"
 
+/* Enough for an import to start its threads in the second batch. */
+enum { LINES = 3000 };
+
 /* Sessions with an identifier of their own, and some that the next batch makes longer. */
 static void
 add_batch(struct store *st, uint32_t source, unsigned batch)
 {
-	enum { LINES = 400 };
 	struct strbuf text;
 
 	strbuf_init(&text, STRBUF_NO_MAX);
@@ -102,7 +104,7 @@ a_killed_import_leaves_the_last_commit(void **state)
 	(void)state;
 	dice_seed(6);
 	for (int round = 0; round < 12; round++) {
-		unsigned n = kill_an_import((useconds_t)(20000 + dice(60000)));
+		unsigned n = kill_an_import((useconds_t)(20000 + dice(200000)));
 		if (access(index_path(), F_OK) != 0)
 			continue;
 		struct store *st = index_open(STORE_WRITE); /* the lock died with its holder */
@@ -152,7 +154,7 @@ what_was_not_committed_leaves_no_trace(void **state)
 static void
 fill_the_disk(void)
 {
-	struct rlimit limit = { 400000, 400000 };
+	struct rlimit limit = { 1600000, 1600000 };
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	line_ref ref;
@@ -163,7 +165,7 @@ fill_the_disk(void)
 	struct sink *sink = store_sink(st);
 	setrlimit(RLIMIT_FSIZE, &limit);
 	int rc = sink->ops->source(sink, 1, &e);
-	for (int i = 0; i < 20000 && rc == 0; i++) {
+	for (int i = 0; i < 50000 && rc == 0; i++) {
 		char line[200];
 		for (size_t k = 0; k < sizeof(line); k++)
 			line[k] = (char)('0' + dice(70));
@@ -241,7 +243,7 @@ read_as_nobody(void)
 		fprintf(stderr, "%s\n", e.text);
 		_exit(1);
 	}
-	if (store_totals(st, &t, &e) < 0 || t.sessions != 400)
+	if (store_totals(st, &t, &e) < 0 || t.sessions != LINES)
 		_exit(2);
 	if (store_check(st, print_finding, NULL, &e) != 0) {
 		fprintf(stderr, "%s\n", e.text);
@@ -293,14 +295,14 @@ an_immutable_file_that_changes_is_read_again(void **state)
 	struct store *reader = index_open(STORE_READ);
 	reader->immutable = true;
 	assert_int_equal(store_totals(reader, &t, &e), 0);
-	assert_int_equal(t.sessions, 400);
+	assert_int_equal(t.sessions, LINES);
 	uint64_t version = store_version(reader);
 	st = index_open(STORE_WRITE);
 	add_batch(st, source, 1);
 	index_commit(st);
 	assert_true(store_version(reader) != version);
 	assert_int_equal(store_totals(reader, &t, &e), 0);
-	assert_int_equal(t.sessions, 800);
+	assert_int_equal(t.sessions, 2 * LINES);
 	store_close(st);
 	store_close(reader);
 	index_remove();

@@ -454,6 +454,38 @@ the_digest_knows_no_order(void **state)
 	arena_release(&a);
 }
 
+/* A large import works in three threads, small ones in none. */
+static void
+threads_change_nothing(void **state)
+{
+	enum { LINES = 40000 };
+	struct arena a = { 0 };
+	struct str digest[2];
+
+	(void)state;
+	for (int cut = 0; cut < 2; cut++) {
+		struct store *st = index_open(STORE_WRITE);
+		uint32_t source = index_import(st, "mx1", LOG_ROLE_MAIN, "");
+		for (unsigned i = 0; i < LINES; i++) {
+			char line[160];
+			unsigned id = i % 5 == 4 ? i - 2000 - i % 7 * 5 : i;
+			snprintf(line, sizeof(line), "%u %c id%u 192.0.2.%u s%u@x.example "
+			         "r%u@y.example\n", i, i % 5 == 4 ? 'D' : 'A', id, i % 200, i % 900,
+			         i % 40);
+			index_continue(st, source, line);
+			if (cut && i % 700 == 0)
+				index_commit(st);
+		}
+		index_commit(st);
+		index_is_sound(st);
+		digest[cut] = index_digest(st, &a);
+		store_close(st);
+		index_remove();
+	}
+	assert_true(str_eq(digest[0], digest[1]));
+	arena_release(&a);
+}
+
 static void
 lines_in_several_roles_count_once(void **state)
 {
@@ -583,6 +615,7 @@ main(void)
 		cmocka_unit_test(unknown_lines_are_gathered_by_shape),
 		cmocka_unit_test(gaps_are_seen),
 		cmocka_unit_test(the_digest_knows_no_order),
+		cmocka_unit_test(threads_change_nothing),
 		cmocka_unit_test(lines_in_several_roles_count_once),
 		cmocka_unit_test(sources_are_known_by_their_head),
 		cmocka_unit_test(directories_keep_their_gateway),
