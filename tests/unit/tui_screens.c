@@ -164,8 +164,8 @@ main(void)
 	DIR *dir = opendir(DIRECTORY);
 	while (dir && n < SCRIPTS_MOST && (entry = readdir(dir))) {
 		struct str file = str_from(entry->d_name);
-		if (!str_ends(file, STR(".keys")) || str_eq(file, STR("tour.keys")))
-			continue; /* the tour is for pictures of a real index: make screenshots */
+		if (!str_ends(file, STR(".keys")))
+			continue;
 		snprintf(names[n], NAME_BYTES, "%.*s", STR_ARG(str_slice(file, 0, file.n - 5)));
 		if (getenv("KEYS") && strcmp(getenv("KEYS"), names[n]) != 0)
 			continue;
