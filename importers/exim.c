@@ -143,7 +143,7 @@ static enum line_class
 exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
            struct arena *scratch)
 {
-	struct exim_line l = { .f = out, .scratch = scratch };
+	struct exim_line l = { .f = out, .scratch = scratch, .keys_only = c->keys_only };
 	const char *newline = text.n > 0 ? memchr(text.p, '\n', text.n) : NULL;
 	enum line_class class = LINE_UNKNOWN;
 	struct exim_prefix prefix;
@@ -169,7 +169,7 @@ exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
 	}
 	if (overflow && out->kind == FRAGMENT_ARRIVED)
 		mark_incomplete(out);
-	if (l.block.n > 0 && class == LINE_UNDERSTOOD)
+	if (l.block.n > 0 && class == LINE_UNDERSTOOD && !c->keys_only)
 		exim_block(&l);
 	return class == LINE_UNDERSTOOD && !joins(out) ? LINE_IGNORED : class;
 }

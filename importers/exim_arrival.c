@@ -65,6 +65,8 @@ exim_arrival(struct exim_line *l)
 	if (take(&s, STR(" H="))) {
 		if (!exim_take_peer(&s, is_arrival_rest, f))
 			return LINE_UNKNOWN;
+		if (l->keys_only)
+			return LINE_UNDERSTOOD;
 		exim_imply_helo(f);
 		exim_more_fields(&s, false, &x);
 	}

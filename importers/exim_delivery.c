@@ -381,6 +381,12 @@ exim_delivery(struct exim_line *l)
 	final = take_final(&s);
 	if (final.n == 0)
 		return LINE_UNKNOWN;
+	if (l->keys_only) {
+		l->f->kind = flag == '*'                    ? FRAGMENT_FAILED
+		             : flag == '=' && second == '=' ? FRAGMENT_POSTPONED
+		                                            : FRAGMENT_DELIVERED;
+		return LINE_UNDERSTOOD;
+	}
 	original = take_original(&s);
 	r = arena_zalloc(l->scratch, sizeof(*r));
 	set_address(r, final, original);

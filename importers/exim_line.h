@@ -16,6 +16,7 @@ struct exim_line {
 	struct str block;   /* the lines below it, in a rejectlog */
 	struct fragment *f;
 	struct arena *scratch;
+	bool keys_only;     /* see struct parse_context */
 };
 
 /* --- cursor ----------------------------------------------------------------------------------- */

@@ -133,6 +133,10 @@ exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, uint16_
 	/* cPanel puts the whole log_message in quotes. */
 	if (text.n > 2 && text.p[0] == '"' && text.p[text.n - 1] == '"')
 		text = str_slice(text, 1, text.n - 1);
+	if (l->keys_only) {
+		f->reply.text = text;
+		return;
+	}
 	f->reply = reply_parse(text, l->scratch);
 	if (f->reply.code == 0) {
 		f->reply.code = code;
@@ -295,8 +299,7 @@ exim_reject(struct exim_line *l, struct str rest)
 	            temporary ? 451 : what->code, take_text(&rest));
 	if (what->argument == ARGUMENT_RECIPIENT)
 		exim_refuse_recipient(l, argument);
-	if (f->has_sender && f->about == STAGE_MAIL &&
-	    str_find(f->reply.text, STR("ender verify"), 0) != STR_NPOS)
+	if (f->has_sender && str_find(f->reply.text, STR("ender verify"), 0) != STR_NPOS)
 		f->verify_address = f->sender;
 	return LINE_UNDERSTOOD;
 }

@@ -143,6 +143,7 @@ lines_begin(struct intake *in, struct err *e)
 	int rc = 0;
 	if (set_resumed_year(in, &context, &in->report.error) < 0)
 		return INTAKE_FAILED;
+	context.keys_only = true; /* sessions are made of the records read again */
 	in->reader = in->info.format->reader_new(&context);
 	in->refed = in->info.pending; /* ascending, as the reader gave them */
 	in->n_refed = in->info.n_pending;

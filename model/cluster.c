@@ -237,6 +237,7 @@ cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format
 		                      .is_line = is_line,
 		                      .format = format,
 		                      .context = *context };
+	kept->context.keys_only = false;
 	if (r->fragment.time_us != TIME_NONE)
 		kept->context.near_us = r->fragment.time_us;
 	memcpy(kept->lines, r->lines, lines_bytes);

@@ -150,7 +150,7 @@ line_at(const struct memory_store *m, line_ref ref)
 	return (struct stored_line){ .text = m->texts[ref],
 		                     .ref = ref,
 		                     .format = &toy,
-		                     .context = { NULL, TIME_NONE, m->roles[ref] },
+		                     .context = { .near_us = TIME_NONE, .role = m->roles[ref] },
 		                     .source = m->roles[ref] ? STR("reject") : STR("main") };
 }
 

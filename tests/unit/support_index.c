@@ -223,7 +223,9 @@ void
 index_feed(struct store *st, const char *text)
 {
 	struct sink *sink = store_sink(st);
-	struct parse_context context = { zone_utc(), TIME_NONE, LOG_ROLE_MAIN };
+	struct parse_context context = {
+		.zone = zone_utc(), .near_us = TIME_NONE, .role = LOG_ROLE_MAIN,
+	};
 	struct record_reader *reader = row_reader_new(&context);
 	struct str rest = str_from(text);
 
@@ -280,7 +282,7 @@ index_import(struct store *st, const char *gateway, enum log_role role, const ch
 		.path = STR("/var/log/rows"),
 		.gateway = str_from(gateway),
 		.format = &row_format,
-		.context = { zone_utc(), TIME_NONE, role },
+		.context = { .zone = zone_utc(), .near_us = TIME_NONE, .role = role },
 		.inode = 7,
 		.mark = { .head_hash = hash_bytes(head, 0), .head_bytes = (uint32_t)head.n },
 	};
