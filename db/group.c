@@ -208,7 +208,7 @@ group_join(const struct group_builder *b, struct strbuf *out)
 		strbuf_add(out, strbuf_str(&b->column[c]));
 }
 
-/* --- as one string -------------------------------------------------------------------------------- */
+/* --- as one string -------------------------------------------------------------------------- */
 
 int
 group_split(struct str raw, struct group_view *out, struct err *e)
