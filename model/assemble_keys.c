@@ -39,13 +39,17 @@ join_window_us(enum join_kind k)
 	}
 }
 
-/* Reception begins before the first line about it; an hour is more than any server allows. */
+/*
+ * Nothing about a message is older than the time in its ID, if the log's clock agrees with it: a
+ * log read in a wrong zone may lie hours before. Then reception still begins at most an hour before
+ * a line about it, which is more than any server allows, and of later lines nothing is known.
+ */
 static int64_t
 earliest_of_id(const struct fragment *f)
 {
 	struct exim_id id;
 
-	if (exim_id_decode(f->id, &id))
+	if (exim_id_decode(f->id, &id) && id.time_us <= f->time_us)
 		return id.time_us;
 	switch (f->kind) {
 	case FRAGMENT_ARRIVED:
