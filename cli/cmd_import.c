@@ -136,6 +136,9 @@ read_options(struct cli *c, struct ingest_options *o, struct err *e)
 	                         : c->config.timezone.n ? c->config.timezone : STR("local"), e);
 	if (!o->zone)
 		return err_prefix(e, "--timezone");
+	/* For tests that stop an import between two commits. */
+	if (getenv("POSTERN_COMMIT_BYTES"))
+		str_to_u64(str_from(getenv("POSTERN_COMMIT_BYTES")), &o->commit_bytes);
 	if (year) {
 		if (!str_to_u64(str_from(year), &number) || number < 1970 || number > 9999)
 			return err_set(e, ERR_USAGE, "--year needs a year, not %s", year);
