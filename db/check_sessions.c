@@ -149,19 +149,21 @@ check_run(struct check *c, const struct run_row *run)
 	struct token_list *ids = &c->identifiers;
 	struct run_cursor cursor;
 	struct err damage = { 0 };
-	uint64_t n = 0, last_hash = 0, last_sid = 0, strangers = 0;
+	uint64_t n = 0, last_sid = 0, strangers = 0;
+	uint32_t last_hash = 0;
 	size_t i = 0;
 	int rc;
 
 	run_cursor_init(&cursor, run);
 	while ((rc = run_cursor_next(c->st, &cursor, &damage)) == 0 && !cursor.at_end) {
-		if (n++ > 0 && (cursor.hash < last_hash ||
-		                (cursor.hash == last_hash && cursor.sid <= last_sid)))
+		uint32_t hash = cursor.chunk.hash;
+		uint64_t sid = cursor.chunk.sid;
+		if (n++ > 0 && (hash < last_hash || (hash == last_hash && sid <= last_sid)))
 			check_say(c, "run %u is not in order at token %llu", run->id, (ull)n);
-		last_hash = cursor.hash;
-		last_sid = cursor.sid;
-		strangers += !session_exists(c, cursor.sid);
-		uint64_t token = (uint64_t)cursor.hash << 32 | cursor.sid;
+		last_hash = hash;
+		last_sid = sid;
+		strangers += !session_exists(c, sid);
+		uint64_t token = (uint64_t)hash << 32 | sid;
 		while (i < ids->n && ids->token[i] < token)
 			i++;
 		if (i < ids->n && ids->token[i] == token)

@@ -22,75 +22,70 @@ enum { LAST_SEQUENCE = (1 << 20) - 1 };
 
 /* --- writing -------------------------------------------------------------------------------- */
 
-/* Takes tokens in order and writes chunks. An entry's last session waits until it is known
- * whether another follows. */
+enum { CHUNK_HEAD = 4, LONGEST_TOKEN = 24 };
+
+/* Takes tokens in order and writes chunks. */
 struct packer {
 	struct store *st;
 	uint32_t run;
 	uint64_t sid0;
+	unsigned sid_bits, hash_bits;
 	uint64_t n;
-	struct strbuf chunk;
+	struct bit_writer bits;
+	unsigned char bytes[RUN_CHUNK_BYTES];
+	size_t n_chunk;          /* tokens in this chunk */
 	uint32_t chunk_hash, sequence;
-	uint32_t hash;           /* of the current entry */
-	uint64_t waiting;        /* difference of the last session */
-	uint64_t last_sid;
-	bool any;                /* a chunk has been begun */
+	uint32_t hash;           /* of the last token */
+	uint64_t sid;
 };
 
 static int
 flush_chunk(struct packer *p, struct err *e)
 {
-	if (p->chunk.n == 0)
+	if (p->n_chunk == 0)
 		return 0;
-	int rc = sql_run(&p->st->q, STMT_CHUNK_ADD, e, "ib",
-	                 chunk_key(p->run, p->chunk_hash, p->sequence), strbuf_str(&p->chunk));
-	strbuf_clear(&p->chunk);
-	return rc;
+	bits_end(&p->bits);
+	p->bytes[0] = (unsigned char)(p->n_chunk >> 8);
+	p->bytes[1] = (unsigned char)p->n_chunk;
+	p->bytes[2] = (unsigned char)p->sid_bits;
+	p->bytes[3] = (unsigned char)p->hash_bits;
+	p->n_chunk = 0;
+	return sql_run(&p->st->q, STMT_CHUNK_ADD, e, "ib",
+	               chunk_key(p->run, p->chunk_hash, p->sequence),
+	               (struct str){ (const char *)p->bytes, p->bits.n });
 }
 
 static void
 begin_chunk(struct packer *p, uint32_t hash)
 {
-	p->sequence = p->any && p->chunk_hash == hash ? p->sequence + 1 : 0;
+	p->sequence = p->n > 0 && p->chunk_hash == hash ? p->sequence + 1 : 0;
 	p->chunk_hash = hash;
-	p->any = true;
+	p->bits = (struct bit_writer){ .p = p->bytes, .n = CHUNK_HEAD };
 }
 
 static int
 pack_token(struct packer *p, uint32_t hash, uint64_t sid, struct err *e)
 {
-	enum { LONGEST_TOKEN = 3 * 10 };
-	bool same = p->n > 0 && p->hash == hash;
-	bool full = p->chunk.n + LONGEST_TOKEN > RUN_CHUNK_BYTES;
+	bool full = p->bits.n + LONGEST_TOKEN > RUN_CHUNK_BYTES || p->n_chunk == UINT16_MAX;
 
-	if (p->n++ > 0)
-		strbuf_add_varint(&p->chunk, p->waiting << 1 | (same && !full));
 	if (full && flush_chunk(p, e) < 0)
 		return -1;
-	if (p->chunk.n == 0 || !same) {
-		if (p->chunk.n == 0) {
-			begin_chunk(p, hash);
-			strbuf_add_varint(&p->chunk, 0);
-		} else {
-			strbuf_add_varint(&p->chunk, hash - p->hash);
-		}
-		p->waiting = sid - p->sid0;
+	if (p->n_chunk == 0) {
+		begin_chunk(p, hash);
+		bits_put(&p->bits, sid - p->sid0, p->sid_bits);
+	} else if (hash == p->hash) {
+		bits_put(&p->bits, 1, 1);
+		bits_put_any(&p->bits, sid - p->sid);
 	} else {
-		p->waiting = sid - p->last_sid;
+		bits_put(&p->bits, 0, 1);
+		bits_put_near(&p->bits, hash - p->hash, p->hash_bits);
+		bits_put(&p->bits, sid - p->sid0, p->sid_bits);
 	}
+	p->n++;
+	p->n_chunk++;
 	p->hash = hash;
-	p->last_sid = sid;
+	p->sid = sid;
 	return 0;
-}
-
-static int
-pack_end(struct packer *p, struct err *e)
-{
-	if (p->n > 0)
-		strbuf_add_varint(&p->chunk, p->waiting << 1);
-	int rc = flush_chunk(p, e);
-	strbuf_release(&p->chunk);
-	return rc;
 }
 
 int
@@ -140,30 +135,32 @@ level_of(uint64_t n)
 	return level;
 }
 
+/* Sessions number up to sid0 + 2^sid_bits - 1; hashes lie about 2^hash_bits apart. */
 static int
-run_begin(struct store *st, struct packer *p, uint64_t sid0, struct err *e)
+run_begin(struct store *st, struct packer *p, uint64_t sid0, unsigned sid_bits,
+          unsigned hash_bits, struct err *e)
 {
 	uint32_t id = free_run_id(st);
 
-	if (id > RUN_MAX_ID)
-		return err_set(e, ERR_LIMIT, "%s: too many token runs", st->path);
-	*p = (struct packer){ .st = st, .run = id, .sid0 = sid0 };
-	strbuf_init(&p->chunk, RUN_CHUNK_BYTES);
+	if (id > RUN_MAX_ID || sid_bits > BITS_WHOLE)
+		return err_set(e, ERR_LIMIT, "%s: too many token runs or sessions", st->path);
+	memset(p, 0, sizeof(*p));
+	p->st = st;
+	p->run = id;
+	p->sid0 = sid0;
+	p->sid_bits = sid_bits;
+	p->hash_bits = hash_bits;
 	return 0;
 }
 
 static int
-run_end(struct packer *p, int rc, struct err *e)
+run_end(struct packer *p, struct err *e)
 {
 	struct store *st = p->st;
 	struct run_row row = { p->run, level_of(p->n), p->sid0, p->n };
 
-	if (rc < 0) {
-		strbuf_release(&p->chunk);
-		return -1;
-	}
-	if (pack_end(p, e) < 0 || sql_run(&st->q, STMT_RUN_ADD, e, "uuuu", (uint64_t)row.id,
-	                                  (uint64_t)row.level, row.sid0, row.n) < 0)
+	if (flush_chunk(p, e) < 0 || sql_run(&st->q, STMT_RUN_ADD, e, "uuuu", (uint64_t)row.id,
+	                                     (uint64_t)row.level, row.sid0, row.n) < 0)
 		return -1;
 	st->runs = mem_grow(st->runs, &st->runs_cap, st->n_runs + 1, sizeof(*st->runs));
 	size_t i = st->n_runs++;
@@ -176,43 +173,74 @@ run_end(struct packer *p, int rc, struct err *e)
 int
 run_write(struct store *st, struct token_list *t, struct err *e)
 {
+	uint64_t most = 0, hashes = 1;
 	struct packer p;
 	int rc = 0;
 
 	if (t->n == 0)
 		return 0;
 	token_list_sort(t);
-	if (run_begin(st, &p, t->sid0, e) < 0)
+	for (size_t i = 0; i < t->n; i++) {
+		most |= t->token[i] & UINT32_MAX;
+		hashes += i > 0 && t->token[i] >> 32 != t->token[i - 1] >> 32;
+	}
+	if (run_begin(st, &p, t->sid0, bits_in(most), bits_in(UINT32_MAX / hashes) - 1, e) < 0)
 		return -1;
 	for (size_t i = 0; i < t->n && rc == 0; i++)
 		rc = pack_token(&p, (uint32_t)(t->token[i] >> 32),
 		                t->sid0 + (t->token[i] & UINT32_MAX), e);
 	t->n = 0;
-	return run_end(&p, rc, e);
+	return rc < 0 ? -1 : run_end(&p, e);
 }
 
 /* --- reading -------------------------------------------------------------------------------- */
 
+static void
+chunk_begin(struct chunk_reader *c, struct str bytes, int64_t key, uint64_t sid0)
+{
+	const unsigned char *p = (const unsigned char *)bytes.p;
+
+	*c = (struct chunk_reader){ .sid0 = sid0, .hash = key_hash(key), .first = true };
+	if (bytes.n < CHUNK_HEAD || p[2] > BITS_WHOLE || p[3] > 32) {
+		c->left = 1;
+		c->bits.bad = true;
+		return;
+	}
+	c->left = (size_t)p[0] << 8 | p[1];
+	c->sid_bits = p[2];
+	c->hash_bits = p[3];
+	c->bits.p = p + CHUNK_HEAD;
+	c->bits.end = p + bytes.n;
+}
+
+/* False at the end, and where it is damaged (bits.bad). */
+static bool
+chunk_next(struct chunk_reader *c)
+{
+	if (c->left == 0)
+		return false;
+	c->left--;
+	if (!c->first && bits_get(&c->bits, 1)) {
+		c->sid += bits_get_any(&c->bits);
+	} else {
+		if (!c->first)
+			c->hash += (uint32_t)bits_get_near(&c->bits, c->hash_bits);
+		c->sid = c->sid0 + bits_get(&c->bits, c->sid_bits);
+	}
+	c->first = false;
+	return !c->bits.bad;
+}
+
 /* Appends what the chunk has under hash. */
 static void
-scan_chunk(struct str chunk, int64_t key, uint64_t sid0, uint32_t wanted, struct sid_list *out)
+scan_chunk(struct str bytes, int64_t key, uint64_t sid0, uint32_t wanted, struct sid_list *out)
 {
-	struct unpack u = { (const unsigned char *)chunk.p, (const unsigned char *)chunk.p + chunk.n,
-		            false };
-	uint64_t hash = key_hash(key);
+	struct chunk_reader c;
 
-	while (u.p < u.end && !u.bad) {
-		hash += unpack_varint(&u);
-		if (hash > wanted)
-			return;
-		uint64_t sid = sid0, code;
-		do {
-			code = unpack_varint(&u);
-			sid += code >> 1;
-			if (hash == wanted && !u.bad)
-				sid_list_add(out, sid);
-		} while (code & 1);
-	}
+	chunk_begin(&c, bytes, key, sid0);
+	while (chunk_next(&c) && c.hash <= wanted)
+		if (c.hash == wanted)
+			sid_list_add(out, c.sid);
 }
 
 int
@@ -255,13 +283,13 @@ void
 run_cursor_init(struct run_cursor *c, const struct run_row *run)
 {
 	*c = (struct run_cursor){ .run = run, .key = chunk_key(run->id, 0, 0) - 1 };
-	strbuf_init(&c->chunk, STRBUF_NO_MAX);
+	strbuf_init(&c->bytes, STRBUF_NO_MAX);
 }
 
 void
 run_cursor_release(struct run_cursor *c)
 {
-	strbuf_release(&c->chunk);
+	strbuf_release(&c->bytes);
 }
 
 static int
@@ -277,57 +305,53 @@ next_chunk(struct store *st, struct run_cursor *c, struct err *e)
 		return rc;
 	}
 	c->key = sql_int(row, 0);
-	struct str chunk = sql_bytes(row, 1);
-	strbuf_clear(&c->chunk);
-	strbuf_add(&c->chunk, chunk);
+	struct str bytes = sql_bytes(row, 1);
+	strbuf_clear(&c->bytes);
+	strbuf_add(&c->bytes, bytes);
 	sql_done(row);
-	c->at = (struct unpack){ (const unsigned char *)c->chunk.p,
-		                 (const unsigned char *)c->chunk.p + c->chunk.n, false };
-	c->hash = key_hash(c->key);
+	chunk_begin(&c->chunk, strbuf_str(&c->bytes), c->key, c->run->sid0);
 	return 0;
 }
 
 int
 run_cursor_next(struct store *st, struct run_cursor *c, struct err *e)
 {
-	if (!c->more) {
-		if (c->at.p == c->at.end && (next_chunk(st, c, e) < 0 || c->at_end))
-			return c->at_end ? 0 : -1;
-		c->hash += (uint32_t)unpack_varint(&c->at);
-		c->sid = c->run->sid0;
+	while (!chunk_next(&c->chunk)) {
+		if (c->chunk.bits.bad)
+			return index_damaged(st, "run", c->run->id, e);
+		if (next_chunk(st, c, e) < 0)
+			return -1;
+		if (c->at_end)
+			return 0;
 	}
-	uint64_t code = unpack_varint(&c->at);
-	c->sid += code >> 1;
-	c->more = code & 1;
-	if (c->at.bad)
-		return index_damaged(st, "run", c->run->id, e);
 	return 0;
 }
 
 /* --- merging -------------------------------------------------------------------------------- */
 
+static bool
+is_less(const struct chunk_reader *a, const struct chunk_reader *b)
+{
+	return a->hash != b->hash ? a->hash < b->hash : a->sid < b->sid;
+}
+
 static int
 merge_cursors(struct store *st, struct packer *p, struct run_cursor *c, size_t n, struct err *e)
 {
-	uint64_t last_sid = 0;
-	uint32_t last_hash = 0;
-
 	for (;;) {
 		struct run_cursor *least = NULL;
 		for (size_t i = 0; i < n; i++) {
 			if (c[i].at_end)
 				continue;
-			if (!least || c[i].hash < least->hash ||
-			    (c[i].hash == least->hash && c[i].sid < least->sid))
+			if (!least || is_less(&c[i].chunk, &least->chunk))
 				least = &c[i];
 		}
 		if (!least)
 			return 0;
-		if ((p->n == 0 || least->hash != last_hash || least->sid != last_sid) &&
-		    pack_token(p, least->hash, least->sid, e) < 0)
+		const struct chunk_reader *token = &least->chunk;
+		if ((p->n == 0 || token->hash != p->hash || token->sid != p->sid) &&
+		    pack_token(p, token->hash, token->sid, e) < 0)
 			return -1;
-		last_hash = least->hash;
-		last_sid = least->sid;
 		if (run_cursor_next(st, least, e) < 0)
 			return -1;
 	}
@@ -349,27 +373,45 @@ drop_run(struct store *st, uint32_t id, struct err *e)
 	return 0;
 }
 
+/* What the merged run needs, as said by the first chunks of all. */
 static int
-merge_runs(struct store *st, const struct run_row rows[RUN_FAN], struct err *e)
+begin_merged(struct store *st, struct packer *p, const struct run_cursor *c, size_t n,
+             struct err *e)
 {
-	struct run_cursor cursor[RUN_FAN];
+	uint64_t low = UINT64_MAX, high = 0;
+	unsigned hash_bits = 32;
+
+	for (size_t i = 0; i < n; i++) {
+		uint64_t end = c[i].run->sid0 + (UINT64_C(1) << c[i].chunk.sid_bits) - 1;
+		low = c[i].run->sid0 < low ? c[i].run->sid0 : low;
+		high = end > high ? end : high;
+		if (c[i].chunk.hash_bits < hash_bits)
+			hash_bits = c[i].chunk.hash_bits;
+	}
+	unsigned closer = bits_in(n) - 1;
+	return run_begin(st, p, low, bits_in(high - low),
+	                 hash_bits > closer ? hash_bits - closer : 0, e);
+}
+
+static int
+merge_runs(struct store *st, const struct run_row *rows, size_t n, struct err *e)
+{
+	struct run_cursor cursor[RUN_FAN_LARGE];
 	struct packer p;
-	uint64_t sid0 = UINT64_MAX;
 	int rc = 0;
 
-	for (size_t i = 0; i < RUN_FAN; i++)
-		sid0 = rows[i].sid0 < sid0 ? rows[i].sid0 : sid0;
-	if (run_begin(st, &p, sid0, e) < 0)
-		return -1;
-	for (size_t i = 0; i < RUN_FAN; i++) {
+	for (size_t i = 0; i < n; i++) {
 		run_cursor_init(&cursor[i], &rows[i]);
 		if (rc == 0)
 			rc = run_cursor_next(st, &cursor[i], e);
 	}
 	if (rc == 0)
-		rc = merge_cursors(st, &p, cursor, RUN_FAN, e);
-	rc = run_end(&p, rc, e);
-	for (size_t i = 0; i < RUN_FAN; i++) {
+		rc = begin_merged(st, &p, cursor, n, e);
+	if (rc == 0)
+		rc = merge_cursors(st, &p, cursor, n, e);
+	if (rc == 0)
+		rc = run_end(&p, e);
+	for (size_t i = 0; i < n; i++) {
 		run_cursor_release(&cursor[i]);
 		if (rc == 0)
 			rc = drop_run(st, rows[i].id, e);
@@ -377,16 +419,23 @@ merge_runs(struct store *st, const struct run_row rows[RUN_FAN], struct err *e)
 	return rc;
 }
 
+/* The pages of merged runs are free afterwards, which a file that no longer grows carries along. */
+static size_t
+fan_of(uint32_t level)
+{
+	return level < 4 ? RUN_FAN : RUN_FAN_LARGE;
+}
+
 int
 runs_merge(struct store *st, struct err *e)
 {
 	for (uint32_t level = 0; level < 64; level++) {
-		struct run_row rows[RUN_FAN];
+		struct run_row rows[RUN_FAN_LARGE];
 		size_t n = 0;
-		for (size_t i = 0; i < st->n_runs && n < RUN_FAN; i++)
+		for (size_t i = 0; i < st->n_runs && n < fan_of(level); i++)
 			if (st->runs[i].level == level)
 				rows[n++] = st->runs[i];
-		if (n == RUN_FAN && merge_runs(st, rows, e) < 0)
+		if (n == fan_of(level) && merge_runs(st, rows, n, e) < 0)
 			return -1;
 	}
 	return 0;

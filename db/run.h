@@ -4,18 +4,22 @@
  * without repetitions, cut into chunks of at most RUN_CHUNK_BYTES, each one row whose key is
  * run << 52 | first hash << 20 | sequence among chunks that begin with the same hash.
  *
- * A chunk is a list of entries: hash difference to the entry before (first: to the key), then
- * session numbers as (difference << 1 | another follows); the first one counts from the run's sid0.
+ * A chunk: number of tokens (2 bytes), width of a session number, size of a usual difference of
+ * hashes (1 byte each), then bits. The first token is a session number, counted from the run's
+ * sid0; each further one is 1 and the difference of its session number, when it has the hash of the
+ * one before, or 0, the difference of hashes and a session number.
  */
 #ifndef DB_RUN_H
 #define DB_RUN_H
 
+#include "db/bits.h"
 #include "db/index.h"
 
 enum {
 	RUN_CHUNK_BYTES = 4000, /* fits one 4096 byte leaf page */
 	RUN_MAX_ID = 2047,
-	RUN_FAN = 8,            /* as many of one level are merged into one of the next */
+	RUN_FAN = 8,            /* as many of one level are merged into one of the next … */
+	RUN_FAN_LARGE = 24,     /* … on levels whose merging leaves much free space behind */
 };
 
 /* Session numbers, ascending. */
@@ -57,15 +61,23 @@ int run_lookup(struct store *st, const struct run_row *run, uint32_t hash, struc
 /* The same in all runs, sorted. */
 int runs_lookup(struct store *st, uint32_t hash, struct sid_list *out, struct err *e);
 
+/* The tokens of one chunk. */
+struct chunk_reader {
+	struct bit_reader bits;
+	size_t left;
+	unsigned sid_bits, hash_bits;
+	uint64_t sid0;
+	bool first;
+	uint32_t hash;           /* of the current token */
+	uint64_t sid;
+};
+
 /* Walks a run in order. */
 struct run_cursor {
 	const struct run_row *run;
 	int64_t key;             /* of the current chunk */
-	struct strbuf chunk;
-	struct unpack at;
-	uint32_t hash;
-	uint64_t sid;
-	bool more;               /* another session follows in this entry */
+	struct strbuf bytes;
+	struct chunk_reader chunk;
 	bool at_end;
 };
 void run_cursor_init(struct run_cursor *c, const struct run_row *run);

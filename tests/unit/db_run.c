@@ -80,7 +80,7 @@ runs_equal(struct store *st, const struct model *m)
 		uint64_t n = 0;
 		run_cursor_init(&c, &st->runs[i]);
 		while (run_cursor_next(st, &c, NULL) == 0 && !c.at_end) {
-			put(&all, &ignored, c.hash, c.sid);
+			put(&all, &ignored, c.chunk.hash, c.chunk.sid);
 			n++;
 		}
 		assert_true(c.at_end);
@@ -156,7 +156,7 @@ one_token_of_many_sessions(void **state)
 
 	(void)state;
 	assert_int_equal(writer_begin(st->writer, &e), 0);
-	for (uint64_t run = 0; run < 10; run++) {
+	for (uint64_t run = 0; run < 10; run++) { /* eight of them make one */
 		t.sid0 = run * 40000;
 		put(&m, &t, 41, t.sid0);
 		put(&m, &t, 43, t.sid0 + 1);
