@@ -31,7 +31,8 @@ const struct command commands[] = {
 	  { { "gateway", "NAME", "whose logs these are, when the lines do not say" },
 	    { "format", "NAME", "take this format instead of detecting it" },
 	    { "timezone", "ZONE", "of times without a zone, such as Europe/Athens or +0200" },
-	    { "year", "YEAR", "of the first line, for times without a year" } },
+	    { "year", "YEAR", "of the first line, for times without a year" },
+	    { "follow", NULL, "go on reading as the logs grow and rotate, until interrupted" } },
 	  "PATH is a file, a directory, a compressed file (gz, xz, zst, bz2, lz4, tar of these) or - "
 	  "for standard input. What was read before is recognised by its content and not read again; "
 	  "a grown file is read on from where it ended.",

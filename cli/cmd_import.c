@@ -10,7 +10,7 @@
 
 #include "base/strbuf.h"
 #include "cli/site.h"
-#include "importers/ingest.h"
+#include "importers/follow.h"
 
 static volatile sig_atomic_t interrupted;
 
@@ -26,6 +26,7 @@ struct import_run {
 	struct json *sources;
 	int64_t started_us, drawn_us;
 	bool draw_progress, drawn;
+	bool following;
 	uint64_t bytes, lines, unknown;
 };
 
@@ -90,7 +91,8 @@ on_report(void *arg, const struct ingest_report *r)
 	run->bytes += r->bytes;
 	run->lines += r->lines;
 	run->unknown += r->unknown;
-	if (run->cli->json)
+	/* A follower runs for months: its document speaks of the first reading. */
+	if (run->cli->json && !run->following)
 		add_report_json(run, r);
 	if (r->error.code != ERR_NONE) {
 		fputs("postern: ", stderr);
@@ -98,7 +100,7 @@ on_report(void *arg, const struct ingest_report *r)
 		fputc('\n', stderr);
 		return;
 	}
-	if (run->cli->json)
+	if (run->cli->json || run->following)
 		return;
 	print_clean(stdout, r->path);
 	if (r->already_known) {
@@ -213,6 +215,14 @@ cmd_import(struct cli *c, struct err *e)
 	wipe_progress(&run);
 	if (rc < 0 || site_guess(c, e) < 0)
 		goto fail;
+	if (cli_value(c, "follow")) {
+		fflush(stdout);
+		run.following = true;
+		if (follow_paths(store_sink(c->store), store_book(c->store), c->operands,
+		                 c->n_operands, &o, &hooks, e) < 0)
+			goto fail;
+		failed = 0; /* a log that was not there yet may have come */
+	}
 	return finish(&run, failed, e);
 fail:
 	json_free(run.sources);

@@ -84,4 +84,6 @@ for command in console import find sessions session sources doctor help; do
 	ok "the manual page names $command" sh -c '"$1" help --man | grep -q "$2"' - "$POSTERN" "$command"
 	ok "completion knows $command" sh -c '"$1" help --completion bash | grep -q "$2"' - "$POSTERN" "$command"
 done
+"$POSTERN" help --man >"$TEST_TMP/postern.1"
+ok "man/postern.1 is what the tables say" cmp "$TEST_TMP/postern.1" man/postern.1
 plan
