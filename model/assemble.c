@@ -95,7 +95,7 @@ assembler_give_back(struct assembler *a, struct cluster *c)
 /* --- growing --- */
 
 static int recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
-                      int64_t time_us, struct err *e);
+                      const struct fragment *f, struct err *e);
 
 /* The cluster for these keys: found, united from several, or new (*c may be given). */
 static int
@@ -139,7 +139,7 @@ put_into(struct assembler *a, uint32_t gateway, struct cluster **c,
 		if (cluster_has_key(*c, keys[i].hash))
 			continue;
 		cluster_add_key(&a->open, *c, &keys[i]);
-		if (recall_key(a, c, &keys[i], r->fragment.time_us, e) < 0)
+		if (recall_key(a, c, &keys[i], &r->fragment, e) < 0)
 			return -1;
 	}
 	if (cluster_keep(&a->open, *c, format, context, r, connection, keys[0].kind == JOIN_LINE))
@@ -253,16 +253,16 @@ assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref
 
 /* Recalls nest: a recalled record may bring a key that brings further sessions. */
 static int
-recall_key(struct assembler *a, struct cluster **c, const struct join_key *k, int64_t time_us,
-           struct err *e)
+recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
+           const struct fragment *f, struct err *e)
 {
 	struct cluster *outer = a->recalling;
 	struct join_key outer_key = a->recall_key;
 	int64_t outer_time = a->recall_time_us;
-	int64_t from = TIME_NONE, to = TIME_NONE;
+	int64_t from = TIME_NONE, to = TIME_NONE, time_us = f->time_us;
 	int rc;
 
-	if (!known_keys_maybe(&a->known, (*c)->gateway, k))
+	if (!known_keys_maybe(&a->known, (*c)->gateway, k->hash, join_earliest_us(k->kind, f)))
 		return 0;
 	if (join_is_connection(k->kind) && time_us != TIME_NONE) {
 		from = time_us - join_window_us(k->kind);

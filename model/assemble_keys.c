@@ -61,13 +61,20 @@ earliest_of_id(const struct fragment *f)
 	}
 }
 
+int64_t
+join_earliest_us(enum join_kind k, const struct fragment *f)
+{
+	if (f->time_us == TIME_NONE)
+		return TIME_NONE;
+	if (k == JOIN_ID)
+		return earliest_of_id(f);
+	return k == JOIN_LINE ? f->time_us : f->time_us - join_window_us(k);
+}
+
 static struct join_key
 connection_key(enum join_kind kind, uint32_t gateway, const struct fragment *f, uint64_t number)
 {
-	int64_t window = join_window_us(kind);
-
-	return (struct join_key){ key_hash(kind, gateway, f->peer_ip, number), kind,
-		                  f->time_us == TIME_NONE ? TIME_NONE : f->time_us - window };
+	return (struct join_key){ key_hash(kind, gateway, f->peer_ip, number), kind };
 }
 
 size_t
@@ -77,8 +84,7 @@ join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MA
 	size_t n = 0;
 
 	if (f->id.n > 0)
-		keys[n++] = (struct join_key){ join_id_hash(gateway, f->id), JOIN_ID,
-			                       earliest_of_id(f) };
+		keys[n++] = (struct join_key){ join_id_hash(gateway, f->id), JOIN_ID };
 	/* Delivery lines name the remote host, not the client, and carry no peer. */
 	if (f->peer_ip.n > 0 && f->peer_port != 0)
 		keys[n++] = connection_key(JOIN_PORT, gateway, f, f->peer_port);
@@ -96,8 +102,7 @@ join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MA
 		                         hash_nocase(f->verify_address, 0));
 		return 1;
 	}
-	keys[0] = (struct join_key){ key_hash(JOIN_LINE, gateway, r->text, 0), JOIN_LINE,
-		                     f->time_us };
+	keys[0] = (struct join_key){ key_hash(JOIN_LINE, gateway, r->text, 0), JOIN_LINE };
 	return 1;
 }
 
@@ -203,13 +208,13 @@ known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t tim
 }
 
 bool
-known_keys_maybe(const struct known_keys *k, uint32_t gateway, const struct join_key *key)
+known_keys_maybe(const struct known_keys *k, uint32_t gateway, uint64_t key, int64_t earliest_us)
 {
 	int64_t horizon = gateway < k->n_gateways ? k->horizon_us[gateway] : TIME_NONE;
 
-	if (generation_has(&k->young, key->hash) || generation_has(&k->old, key->hash))
+	if (generation_has(&k->young, key) || generation_has(&k->old, key))
 		return true;
 	if (horizon == TIME_NONE)
 		return false;
-	return key->earliest_us == TIME_NONE || key->earliest_us <= horizon;
+	return earliest_us == TIME_NONE || earliest_us <= horizon;
 }

@@ -17,12 +17,13 @@ enum join_kind { JOIN_ID, JOIN_PORT, JOIN_PID, JOIN_VERIFY, JOIN_LINE };
 struct join_key {
 	uint64_t hash;
 	enum join_kind kind;
-	int64_t earliest_us; /* nothing under this key can be older */
 };
 
 #define JOIN_MAX_KEYS 3
 
 size_t join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MAX_KEYS]);
+/* Nothing stored under this key of f can be older; TIME_NONE: unknown. */
+int64_t join_earliest_us(enum join_kind k, const struct fragment *f);
 uint64_t join_id_hash(uint32_t gateway, struct str id);
 /* How far apart in time two records under one key may be; INT64_MAX: any. */
 int64_t join_window_us(enum join_kind k);
@@ -49,6 +50,7 @@ struct known_keys {
 void known_keys_release(struct known_keys *k);
 void known_keys_horizon(struct known_keys *k, uint32_t gateway, int64_t time_us);
 void known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t time_us);
-bool known_keys_maybe(const struct known_keys *k, uint32_t gateway, const struct join_key *key);
+bool known_keys_maybe(const struct known_keys *k, uint32_t gateway, uint64_t key,
+                      int64_t earliest_us);
 
 #endif
