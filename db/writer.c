@@ -387,6 +387,7 @@ writer_close(struct store *st)
 	free(w->fresh);
 	writer_counts_release(w);
 	zblock_packer_free(w->packer);
+	zblock_packer_free(w->group_packer);
 	strbuf_release(&w->raw);
 	strbuf_release(&w->packed);
 	free(w);

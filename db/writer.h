@@ -102,6 +102,7 @@ struct writer {
 	struct { uint64_t block; uint32_t source; } block_source[BLOCK_SOURCES];
 
 	struct zblock_packer *packer;
+	struct zblock_packer *group_packer; /* groups are few and gain more from effort */
 	struct strbuf raw, packed;
 };
 

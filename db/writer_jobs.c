@@ -93,7 +93,7 @@ struct group_job {
 static int
 store_group(struct writer *w, const struct group_job *g, struct err *e)
 {
-	zblock_pack(w->packer, strbuf_str(&g->raw), &w->packed);
+	zblock_pack(w->group_packer, strbuf_str(&g->raw), &w->packed);
 	if (sql_run(&w->st->q, STMT_GROUP_SET, e, "uuiiib", g->id, g->n, g->tmin, g->tmax, g->tend,
 	            strbuf_str(&w->packed)) < 0)
 		return -1;
