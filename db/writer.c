@@ -356,6 +356,7 @@ writer_open(struct store *st, struct err *e)
 	st->builders = w->builder;
 	st->n_builders = N_BUILDERS;
 	w->packer = zblock_packer_new(2);
+	w->group_packer = zblock_packer_new(3);
 	strbuf_init(&w->raw, STRBUF_NO_MAX);
 	strbuf_init(&w->packed, STRBUF_NO_MAX);
 	return load_state(w, e);
