@@ -161,7 +161,7 @@ pages_are_the_sorted_list(void **state)
 	p.terms[0] = (struct term){ TERM_SENDER, STR("Rare@three.example") };
 	p.n_terms = 1;
 	pages_equal(st, &m, &(struct page_query){ .most = 3, .probe = &p });
-	p.terms[0] = (struct term){ TERM_SENDER_DOMAIN, STR("one.example") };
+	p.terms[0] = (struct term){ TERM_VERDICT, STR("rcpt rejected") };
 	p.terms[1] = (struct term){ TERM_VERDICT, STR("data rejected") };
 	p.n_terms = 2;
 	pages_equal(st, &m, &(struct page_query){ .most = 500, .probe = &p });
