@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * bits: numbers as bits, most significant first, for token runs, where a byte per token is a fifth
- * of the space. The writer fills a buffer of the caller's, which must be large enough; the reader is
- * bounded: beyond the end it gives zeroes and is `bad`.
+ * of the space. The writer fills a buffer of the caller's, which must be large enough; the reader
+ * is bounded: beyond the end it gives zeroes and is `bad`.
  */
 #ifndef DB_BITS_H
 #define DB_BITS_H

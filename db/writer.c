@@ -245,7 +245,8 @@ commit(struct writer *w, struct err *e)
 	/* Clusters that go on growing are emitted here, behind all that were handed on. */
 	if (writer_own(w, e) < 0 || assembler_flush(w->assembler, e) < 0 ||
 	    writer_groups_store(w, e) < 0 || writer_tokens_store(w, e) < 0 ||
-	    writer_own(w, e) < 0 || writer_blocks_store(w, e) < 0 || runs_merge(w->st, e) < 0 || writer_counts_store(w, e) < 0 || rows_store(w, e) < 0)
+	    writer_own(w, e) < 0 || writer_blocks_store(w, e) < 0 || runs_merge(w->st, e) < 0 ||
+	    writer_counts_store(w, e) < 0 || rows_store(w, e) < 0)
 		return -1;
 	return sql_run(&w->st->q, STMT_COMMIT, e, "");
 }
