@@ -171,9 +171,11 @@ book_gateway_of(struct source_book *b, struct str directory, struct arena *a, st
                 struct err *e)
 {
 	struct writer *w = writer_of(b);
-	sqlite3_stmt *row = sql_query(&w->st->q, STMT_DIRECTORY_GET, e, "t", directory);
 
 	*name = (struct str){ "", 0 };
+	if (w->in_transaction && writer_own(w, e) < 0)
+		return -1;
+	sqlite3_stmt *row = sql_query(&w->st->q, STMT_DIRECTORY_GET, e, "t", directory);
 	if (!row)
 		return -1;
 	int rc = sql_step(&w->st->q, row, e);
@@ -201,11 +203,28 @@ static int
 book_stored_line(struct source_book *b, line_ref ref, struct arena *a, struct str *text,
                  struct err *e)
 {
+	struct writer *w = writer_of(b);
 	struct stored_line *line;
 
-	if (stored_lines_get(writer_of(b)->st, &ref, 1, a, &line, e) < 0)
+	if (w->in_transaction && writer_own(w, e) < 0)
+		return -1;
+	if (stored_lines_get(w->st, &ref, 1, a, &line, e) < 0)
 		return -1;
 	*text = line->text;
+	return 0;
+}
+
+static int
+book_sessions(struct source_book *b, uint32_t source, uint64_t *n, struct err *e)
+{
+	struct writer *w = writer_of(b);
+	struct source_row *row;
+
+	if (w->in_transaction && writer_own(w, e) < 0)
+		return -1;
+	if (source_get(w->st, source, &row, e) < 0)
+		return -1;
+	*n = row->sessions;
 	return 0;
 }
 
@@ -216,4 +235,5 @@ const struct source_book_ops writer_book_ops = {
 	.gateway_of = book_gateway_of,
 	.remember_gateway = book_remember_gateway,
 	.stored_line = book_stored_line,
+	.sessions = book_sessions,
 };

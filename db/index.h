@@ -54,6 +54,7 @@ struct source_row {
 	int64_t imported_us;
 	struct pending_line *pending;
 	size_t n_pending;
+	int64_t last_us;         /* newest time of the lines taken in by this process */
 	bool dirty;
 };
 

@@ -176,7 +176,7 @@ source_new(struct store *st, uint32_t number)
 		st->sources[i] = NULL;
 	struct source_row *row = xcalloc(1, sizeof(*row));
 	row->number = number;
-	row->from_us = row->to_us = TIME_NONE;
+	row->from_us = row->to_us = row->last_us = TIME_NONE;
 	return st->sources[number] = row;
 }
 

@@ -63,7 +63,8 @@ sink_source(struct sink *s, uint32_t number, struct err *e)
 		return -1;
 	if (w->source && w->source->number == number)
 		return 0;
-	if (writer_own(w, e) < 0)
+	bool loaded = number < w->st->sources_cap && w->st->sources[number];
+	if (!loaded && writer_own(w, e) < 0)
 		return writer_fail(w, e);
 	if (source_get(w->st, number, &row, e) < 0)
 		return -1;
@@ -71,9 +72,8 @@ sink_source(struct sink *s, uint32_t number, struct err *e)
 		return err_set(e, ERR_DB, "%.*s: this program does not know its format, %.*s",
 		               STR_ARG(row->path), STR_ARG(row->format_name));
 	w->source = row;
-	w->block = NULL;
 	w->n_fresh = 0;
-	w->last_us = w->newest_start = TIME_NONE;
+	writer_block_select(w);
 	return 0;
 }
 
@@ -351,7 +351,6 @@ writer_open(struct store *st, struct err *e)
 	w->st = st;
 	w->assembler = assembler_new(&assembler_ops, w);
 	emitter_init(&w->emitter, &emitter_ops, w);
-	w->last_us = w->newest_start = TIME_NONE;
 	for (size_t i = 0; i < N_BUILDERS; i++)
 		group_builder_init(&w->builder[i]);
 	st->builders = w->builder;
@@ -387,6 +386,7 @@ writer_close(struct store *st)
 	u64_table_release(&w->keys);
 	free(w->nodes);
 	free(w->fresh);
+	free(w->newest_us);
 	writer_counts_release(w);
 	zblock_packer_free(w->packer);
 	zblock_packer_free(w->group_packer);

@@ -78,14 +78,15 @@ struct writer {
 
 	struct source_row *source;   /* current */
 	struct block *block;         /* open block of the current source, NULL: none yet */
-	uint64_t next_block;
-	int64_t last_us;             /* newest time in the current source, TIME_NONE at its start */
+	uint64_t next_block, block_uses;
 	struct pending_line *fresh;  /* records' lines since the last line: what a finish visited */
 	size_t n_fresh, fresh_cap;
 
 	struct group_builder builder[N_BUILDERS];
 	uint64_t next_group;
-	int64_t newest_start;        /* in the current source */
+	int64_t *newest_us;          /* by gateway: begin of its newest session */
+	size_t newest_cap;
+	uint64_t recalls;            /* how often the assembler asked; in time order hardly ever */
 	struct arena brief;          /* of the session being added */
 	struct token_list tokens;
 	struct u64_table keys;       /* join key -> index + 1 of its newest key_node */
@@ -135,6 +136,8 @@ void writer_jobs_stop(struct writer *w);
 void writer_jobs_release(struct writer *w);
 
 /* writer_block.c */
+/* Takes up the open block of the current source, if it has one. */
+void writer_block_select(struct writer *w);
 /* Makes the current source's block ready for a line of n bytes. */
 int writer_block_for(struct writer *w, size_t n, struct err *e);
 int writer_blocks_store(struct writer *w, struct err *e);

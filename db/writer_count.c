@@ -93,8 +93,8 @@ note_time(struct writer *w, const struct record *r)
 		source->from_us = t;
 	if (t > source->to_us)
 		source->to_us = t;
-	if (w->last_us == TIME_NONE || t > w->last_us)
-		w->last_us = t;
+	if (source->last_us == TIME_NONE || t > source->last_us)
+		source->last_us = t;
 	if (w->block && w->block->id != 0) {
 		if (w->block->t0 == TIME_NONE || t < w->block->t0)
 			w->block->t0 = t;
@@ -207,7 +207,7 @@ writer_count(struct writer *w, const struct record *r, uint32_t gateway)
 	/* Lines whose time is not known stand beside those that were before them. */
 	int64_t t = r->class == LINE_UNDERSTOOD ? r->fragment.time_us : TIME_NONE;
 	if (t == TIME_NONE)
-		t = w->last_us;
+		t = w->source->last_us;
 	if (t != TIME_NONE)
 		count_hour(w, gateway, t, r->n_lines);
 }

@@ -3,8 +3,8 @@
  * writer_session: sessions into groups and tokens, and back when a late line asks for them.
  *
  * Two groups grow at a time: the ordinary one, and one for stragglers, which begin long before the
- * newest session of their source. So the time range of a group stays narrow, and a page of sessions
- * has to open few groups.
+ * newest session of their gateway. So the time range of a group stays narrow, and a page of
+ * sessions has to open few groups.
  */
 #include "base/civil.h"
 #include "db/writer.h"
@@ -45,15 +45,27 @@ writer_groups_store(struct writer *w, struct err *e)
 	return 0;
 }
 
+static int64_t *
+newest_start(struct writer *w, uint32_t gateway)
+{
+	size_t old = w->newest_cap;
+
+	w->newest_us = mem_grow(w->newest_us, &w->newest_cap, (size_t)gateway + 1,
+	                        sizeof(*w->newest_us));
+	for (size_t i = old; i < w->newest_cap; i++)
+		w->newest_us[i] = TIME_NONE;
+	return &w->newest_us[gateway];
+}
+
 static struct group_builder *
 builder_for(struct writer *w, const struct session *s)
 {
+	int64_t *newest_us = newest_start(w, s->gateway);
 	bool straggles = s->start_us == TIME_NONE ||
-	                 (w->newest_start != TIME_NONE &&
-	                  s->start_us < w->newest_start - STRAGGLER_US);
+	                 (*newest_us != TIME_NONE && s->start_us < *newest_us - STRAGGLER_US);
 
-	if (!straggles && s->start_us > w->newest_start)
-		w->newest_start = s->start_us;
+	if (!straggles && s->start_us > *newest_us)
+		*newest_us = s->start_us;
 	return &w->builder[straggles ? BUILDER_STRAGGLERS : BUILDER_ORDINARY];
 }
 
@@ -63,7 +75,7 @@ place_session(struct writer *w, struct session *s, struct err *e)
 	struct group_builder *b = builder_for(w, s);
 	struct session brief;
 
-	/* A source that begins before the last one ended does not share its group for long. */
+	/* A gateway whose logs go back in time does not share its group for long. */
 	bool steps_back = b->id != 0 && b->n >= NARROW_ENOUGH && b->tmin != TIME_NONE &&
 	                  s->start_us != TIME_NONE && s->start_us < b->tmin - STEP_BACK_US;
 	if (b->id != 0 && (group_builder_is_full(b) || steps_back) && group_close(w, b, e) < 0)
@@ -182,7 +194,6 @@ writer_emit(struct writer *w, struct session *s, struct err *e)
 	if (place_session(w, s, e) < 0 || add_tokens(w, s, e) < 0)
 		return -1;
 	writer_note_session(w, s->gateway, s->n_lines > 0 ? s->lines[0] : 0, s->end_us, 1);
-	w->sink.sessions++;
 	return 0;
 }
 
@@ -242,6 +253,7 @@ writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_
 {
 	struct sid_list found = { 0 };
 
+	w->recalls++;
 	if (writer_own(w, e) < 0)
 		return -1;
 	uint64_t *newest = u64_table_get(&w->keys, key);

@@ -35,20 +35,24 @@ struct source_info {
 
 struct sink;
 struct sink_ops {
-	/* Selects the source of the following calls; its number is valid for this sink. */
+	/*
+	 * Selects the source of the following calls; its number is valid for this sink. Sources
+	 * may take turns: going back to one is cheap as long as few take part.
+	 */
 	int (*source)(struct sink *s, uint32_t source, struct err *e);
 	int (*line)(struct sink *s, struct str text, enum line_class class_hint, line_ref *ref,
 	            struct err *e);
 	int (*record)(struct sink *s, const struct record *r, struct err *e);
-	/* Moves the mark of the current source; takes effect with the next commit. */
+	/*
+	 * Moves the mark of the current source; takes effect with the next commit. After a
+	 * reader's finish it comes before another source is selected.
+	 */
 	int (*mark)(struct sink *s, const struct source_mark *m, const line_ref *pending,
 	            size_t n_pending, struct err *e);
 	int (*commit)(struct sink *s, struct err *e);
 };
-/* `sessions` counts what was emitted, new or changed, since the sink was made. */
 struct sink {
 	const struct sink_ops *ops;
-	uint64_t sessions;
 };
 
 /* Known sources, for recognising content; implemented by the store, used by the ingest loop. */
@@ -76,6 +80,8 @@ struct source_book_ops {
 	/* Text of a stored line of this source (to refill a reader from `pending`). */
 	int (*stored_line)(struct source_book *b, line_ref ref, struct arena *a, struct str *text,
 	                   struct err *e);
+	/* How many sessions begin in that source. */
+	int (*sessions)(struct source_book *b, uint32_t source, uint64_t *n, struct err *e);
 };
 struct source_book {
 	const struct source_book_ops *ops;

@@ -51,7 +51,9 @@ sink_record(struct sink *s, const struct record *r, struct err *e)
 	m->records = mem_grow(m->records, &m->cap_records, m->size.n_records + 1,
 	                      sizeof(*m->records));
 	struct kept_record *k = &m->records[m->size.n_records++];
-	*k = (struct kept_record){ .n_lines = r->n_lines, .class = r->class };
+	*k = (struct kept_record){ .n_lines = r->n_lines,
+		                   .class = r->class,
+		                   .time_us = r->fragment.time_us };
 	k->lines = arena_alloc(&m->arena, r->n_lines * sizeof(*k->lines));
 	memcpy(k->lines, r->lines, r->n_lines * sizeof(*k->lines));
 	k->gateway = r->gateway.n > 0 ? arena_str(&m->arena, r->gateway)
@@ -205,6 +207,16 @@ book_stored_line(struct source_book *b, line_ref ref, struct arena *a, struct st
 	return 0;
 }
 
+static int
+book_sessions(struct source_book *b, uint32_t source, uint64_t *n, struct err *e)
+{
+	(void)b;
+	(void)source;
+	(void)e;
+	*n = 0;
+	return 0;
+}
+
 static const struct sink_ops sink_ops = {
 	.source = sink_source,
 	.line = sink_line,
@@ -220,6 +232,7 @@ static const struct source_book_ops book_ops = {
 	.gateway_of = book_gateway_of,
 	.remember_gateway = book_remember,
 	.stored_line = book_stored_line,
+	.sessions = book_sessions,
 };
 
 void
