@@ -44,7 +44,7 @@ on_progress(void *arg, struct str path, uint64_t done, uint64_t total)
 	struct import_run *run = arg;
 	int64_t now = cli_now_us();
 	double seconds = (double)(now - run->started_us) / 1e6;
-	double rate = (double)(run->bytes + done) / 1e6 / (seconds > 0 ? seconds : 1);
+	double rate = (double)done / 1e6 / (seconds > 0 ? seconds : 1);
 
 	/* Nothing flickers for imports that are over at once. */
 	if (!run->draw_progress || now - run->started_us < 200000 || now - run->drawn_us < 100000)

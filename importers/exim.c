@@ -216,6 +216,7 @@ const struct log_format exim_format = {
 	.name = "exim",
 	.title = "Exim",
 	.parse = exim_parse,
+	.line_time = exim_line_time,
 	.reader_new = exim_reader_new,
 	.reader_feed = exim_reader_feed,
 	.reader_finish = exim_reader_finish,

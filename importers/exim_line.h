@@ -87,6 +87,8 @@ struct exim_prefix {
 bool exim_has_stamp(struct str line);
 /* Bytes of time and zone with the blanks behind them; 0 if there is no time. */
 size_t exim_stamp_length(struct str line);
+/* TIME_NONE if no record begins here. */
+int64_t exim_stamp_time(struct str line, const struct zone *zone);
 /* Reads time, zone, pid and ID. A text without time (syslog_timestamp=false) has time TIME_NONE. */
 void exim_prefix(struct str line, const struct zone *zone, struct exim_prefix *out);
 

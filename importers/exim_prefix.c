@@ -124,6 +124,12 @@ exim_stamp_length(struct str line)
 	return line.n - s.n;
 }
 
+int64_t
+exim_stamp_time(struct str line, const struct zone *zone)
+{
+	return exim_has_stamp(line) ? take_stamp(&line, zone) : TIME_NONE;
+}
+
 /* "[1234] " */
 static uint32_t
 take_pid(struct str *s)

@@ -484,3 +484,13 @@ exim_reader_free(struct record_reader *r)
 	free(r->pending);
 	free(r);
 }
+
+int64_t
+exim_line_time(struct str line, const struct parse_context *c)
+{
+	struct syslog_line s;
+
+	if (exim_has_stamp(line))
+		return exim_stamp_time(line, c->zone);
+	return syslog_parse(line, &s) ? syslog_time(&s, c->zone, c->near_us) : TIME_NONE;
+}

@@ -14,5 +14,6 @@ int exim_reader_feed(struct record_reader *r, struct str line, line_ref ref, rec
 int exim_reader_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e);
 size_t exim_reader_pending(const struct record_reader *r, const line_ref **lines);
 void exim_reader_free(struct record_reader *r);
+int64_t exim_line_time(struct str line, const struct parse_context *c);
 
 #endif

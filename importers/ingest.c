@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ingest: the paths, one after the other; a report for each log in them. What one log lacks is in
- * its report; only the sink, the book and a cancel end the run, and what was committed stays.
+ * ingest: a call from its paths to its reports. All logs are looked at, then what is new in them is
+ * read in the order of time, and a commit ends it. What one log lacks is in its report; only the
+ * sink, the book and a cancel end the run, and what was committed stays.
  */
 #include "importers/ingest.h"
 
@@ -9,78 +10,10 @@
 
 #include "importers/ingest_local.h"
 
-static void
-send_report(struct run *r, const struct ingest_report *report)
+bool
+run_is_cancelled(const struct run *r)
 {
-	if (report->error.code != ERR_NONE && !report->skipped)
-		r->failed++;
-	if (r->hooks && r->hooks->report)
-		r->hooks->report(r->hooks->arg, report);
-}
-
-static void
-report_error(struct run *r, const struct walk_entry *entry, const struct err *error)
-{
-	send_report(r, &(struct ingest_report){
-		.path = str_from(entry->path),
-		.gateway = STR(""),
-		.format = STR(""),
-		.error = *error,
-	});
-}
-
-/* The source's present log. *readable: what follows it in the source can be read. */
-static enum intake_result
-ingest_log(struct run *r, const struct walk_entry *entry, struct source *s, bool *readable,
-           struct err *e)
-{
-	struct intake in = { .run = r, .entry = entry, .source = s };
-	struct str member = source_member(s);
-	lines_init(&in.lines, s);
-	in.report.path = str_from(entry->path);
-	in.name = member.n > 0 ? arena_str(&in.arena, member) : in.report.path;
-	if (member.n > 0)
-		in.report.path = arena_printf(&in.arena, "%s:%.*s", entry->path, STR_ARG(member));
-	in.report.gateway = STR("");
-	in.report.format = STR("");
-
-	enum intake_result rc = intake_run(&in, e);
-	if (rc != INTAKE_ENDED)
-		send_report(r, &in.report);
-	*readable = in.report.error.code != ERR_IO;
-	if (in.reader)
-		in.info.format->reader_free(in.reader);
-	lines_release(&in.lines);
-	u64_table_release(&in.host_of);
-	free(in.hosts);
-	arena_release(&in.arena);
-	return rc;
-}
-
-static enum intake_result
-ingest_entry(struct run *r, const struct walk_entry *entry, struct err *e)
-{
-	struct source *s = NULL;
-	struct err error = entry->error;
-	enum intake_result rc = INTAKE_OK;
-	bool readable = true;
-	int there = -1;
-	if (error.code != ERR_NONE) {
-		report_error(r, entry, &error);
-		return INTAKE_FAILED;
-	}
-	if (source_open(entry->path, &s, &error) == 0)
-		while (rc != INTAKE_ENDED && readable && (there = source_next(s, &error)) == 1)
-			rc = ingest_log(r, entry, s, &readable, e);
-	source_close(s);
-	if (rc == INTAKE_ENDED)
-		return INTAKE_ENDED;
-	if (there < 0) {
-		err_prefix(&error, "%s", entry->path);
-		report_error(r, entry, &error);
-		return INTAKE_FAILED;
-	}
-	return rc;
+	return r->hooks && r->hooks->cancelled && r->hooks->cancelled(r->hooks->arg);
 }
 
 static int
@@ -93,27 +26,92 @@ prepare(struct run *r, struct err *e)
 	return r->zone ? 0 : -1;
 }
 
+/* --- reports ---------------------------------------------------------------------------------- */
+
+static void
+send_report(struct run *r, const struct ingest_report *report)
+{
+	if (report->error.code != ERR_NONE && !report->skipped)
+		r->failed++;
+	if (r->hooks && r->hooks->report)
+		r->hooks->report(r->hooks->arg, report);
+}
+
+/* What is known before anything is read: as far as the order of the paths allows. */
+static void
+report_known(struct run *r)
+{
+	while (r->n_reported < r->n_inputs && r->inputs[r->n_reported]->is_settled)
+		send_report(r, &r->inputs[r->n_reported++]->report);
+}
+
+/* All that came to its end; after the commit. */
+static int
+report_rest(struct run *r, struct err *e)
+{
+	for (; r->n_reported < r->n_inputs; r->n_reported++) {
+		struct input *input = r->inputs[r->n_reported];
+		uint64_t sessions = 0;
+		if (!input->is_settled)
+			continue;
+		if (input->was_read &&
+		    r->book->ops->sessions(r->book, input->number, &sessions, e) < 0)
+			return -1;
+		if (sessions > input->sessions_before)
+			input->report.sessions = sessions - input->sessions_before;
+		send_report(r, &input->report);
+	}
+	return 0;
+}
+
+/* --- all -------------------------------------------------------------------------------------- */
+
+static int
+run_all(struct run *r, struct err *e)
+{
+	if (plan_inputs(r, e) < 0)
+		return -1;
+	report_known(r);
+	if (merge_inputs(r, e) < 0) {
+		if (e->code == ERR_CANCEL)
+			report_rest(r, NULL);
+		return -1;
+	}
+	if (r->sink->ops->commit(r->sink, e) < 0) /* also names that were learnt without lines */
+		return -1;
+	return report_rest(r, e);
+}
+
+static void
+run_release(struct run *r)
+{
+	for (size_t i = 0; i < r->n_inputs; i++)
+		input_close(r->inputs[i]);
+	for (size_t i = 0; i < r->n_archives; i++)
+		source_close(r->archives[i]);
+	walk_release(&r->walk);
+	free(r->inputs);
+	free(r->archives);
+	free(r->directories);
+	arena_release(&r->arena);
+}
+
 int
 ingest_paths(struct sink *sink, struct source_book *book, const char *const *paths, size_t n,
              const struct ingest_options *o, const struct ingest_hooks *h, size_t *failed,
              struct err *e)
 {
 	struct run r = { .sink = sink, .book = book, .options = o, .hooks = h };
+	struct err local = { 0 };
+	if (!e)
+		e = &local;
 	int rc = prepare(&r, e);
-	if (rc == 0)
+	if (rc == 0) {
 		walk_paths(&r.walk, paths, n);
-	for (size_t i = 0; i < r.walk.n && rc == 0; i++) {
-		if (run_is_cancelled(&r))
-			rc = err_set(e, ERR_CANCEL, "stopped");
-		else if (ingest_entry(&r, &r.walk.entries[i], e) == INTAKE_ENDED)
-			rc = -1;
+		rc = run_all(&r, e);
 	}
-	if (rc == 0)
-		rc = sink->ops->commit(sink, e); /* names that were learnt without lines */
 	if (failed)
 		*failed = r.failed;
-	walk_release(&r.walk);
-	free(r.directories);
-	arena_release(&r.arena);
+	run_release(&r);
 	return rc;
 }

@@ -2,7 +2,8 @@
 /*
  * ingest: files, directories, compressed files and streams, read once and for all into a sink.
  * Knows what was read before by content (struct source_mark), resumes there, and accounts for each
- * physical line as understood, ignored or unknown.
+ * physical line as understood, ignored or unknown. The lines of one gateway come in the order of
+ * time, whatever files they are in.
  */
 #ifndef IMPORTERS_INGEST_H
 #define IMPORTERS_INGEST_H
@@ -19,7 +20,7 @@ struct ingest_options {
 	int64_t now_us;
 	/* Host whose logs carry no name and whose directory is not known yet: a name, or empty. */
 	struct str default_gateway;
-	uint64_t commit_bytes;   /* of log text between commits; 0: 64 MB */
+	uint64_t commit_bytes;   /* of log text between commits, over all logs; 0: 64 MB */
 };
 
 struct ingest_report {       /* one per file; counts of this run */
@@ -27,7 +28,7 @@ struct ingest_report {       /* one per file; counts of this run */
 	struct str gateway;
 	struct str format;
 	uint64_t bytes, lines, understood, ignored, unknown;
-	uint64_t sessions;       /* new or changed ones */
+	uint64_t sessions;       /* that begin in it, more than before */
 	uint64_t pending_bytes;  /* a last half line that waits for its rest */
 	uint64_t dropped_bytes;  /* what lines longer than 16 MiB lost: worth a warning */
 	bool already_known;      /* nothing new in it */
@@ -36,16 +37,19 @@ struct ingest_report {       /* one per file; counts of this run */
 };
 
 struct ingest_hooks {
-	void (*report)(void *arg, const struct ingest_report *r); /* after each file */
-	void (*progress)(void *arg, struct str path, uint64_t done, uint64_t total); /* bytes */
+	/* For each log, in the order of the paths; for what has something new, after the commit. */
+	void (*report)(void *arg, const struct ingest_report *r);
+	/* Bytes as stored, of the whole call; total 0: unknown. `path` is being read. */
+	void (*progress)(void *arg, struct str path, uint64_t done, uint64_t total);
 	bool (*cancelled)(void *arg);
 	void *arg;
 };
 
 /*
  * Reads every path ("-": standard input; directories are walked in name order, one level of
- * subdirectories included). A path that fails is reported and the rest goes on. Returns -1 only if
- * the sink fails (database) or it was cancelled; *failed counts paths that could not be read.
+ * subdirectories included). All are looked at first, then read side by side, a few at a time. A
+ * path that fails is reported and the rest goes on. Returns -1 only if the sink fails (database) or
+ * it was cancelled; *failed counts paths that could not be read.
  */
 int ingest_paths(struct sink *sink, struct source_book *book, const char *const *paths, size_t n,
                  const struct ingest_options *o, const struct ingest_hooks *h, size_t *failed,

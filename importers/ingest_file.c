@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ingest_file: one log from its first look to its report: known or new, format and role, gateway
- * and year, then its lines.
+ * ingest_file: one log before its lines: known or new, format and role, gateway and year. It is
+ * examined twice, before anything is read and when its turn has come: by then it may have grown,
+ * been replaced, or be known from another input.
  */
+#include <stdlib.h>
+
 #include "importers/ingest_local.h"
 
 static enum intake_result
@@ -31,7 +34,7 @@ identify(struct intake *in)
 	in->info.format = o->format.n > 0 ? importer_format(o->format) : detect_format(in->head);
 	if (!in->info.format) {
 		detect_refuse(in, &in->report.error);
-		in->report.skipped = in->entry->was_found || source_member(in->source).n > 0;
+		in->report.skipped = in->input->entry->was_found || source_member(in->source).n > 0;
 		return INTAKE_FAILED;
 	}
 	in->info.context.role = detect_role(in->name, in->head);
@@ -63,15 +66,25 @@ settled_head(const struct intake *in)
 	return str_slice(named, 0, stop == STR_NPOS ? 0 : stop + 1);
 }
 
+/* A copy of a log that waits is its gateway's; nothing is learnt from it. */
 static enum intake_result
-register_new(struct intake *in, struct err *e)
+find_gateway(struct intake *in, struct err *e)
 {
-	struct source_book *book = in->run->book;
+	const struct input *same = mark_find_waiting(in->run, in->head, in);
+	if (!same)
+		return gateway_settle(in, e);
+	in->info.gateway = same->gateway;
+	return INTAKE_OK;
+}
+
+static enum intake_result
+welcome_new(struct intake *in, struct err *e)
+{
 	enum intake_result rc = identify(in);
 	if (rc != INTAKE_OK)
 		return rc;
 	set_year(in);
-	rc = gateway_settle(in, e);
+	rc = find_gateway(in, e);
 	if (rc != INTAKE_OK)
 		return rc;
 	struct str head = settled_head(in);
@@ -83,7 +96,7 @@ register_new(struct intake *in, struct err *e)
 		.head_bytes = (uint32_t)head.n,
 		.tail_hash = hash_bytes(STR(""), 0),
 	};
-	return book->ops->add(book, &in->info, &in->number, e) < 0 ? INTAKE_ENDED : INTAKE_OK;
+	return INTAKE_OK;
 }
 
 /* Rotation gives a known source another name; of two copies the one that is known stays. */
@@ -114,7 +127,7 @@ update_place(struct intake *in, enum mark_match found, struct err *e)
 }
 
 static enum intake_result
-welcome_known(struct intake *in, enum mark_match found, struct err *e)
+welcome_known(struct intake *in)
 {
 	struct str lines[HEAD_LINES];
 	size_t n = head_lines(in->head, lines);
@@ -127,62 +140,105 @@ welcome_known(struct intake *in, enum mark_match found, struct err *e)
 	/* With --gateway at first sight, the lines' own hosts were overruled. */
 	in->names_hosts = in->info.context.role == LOG_ROLE_SYSLOG && n > 0 &&
 	                  str_eq(line_host(lines[0]), in->info.gateway);
-	return update_place(in, found, e);
+	return INTAKE_OK;
 }
 
-static void
-describe(struct intake *in)
-{
-	in->report.gateway = in->info.gateway;
-	in->report.format = in->info.format ? str_from(in->info.format->name) : STR("");
-}
-
+/* As it was before the first look. */
 static enum intake_result
-take_in(struct intake *in, struct err *e)
+start_anew(struct intake *in)
 {
-	struct sink *sink = in->run->sink;
-	describe(in);
-	if (sink->ops->source(sink, in->number, e) < 0)
-		return INTAKE_ENDED;
-	enum intake_result rc = lines_begin(in, e);
-	if (rc == INTAKE_OK)
-		rc = lines_take_all(in, e);
-	in->report.already_known = in->report.lines == 0 && in->info.mark.offset > 0;
-	return rc == INTAKE_FAILED ? fail(in) : rc;
-}
-
-static enum intake_result
-take_known(struct intake *in, enum mark_match found, struct err *e)
-{
-	enum intake_result rc = welcome_known(in, found, e);
-	if (rc != INTAKE_OK)
-		return rc;
-	if (found == MARK_GROWN)
-		return take_in(in, e);
-	describe(in);
-	in->report.already_known = true;
+	in->report = (struct ingest_report){
+		.path = in->input->report.path,
+		.gateway = STR(""),
+		.format = STR(""),
+	};
+	in->info = (struct source_info){ 0 };
+	in->line_count = 0;
+	if ((in->lines.offset > 0 && lines_rewind(&in->lines, &in->report.error) < 0) ||
+	    lines_peek(&in->lines, HEAD_PEEK_BYTES, &in->head, &in->report.error) < 0)
+		return fail(in);
+	in->head = arena_str(&in->arena, in->head);
 	return INTAKE_OK;
 }
 
 enum intake_result
-intake_run(struct intake *in, struct err *e)
+intake_examine(struct intake *in, bool *wanted, struct err *e)
 {
-	if (lines_peek(&in->lines, HEAD_PEEK_BYTES, &in->head, &in->report.error) < 0)
-		return fail(in);
-	in->head = arena_str(&in->arena, in->head);
-	if (in->head.n == 0)
-		return INTAKE_OK;
+	enum intake_result rc = start_anew(in);
+	*wanted = false;
+	if (rc != INTAKE_OK || in->head.n == 0)
+		return rc;
 	enum mark_match found = mark_find(in, e);
 	if (found == MARK_ENDED)
 		return INTAKE_ENDED;
 	if (found == MARK_FAILED)
 		return fail(in);
-	if (found != MARK_NEW)
-		return take_known(in, found, e);
-	if (is_begun_line(in)) {
+	in->is_new = found == MARK_NEW;
+	if (in->is_new && is_begun_line(in)) {
 		in->report.pending_bytes = in->head.n;
 		return INTAKE_OK;
 	}
-	enum intake_result rc = register_new(in, e);
-	return rc == INTAKE_OK ? take_in(in, e) : rc;
+	rc = in->is_new ? welcome_new(in, e) : welcome_known(in);
+	if (rc != INTAKE_OK)
+		return rc;
+	in->report.gateway = in->info.gateway;
+	in->report.format = str_from(in->info.format->name);
+	*wanted = found != MARK_KNOWN;
+	if (*wanted)
+		return INTAKE_OK;
+	in->report.already_known = true;
+	return run_reads(in->run, in->number) ? INTAKE_OK : update_place(in, found, e);
+}
+
+enum intake_result
+intake_begin(struct intake *in, struct err *e)
+{
+	struct run *r = in->run;
+	struct input *input = in->input;
+	enum intake_result rc = INTAKE_OK;
+	if (!in->is_new)
+		rc = update_place(in, MARK_GROWN, e);
+	else if (r->book->ops->add(r->book, &in->info, &in->number, e) < 0)
+		rc = INTAKE_ENDED;
+	source_forget(in->source);
+	input->was_read = rc == INTAKE_OK;
+	input->number = in->number;
+	if (rc != INTAKE_OK ||
+	    r->book->ops->sessions(r->book, in->number, &input->sessions_before, e) < 0 ||
+	    r->sink->ops->source(r->sink, in->number, e) < 0)
+		return INTAKE_ENDED;
+	rc = lines_begin(in, e);
+	return rc == INTAKE_FAILED ? fail(in) : rc;
+}
+
+struct intake *
+intake_new(struct run *r, struct input *input, struct source *s)
+{
+	struct intake *in = xcalloc(1, sizeof(*in));
+	struct str member = source_member(s);
+	struct str path = str_from(input->entry->path);
+	in->run = r;
+	in->input = input;
+	in->source = s;
+	in->time_us = TIME_NONE;
+	lines_init(&in->lines, s);
+	in->name = member.n > 0 ? arena_str(&in->arena, member) : path;
+	if (input->report.path.n == 0 && member.n == 0)
+		input->report.path = path;
+	else if (input->report.path.n == 0)
+		input->report.path = arena_printf(&r->arena, "%.*s:%.*s", STR_ARG(path),
+		                                  STR_ARG(member));
+	return in;
+}
+
+void
+intake_free(struct intake *in)
+{
+	if (in->reader)
+		in->info.format->reader_free(in->reader);
+	lines_release(&in->lines);
+	u64_table_release(&in->host_of);
+	free(in->hosts);
+	arena_release(&in->arena);
+	free(in);
 }

@@ -108,13 +108,16 @@ take_name(void *arg, uint32_t source, const struct source_info *known, struct er
 	return 0;
 }
 
-/* What one log says about its host, or whose the book knows it to be. */
+/* What one log says about its host, or whose it is known to be. */
 static enum intake_result
 name_in_head(struct run *r, struct str head, struct str *name, struct err *e)
 {
 	struct teacher t = { .head = str_slice(head, 0, MARK_BYTES), .arena = &r->arena };
+	const struct input *waiting = mark_find_waiting(r, t.head, NULL);
 	if (r->book->ops->match(r->book, t.head, take_name, &t, e) < 0)
 		return INTAKE_ENDED;
+	if (t.name.n == 0 && waiting)
+		t.name = waiting->gateway;
 	*name = t.name.n > 0 ? t.name : arena_str(&r->arena, host_in_log(head));
 	return INTAKE_OK;
 }
@@ -149,7 +152,7 @@ derive_name(struct intake *in, struct str *name, struct err *e)
 			              STR_NPOS;
 			if (reject != (pass == 0) || entry->error.code != ERR_NONE ||
 			    entry->directory.n == 0 ||
-			    !str_eq(entry->directory, in->entry->directory))
+			    !str_eq(entry->directory, in->input->entry->directory))
 				continue;
 			tried++;
 			if (name_in_file(r, entry, name, e) < 0)
@@ -168,7 +171,7 @@ static struct str
 fallback_name(struct intake *in)
 {
 	struct str given = in->run->options->default_gateway;
-	struct str name = in->entry->directory;
+	struct str name = in->input->entry->directory;
 	unsigned digits = (unsigned)hash_bytes(str_slice(in->head, 0, MARK_BYTES), 0) & 0xffff;
 	size_t slash = str_rfind_char(name, '/');
 
@@ -199,7 +202,7 @@ static enum intake_result
 settle_directory(struct intake *in, struct str *name, struct err *e)
 {
 	struct run *r = in->run;
-	struct str directory = in->entry->directory;
+	struct str directory = in->input->entry->directory;
 	for (size_t i = 0; i < r->n_directories; i++)
 		if (str_eq(r->directories[i].path, directory)) {
 			*name = r->directories[i].gateway;

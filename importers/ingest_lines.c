@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ingest_lines: the loop itself: line -> sink and reader, record -> sink and counts, checkpoints.
+ * ingest_lines: the loop itself: line -> sink and reader, record -> sink and counts, marks.
  *
  * Each line is counted once, with the class of the record it came out in. Lines of an earlier run
  * that the reader gets again (their record may grow) are told by their reference and not counted.
@@ -8,24 +8,6 @@
 #include <stdlib.h>
 
 #include "importers/ingest_local.h"
-
-#define COMMIT_BYTES (UINT64_C(64) << 20)
-#define TICK_BYTES (UINT64_C(1) << 20) /* between two looks at the hooks */
-
-bool
-run_is_cancelled(const struct run *r)
-{
-	return r->hooks && r->hooks->cancelled && r->hooks->cancelled(r->hooks->arg);
-}
-
-static void
-report_progress(const struct intake *in)
-{
-	const struct ingest_hooks *h = in->run->hooks;
-	if (h && h->progress)
-		h->progress(h->arg, in->report.path, source_done_bytes(in->source),
-		            source_size_bytes(in->source));
-}
 
 /* Lines of other hosts than the source's gateway are remembered until their record is out. */
 static void
@@ -119,32 +101,61 @@ take_line(struct intake *in, struct str raw, struct err *e)
 	return feed(in, raw, ref, e);
 }
 
-/* The year of what follows, from the year of the source's first line. */
+/* The year of the first line to be read, from the year of the source's first line. */
 static int
-set_resumed_year(struct intake *in, struct parse_context *context, struct err *e)
+set_resumed_year(struct intake *in, struct err *e)
 {
+	int64_t begin_us = in->info.context.near_us;
 	struct str next;
 	struct civil c;
-	if (in->info.context.near_us == TIME_NONE || in->lines.offset == 0)
+	in->context = in->info.context;
+	if (begin_us == TIME_NONE || in->lines.offset == 0)
 		return 0;
 	if (lines_peek(&in->lines, HEAD_PEEK_BYTES, &next, e) < 0)
 		return -1;
 	if (yearless_time(next, &c))
-		context->near_us = year_moment_after(&c, in->info.context.near_us, in->run->zone);
+		in->context.near_us = year_moment_after(&c, begin_us, in->run->zone);
 	return 0;
+}
+
+/* A reader holds a line's record back until the next line: the time is that of what comes next. */
+static void
+note_time(struct intake *in, struct str raw)
+{
+	int64_t time_us = in->info.format->line_time(reader_line(raw), &in->context);
+	if (time_us != TIME_NONE)
+		in->time_us = in->context.near_us = time_us;
+}
+
+int64_t
+lines_first_time(struct intake *in)
+{
+	struct str text;
+	in->time_us = TIME_NONE;
+	if (set_resumed_year(in, NULL) < 0 ||
+	    lines_peek(&in->lines, HEAD_PEEK_BYTES, &text, NULL) < 0)
+		return TIME_NONE; /* its reading will tell why */
+	while (text.n > 0 && in->time_us == TIME_NONE) {
+		size_t stop = str_find_char(text, '\n', 0);
+		if (stop == STR_NPOS)
+			break;
+		note_time(in, str_slice(text, 0, stop));
+		text = str_skip(text, stop + 1);
+	}
+	return in->time_us;
 }
 
 enum intake_result
 lines_begin(struct intake *in, struct err *e)
 {
 	struct source_book *book = in->run->book;
-	struct parse_context context = in->info.context;
 	struct arena scratch = { 0 };
 	int rc = 0;
-	if (set_resumed_year(in, &context, &in->report.error) < 0)
+	if (set_resumed_year(in, &in->report.error) < 0)
 		return INTAKE_FAILED;
-	context.keys_only = true; /* sessions are made of the records read again */
-	in->reader = in->info.format->reader_new(&context);
+	in->context.keys_only = true; /* sessions are made of the records read again */
+	in->begin = in->lines.offset;
+	in->reader = in->info.format->reader_new(&in->context);
 	in->refed = in->info.pending; /* ascending, as the reader gave them */
 	in->n_refed = in->info.n_pending;
 	for (size_t i = 0; i < in->n_refed && rc == 0; i++) {
@@ -155,67 +166,50 @@ lines_begin(struct intake *in, struct err *e)
 		arena_reset(&scratch);
 	}
 	arena_release(&scratch);
+	if (rc == 0)
+		lines_first_time(in);
 	return rc < 0 ? INTAKE_ENDED : INTAKE_OK;
 }
 
-/* What was taken in so far holds, also if the process dies. */
-static int
-checkpoint(struct intake *in, struct err *e)
+int
+lines_take(struct intake *in, int64_t limit_us, uint64_t most, struct err *e)
+{
+	uint64_t from = in->lines.offset;
+	struct str raw;
+	do {
+		enum lines_result got = lines_next(&in->lines, &raw, &in->report.error);
+		if (got == LINES_HALF && !source_is_plain(in->source)) {
+			lines_accept_half(&in->lines);
+			return take_line(in, raw, e);
+		}
+		if (got == LINES_HALF)
+			in->report.pending_bytes = lines_half_bytes(&in->lines);
+		if (got != LINES_LINE)
+			return 0;
+		if (take_line(in, raw, e) < 0)
+			return -1;
+		if (limit_us != INT64_MAX)
+			note_time(in, raw);
+	} while (in->time_us <= limit_us && in->lines.offset - from < most);
+	return 1;
+}
+
+/* Before its first line a log is known by what the book has. */
+static void
+move_mark(struct intake *in)
+{
+	if (in->lines.offset != in->begin)
+		in->info.mark = mark_of(&in->lines, in->head, in->line_count);
+}
+
+int
+lines_mark(struct intake *in, struct err *e)
 {
 	struct sink *sink = in->run->sink;
 	const line_ref *pending = NULL;
 	size_t n = in->info.format->reader_pending(in->reader, &pending);
-	struct source_mark m = mark_of(&in->lines, in->head, in->line_count);
-	in->run->uncommitted_bytes = 0;
-	in->info.mark = m;
-	if (sink->ops->mark(sink, &m, pending, n, e) < 0)
-		return -1;
-	return sink->ops->commit(sink, e);
-}
-
-/* Rests between lines: hooks, commits, the wish to stop. */
-static int
-tick(struct intake *in, struct err *e)
-{
-	struct run *r = in->run;
-	uint64_t limit = r->options->commit_bytes ? r->options->commit_bytes : COMMIT_BYTES;
-	report_progress(in);
-	if (run_is_cancelled(r))
-		return checkpoint(in, e) < 0 ? -1 : err_set(e, ERR_CANCEL, "stopped");
-	return r->uncommitted_bytes >= limit ? checkpoint(in, e) : 0;
-}
-
-/* To the end of the log, or to where it cannot be read further. */
-static int
-take_lines(struct intake *in, struct err *e)
-{
-	struct run *r = in->run;
-	uint64_t limit = r->options->commit_bytes ? r->options->commit_bytes : COMMIT_BYTES;
-	uint64_t step = limit < TICK_BYTES ? limit : TICK_BYTES;
-	uint64_t from = in->lines.offset;
-	uint64_t next_tick = from + step;
-	struct str raw;
-	enum lines_result got;
-	while ((got = lines_next(&in->lines, &raw, &in->report.error)) == LINES_LINE) {
-		if (take_line(in, raw, e) < 0)
-			return -1;
-		if (in->lines.offset < next_tick)
-			continue;
-		r->uncommitted_bytes += in->lines.offset - from;
-		from = in->lines.offset;
-		next_tick = from + step;
-		if (tick(in, e) < 0)
-			return -1;
-	}
-	r->uncommitted_bytes += in->lines.offset - from;
-	if (got != LINES_HALF)
-		return 0;
-	if (source_is_plain(in->source)) {
-		in->report.pending_bytes = lines_half_bytes(&in->lines);
-		return 0;
-	}
-	lines_accept_half(&in->lines);
-	return take_line(in, raw, e);
+	move_mark(in);
+	return sink->ops->mark(sink, &in->info.mark, pending, n, e);
 }
 
 /* A packed file that was read to its end need not be unpacked again. */
@@ -227,20 +221,18 @@ note_identity(struct intake *in, struct err *e)
 	    !str_eq(in->info.path, in->report.path))
 		return 0;
 	in->info.inode = source_identity(in->source);
-	in->info.mark = mark_of(&in->lines, in->head, in->line_count);
+	move_mark(in);
 	return book->ops->update(book, in->number, &in->info, e);
 }
 
 enum intake_result
-lines_take_all(struct intake *in, struct err *e)
+lines_end(struct intake *in, struct err *e)
 {
-	uint64_t from = in->lines.offset;
-	if (take_lines(in, e) < 0 ||
-	    in->info.format->reader_finish(in->reader, take_record, in, e) < 0 ||
-	    note_identity(in, e) < 0 || checkpoint(in, e) < 0)
+	if (in->info.format->reader_finish(in->reader, take_record, in, e) < 0 ||
+	    note_identity(in, e) < 0 || lines_mark(in, e) < 0)
 		return INTAKE_ENDED;
-	report_progress(in);
-	in->report.bytes = in->lines.offset - from;
+	in->report.bytes = in->lines.offset - in->begin;
 	in->report.dropped_bytes = in->lines.dropped_bytes;
+	in->report.already_known = in->report.lines == 0 && in->info.mark.offset > 0;
 	return in->report.error.code == ERR_NONE ? INTAKE_OK : INTAKE_FAILED;
 }

@@ -2,6 +2,9 @@
 /*
  * ingest_local: what the files of the ingest loop share; nobody else includes it.
  *
+ * Every log of a call is an input. All are looked at first (ingest_plan); those with something new
+ * are then read in the order of their times, a few side by side (ingest_merge), each by an intake.
+ *
  * Two kinds of failure are kept apart: what is wrong with one log goes into its report and the
  * rest goes on (INTAKE_FAILED); what is wrong with the sink or book, or a cancel, ends everything
  * (INTAKE_ENDED, the caller's err is filled).
@@ -21,11 +24,38 @@
 #define GATEWAY_PEEK_BYTES ((size_t)128 << 10)
 #define HEAD_LINES 100
 
+/* Logs that are read side by side: the store keeps so many blocks at hand. */
+enum { OPEN_INTAKES = 8 };
+
 enum intake_result { INTAKE_ENDED = -1, INTAKE_OK, INTAKE_FAILED };
 
 struct run_directory {
 	struct str path;
 	struct str gateway;
+};
+
+/* One log of the call: a file, or a file in an archive; from the first look to its report. */
+struct input {
+	const struct walk_entry *entry;
+	unsigned nth;             /* of the logs in that file, from 1 */
+	size_t place;             /* among the inputs */
+	struct source *archive;   /* that came through a pipe: the copy to read it from; borrowed */
+	struct intake *intake;    /* being read, or a pipe that waits: it cannot be opened twice */
+	bool waits;               /* to be read; it has been looked at */
+	bool waits_for_other;     /* until source `other`, the same log, has been read */
+	uint32_t other;
+	struct str gateway;
+	struct str group_name;    /* logs of one gateway are read side by side */
+	size_t group;
+	int64_t first_us;         /* of the first line to be read; TIME_NONE: unknown */
+	struct source_mark mark;  /* of a new log: by what it will be known */
+	enum log_role role;
+	uint64_t stored_from, stored_bytes; /* to be read, for progress */
+	bool was_read;
+	uint32_t number;          /* of its source, when it was read … */
+	uint64_t sessions_before; /* … and how many sessions began there before */
+	bool is_settled;          /* the report says all */
+	struct ingest_report report;
 };
 
 struct run {
@@ -38,23 +68,38 @@ struct run {
 	struct run_directory *directories; /* whose gateway is settled */
 	size_t n_directories, cap_directories;
 	struct arena arena;               /* program: names */
+	struct input **inputs;            /* in the order of the paths */
+	size_t n_inputs, cap_inputs, n_reported;
+	struct source **archives;         /* that came through pipes */
+	size_t n_archives, cap_archives;
+	struct intake *open[OPEN_INTAKES];
+	size_t n_open;
+	uint64_t turns;
+	uint64_t read_bytes;      /* as stored, of the inputs that were read … */
+	uint64_t stored_bytes;    /* … and of all that are to be read */
+	bool size_is_unknown;     /* a pipe is among them */
+	uint64_t unticked_bytes, uncommitted_bytes; /* of text since the last tick and commit */
 	size_t failed;
-	uint64_t uncommitted_bytes;
 };
 
 /* One log on its way in. */
 struct intake {
 	struct run *run;
-	const struct walk_entry *entry;
+	struct input *input;
 	struct source *source;
 	struct lines lines;
 	struct str name;          /* of the log: its path, or that in an archive */
-	struct str head;          /* valid until the first line is read; copied to arena */
+	struct str head;          /* copied to arena */
 	struct ingest_report report;
 
+	bool is_new;              /* not known to the book yet */
 	uint32_t number;          /* of the source in the sink */
 	struct source_info info;
 	struct record_reader *reader;
+	struct parse_context context; /* of the present line */
+	int64_t time_us;          /* of the record that comes next; TIME_NONE: unknown */
+	uint64_t turn;            /* its last one */
+	uint64_t begin;           /* offset of the first line to be read */
 	uint64_t line_count;      /* before the present line */
 	const line_ref *refed;    /* lines given to the reader again, counted by an earlier run … */
 	size_t n_refed;           /* … ascending */
@@ -97,6 +142,9 @@ enum mark_match { MARK_ENDED = INTAKE_ENDED, MARK_NEW, MARK_FAILED, MARK_KNOWN, 
  * lines stand behind what the source has. In both cases in->number and in->info are that source's.
  */
 enum mark_match mark_find(struct intake *in, struct err *e);
+/* The new log that waits in this run and begins as head does, but not for `in` (may be NULL). */
+const struct input *mark_find_waiting(const struct run *r, struct str head,
+                                      const struct intake *in);
 
 /* ingest_gateway.c */
 /* Sets in->info.gateway of a new source. */
@@ -104,15 +152,47 @@ enum intake_result gateway_settle(struct intake *in, struct err *e);
 /* The host that a line names at its head (syslog), or empty. */
 struct str line_host(struct str line);
 
+/* ingest_file.c */
+struct intake *intake_new(struct run *r, struct input *input, struct source *s);
+void intake_free(struct intake *in);
+/*
+ * What the log is, by the book and its first lines. *wanted: something in it is to be read, and
+ * in->lines stands there; else its report says all. May be done again as long as it was not begun.
+ */
+enum intake_result intake_examine(struct intake *in, bool *wanted, struct err *e);
+/* The book knows it from here on; all is ready for its first line. */
+enum intake_result intake_begin(struct intake *in, struct err *e);
+
 /* ingest_lines.c */
+/* When the first line to be read was written; TIME_NONE if that cannot be told. */
+int64_t lines_first_time(struct intake *in);
 /* Makes the reader and gives it the pending lines of a known source again. */
 enum intake_result lines_begin(struct intake *in, struct err *e);
-/* All lines from here on, with checkpoints; then what the reader holds back, the mark, a commit. */
-enum intake_result lines_take_all(struct intake *in, struct err *e);
+/*
+ * Takes lines until the next record is younger than limit_us, or `most` bytes were read. Returns 1,
+ * or 0 at the end of the log (also where it cannot be read further), -1 if the sink failed.
+ */
+int lines_take(struct intake *in, int64_t limit_us, uint64_t most, struct err *e);
+/* Behind the last line: what the reader holds back, the mark, the counts. */
+enum intake_result lines_end(struct intake *in, struct err *e);
+/* Where reading would go on; to be committed. */
+int lines_mark(struct intake *in, struct err *e);
 
-/* ingest_file.c */
-/* The whole way of the source's present log, report included. */
-enum intake_result intake_run(struct intake *in, struct err *e);
+/* ingest_plan.c */
+/* Looks at every log of the paths; what has nothing new is settled. */
+int plan_inputs(struct run *r, struct err *e);
+
+/* ingest_merge.c */
+void input_settle(struct run *r, struct input *input, const struct ingest_report *report);
+/* Ends its reading, if it is being read. */
+void input_close(struct input *input);
+/* True while that source is being read. */
+bool run_reads(const struct run *r, uint32_t number);
+/* Reads what waits. */
+int merge_inputs(struct run *r, struct err *e);
+/* What was taken in so far holds, also if the process dies. */
+int merge_checkpoint(struct run *r, struct err *e);
+
 bool run_is_cancelled(const struct run *r);
 
 #endif

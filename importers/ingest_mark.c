@@ -50,11 +50,10 @@ mark_of(const struct lines *l, struct str head, uint64_t line_count)
  * with all that is in the other. Where names tell them apart, they are two.
  */
 static bool
-is_other_log(const struct intake *in, const struct source_info *known)
+is_other_log(const struct intake *in, enum log_role known)
 {
 	enum log_role role;
-	return known->context.role != LOG_ROLE_SYSLOG && role_from_name(in->name, &role) &&
-	       role != known->context.role;
+	return known != LOG_ROLE_SYSLOG && role_from_name(in->name, &role) && role != known;
 }
 
 static int
@@ -71,7 +70,7 @@ take_candidate(void *arg, uint32_t source, const struct source_info *known, stru
 	if (m->head_bytes <= c->head.n &&
 	    mark_hash(str_slice(c->head, 0, m->head_bytes)) != m->head_hash)
 		return 0;
-	if (m->head_bytes == 0 || is_other_log(c->in, known) ||
+	if (m->head_bytes == 0 || is_other_log(c->in, known->context.role) ||
 	    (is_others && m->offset < CHANCE_BYTES))
 		return 0;
 	c->list = mem_grow(c->list, &c->cap, c->n + 1, sizeof(*c->list));
@@ -203,8 +202,27 @@ mark_find(struct intake *in, struct err *e)
 		found = MARK_ENDED;
 	else if (c.n > 0)
 		found = choose(in, &c, &in->report.error);
-	if (found == MARK_NEW || found == MARK_GROWN)
-		source_forget(in->source);
 	free(c.list);
 	return found;
+}
+
+const struct input *
+mark_find_waiting(const struct run *r, struct str head, const struct intake *in)
+{
+	struct str named = STR("");
+	uint64_t hash = 0;
+	for (size_t i = 0; i < r->n_inputs; i++) {
+		const struct input *other = r->inputs[i];
+		const struct source_mark *m = &other->mark;
+		if (!other->waits || m->head_bytes == 0 || m->head_bytes > head.n ||
+		    (in && (other == in->input || is_other_log(in, other->role))))
+			continue;
+		if (named.n != m->head_bytes) {
+			named = str_slice(head, 0, m->head_bytes);
+			hash = mark_hash(named);
+		}
+		if (hash == m->head_hash)
+			return other;
+	}
+	return NULL;
 }

@@ -51,9 +51,10 @@ io_error(struct err *e, const char *what)
 static ssize_t
 fd_read(struct source *s, char *to, size_t n, struct err *e)
 {
+	bool streams = s->is_pipe && !s->is_spooled;
 	ssize_t got;
 	do
-		got = read(s->fd, to, n);
+		got = streams ? read(s->fd, to, n) : pread(s->fd, to, n, (off_t)s->position);
 	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return io_error(e, "cannot be read");
@@ -135,13 +136,10 @@ start_stored(struct source *s, struct err *e)
 	ssize_t n = read_full(stored_read, s, head, sizeof(head), e);
 	if (n < 0)
 		return -1;
-	if (s->keeps) {
+	if (s->keeps)
 		s->kept_at = 0;
-	} else if (s->position > 0) {
-		if (lseek(s->fd, 0, SEEK_SET) < 0)
-			return io_error(e, "cannot go back");
+	else
 		s->position = 0;
-	}
 	struct str seen = { head, (size_t)n };
 	s->header_mtime_us = gzip_mtime_us(seen);
 	return unpack_is_packed(seen) ? unpacker_open(stored_read, s, &s->outer, e) : 0;
@@ -166,10 +164,6 @@ source_open(const char *path, struct source **out, struct err *e)
 	}
 	s->is_pipe = !s->owns_fd || !S_ISREG(s->stat.st_mode);
 	s->keeps = s->is_pipe;
-	if (!s->is_pipe && lseek(s->fd, 0, SEEK_SET) < 0) {
-		io_error(e, "cannot be read");
-		goto fail;
-	}
 	if (start_stored(s, e) < 0)
 		goto fail;
 	*out = s;
@@ -177,6 +171,34 @@ source_open(const char *path, struct source **out, struct err *e)
 fail:
 	source_close(s);
 	return -1;
+}
+
+bool
+source_is_pipe(const struct source *s)
+{
+	return s->is_pipe;
+}
+
+int
+source_again(const struct source *from, struct source **out, struct err *e)
+{
+	struct source *s = xcalloc(1, sizeof(*s));
+	*out = NULL;
+	s->header_mtime_us = TIME_NONE;
+	strbuf_init(&s->kept, STRBUF_NO_MAX);
+	s->owns_fd = true;
+	s->is_pipe = from->is_pipe;
+	s->is_spooled = from->is_spooled;
+	s->stat = from->stat;
+	s->fd = fcntl(from->fd, F_DUPFD_CLOEXEC, 0);
+	if (s->fd < 0)
+		io_error(e, "cannot be opened again");
+	if (s->fd < 0 || start_stored(s, e) < 0) {
+		source_close(s);
+		return -1;
+	}
+	*out = s;
+	return 0;
 }
 
 static void
@@ -294,8 +316,6 @@ source_rewind(struct source *s, struct err *e)
 	if (s->keeps && spool(s, e) < 0)
 		return -1;
 	stop_unpacking(s);
-	if (lseek(s->fd, 0, SEEK_SET) < 0)
-		return io_error(e, "cannot go back");
 	s->position = 0;
 	s->nth = 0;
 	if (start_stored(s, e) < 0)
@@ -339,8 +359,8 @@ source_is_plain(const struct source *s)
 int
 source_seek(struct source *s, uint64_t offset, struct err *e)
 {
-	if (lseek(s->fd, (off_t)offset, SEEK_SET) < 0)
-		return io_error(e, "cannot be positioned");
+	if (offset > INT64_MAX)
+		return err_set(e, ERR_IO, "cannot be positioned");
 	s->position = offset;
 	return 0;
 }

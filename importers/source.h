@@ -23,6 +23,14 @@ int source_next(struct source *s, struct err *e);
 /* Its name in an archive, else empty. Valid until the next call. */
 struct str source_member(const struct source *s);
 
+/* True for a pipe, also one that was copied: its path cannot be opened again. */
+bool source_is_pipe(const struct source *s);
+/*
+ * Another source of the same bytes, before its first log; of a pipe that holds an archive, which
+ * was copied when its first log was asked for.
+ */
+int source_again(const struct source *s, struct source **out, struct err *e);
+
 /* At most n bytes, fewer at will; 0 at the end. */
 ssize_t source_read(struct source *s, char *to, size_t n, struct err *e);
 /* Back to the first byte of the present log. A pipe is copied to a temporary file for that. */

@@ -54,6 +54,11 @@ struct log_format {
 	enum line_class (*parse)(struct str text, const struct parse_context *c,
 	                         struct fragment *out, struct arena *scratch);
 	/*
+	 * When a physical line was written, TIME_NONE if it does not say: continuations do not.
+	 * Cheap, for putting the lines of several logs in order.
+	 */
+	int64_t (*line_time)(struct str line, const struct parse_context *c);
+	/*
 	 * Physical lines to records. A reader holds back a record until it is complete; finish
 	 * visits what is held back (end of source). pending lists the lines of records that a
 	 * following line could still extend, also after finish.

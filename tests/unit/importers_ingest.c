@@ -237,7 +237,12 @@ members_of_an_archive_are_logs(void **state)
 	assert_int_equal(out.failed, 0);
 	assert_true(str_ends(out.reports[1].path, STR("/logs.tgz:d/mainlog")));
 	assert_true(out.reports[0].skipped);
-	assert_int_equal(source_info(2)->context.role, LOG_ROLE_REJECT);
+	for (size_t i = 0; i < out.m.size.n_sources; i++) {
+		bool is_reject = str_ends(source_info(i)->path, STR("/rejectlog"));
+		assert_int_equal(source_info(i)->context.role,
+		                 is_reject ? LOG_ROLE_REJECT : LOG_ROLE_MAIN);
+	}
+	assert_int_equal(out.m.size.n_sources, 3);
 	import(files_path("d"));
 	for (size_t i = 0; i < 4; i++)
 		assert_true(out.reports[i].already_known || out.reports[i].skipped);

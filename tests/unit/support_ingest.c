@@ -49,6 +49,9 @@ count_tick(void *arg, struct str path, uint64_t done, uint64_t total)
 	(void)arg;
 	assert_true(path.n > 0);
 	assert_true(total == 0 || done <= total);
+	assert_true(out.ticks == 0 || done >= out.done);
+	out.done = done;
+	out.total = total;
 	out.ticks++;
 }
 
@@ -68,6 +71,7 @@ import_paths(const char *const *paths, size_t n)
 		.cancelled = is_cancelled,
 	};
 	out.n = 0;
+	out.ticks = 0;
 	out.rc = ingest_paths(&out.m.sink, &out.m.book, paths, n, &out.o, &h, &out.failed, &out.e);
 }
 

@@ -20,6 +20,7 @@ struct outcome {
 	size_t n;
 	size_t failed;
 	unsigned ticks;
+	uint64_t done, total; /* as of the last */
 	bool cancel; /* after two of them */
 	int rc;
 	struct err e;

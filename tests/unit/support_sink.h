@@ -19,6 +19,7 @@ struct kept_record {
 	line_ref *lines;
 	size_t n_lines;
 	enum line_class class;
+	int64_t time_us;
 	struct str gateway; /* the host its lines name, else the source's */
 };
 

@@ -40,13 +40,29 @@ begins_record(struct str line)
 	return false;
 }
 
+/* Of "2026-…"; other lines have none. */
+static int64_t
+toy_time(struct str line, const struct parse_context *c)
+{
+	struct civil t = { 0 };
+	int *const fields[] = { &t.year, &t.month, &t.day, &t.hour, &t.minute, &t.second };
+	size_t at = 0;
+	(void)c;
+	if (!begins_record(line) || !char_is_digit(line.p[0]))
+		return TIME_NONE;
+	for (size_t i = 0; i < 6; i++, at++)
+		for (; char_is_digit(line.p[at]); at++)
+			*fields[i] = *fields[i] * 10 + (line.p[at] - '0');
+	return civil_to_us(&t);
+}
+
 static enum line_class
 toy_parse(struct str text, const struct parse_context *c, struct fragment *out,
           struct arena *scratch)
 {
 	(void)c;
 	(void)scratch;
-	*out = (struct fragment){ .kind = FRAGMENT_NOTE, .time_us = TIME_NONE };
+	*out = (struct fragment){ .kind = FRAGMENT_NOTE, .time_us = toy_time(text, NULL) };
 	struct str first = str_slice(text, 0, str_find_char(text, '\n', 0));
 	if (!begins_record(first) || str_find(first, STR("odd"), 0) != STR_NPOS)
 		return LINE_UNKNOWN;
@@ -109,6 +125,7 @@ const struct log_format toy_format = {
 	.name = "toy",
 	.title = "Toy",
 	.parse = toy_parse,
+	.line_time = toy_time,
 	.reader_new = toy_new,
 	.reader_feed = toy_feed,
 	.reader_finish = toy_finish,
