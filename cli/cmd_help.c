@@ -4,6 +4,13 @@
 
 #define OPTION_COLUMN 24
 
+/* The options of a command may fill its array. */
+static bool
+is_option(const struct command *c, const struct cli_option *o)
+{
+	return o < c->options + COMMAND_MAX_OPTIONS && o->name;
+}
+
 static void
 print_option(const struct cli_option *o)
 {
@@ -35,7 +42,7 @@ print_command(const struct command *c)
 	       c->summary ? c->summary : c->details);
 	if (c->options[0].name)
 		putchar('\n');
-	for (const struct cli_option *o = c->options; o->name; o++)
+	for (const struct cli_option *o = c->options; is_option(c, o); o++)
 		print_option(o);
 	if (c->details[0])
 		printf("\n%s\n", c->details);
@@ -66,7 +73,7 @@ print_man(void)
 		printf(".SS \"%s %s\"\n%s.\n", c->name, c->operands, c->summary);
 		if (c->details[0])
 			printf("%s\n", c->details);
-		for (const struct cli_option *o = c->options; o->name; o++)
+		for (const struct cli_option *o = c->options; is_option(c, o); o++)
 			man_option(o);
 	}
 	puts(".SH OPTIONS\nThese stand before or after the command.");
@@ -94,7 +101,7 @@ print_bash(void)
 		if (!c->summary)
 			continue;
 		printf("  %s) COMPREPLY=($(compgen -f -W '", c->name);
-		for (const struct cli_option *o = c->options; o->name; o++)
+		for (const struct cli_option *o = c->options; is_option(c, o); o++)
 			printf("--%s ", o->name);
 		puts("' -- \"$word\")) ;;");
 	}

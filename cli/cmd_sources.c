@@ -2,7 +2,6 @@
 /* postern sources: files, coverage and its gaps, unknown lines by shape. */
 #include "cli/cli.h"
 
-#define GAP_US       (2 * 3600 * US_PER_SECOND) /* quieter than this is called a gap */
 #define MOST_UNKNOWN 20
 
 static void
@@ -119,7 +118,7 @@ cmd_sources(struct cli *c, struct err *e)
 
 	if (cli_open_store(c, STORE_READ, e) < 0 ||
 	    store_sources(c->store, &c->arena, &sources, &n_sources, e) < 0 ||
-	    store_coverage(c->store, GAP_US, &c->arena, &stretches, &n_stretches, e) < 0 ||
+	    store_coverage(c->store, STORE_GAP_US, &c->arena, &stretches, &n_stretches, e) < 0 ||
 	    store_unknowns(c->store, &c->arena, MOST_UNKNOWN, &unknown, &n_unknown, e) < 0)
 		return -1;
 	if (!c->json) {

@@ -59,6 +59,8 @@ struct store_source {
 };
 int store_sources(struct store *st, struct arena *a, struct store_source **out, size_t *n,
                   struct err *e);
+/* Stretches without a line that are longer than this are called gaps. */
+#define STORE_GAP_US (60 * 60 * US_PER_SECOND)
 /* Time that each gateway's logs cover, with gaps: stretches without any line longer than gap_us. */
 struct store_stretch {
 	struct str gateway;

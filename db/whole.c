@@ -3,18 +3,21 @@
 #include "db/index.h"
 #include "model/merge.h"
 
-static bool
-formats_known(struct store *st, const struct session *s, struct err *e)
+/* A session of a format that this program does not know stays brief. */
+static int
+formats_known(struct store *st, const struct session *s, bool *known, struct err *e)
 {
-	for (size_t i = 0; i < s->n_lines; i++) {
+	*known = true;
+	for (size_t i = 0; i < s->n_lines && *known; i++) {
 		struct source_row *source;
 		struct block *b;
 
 		if (block_get(st, s->lines[i] >> BLOCK_LINE_BITS, &b, e) < 0 ||
-		    source_get(st, b->source, &source, e) < 0 || !source->format)
-			return false;
+		    source_get(st, b->source, &source, e) < 0)
+			return -1;
+		*known = source->format != NULL;
 	}
-	return true;
+	return 0;
 }
 
 int
@@ -23,9 +26,16 @@ session_whole(struct store *st, const struct session *s, struct arena *a, struct
 {
 	const struct fragment **fragments;
 	struct stored_line *lines;
+	bool known;
 	size_t n;
 
-	if (!s->brief || !formats_known(st, s, e)) {
+	if (!s->brief) {
+		session_copy(s, a, out);
+		return 0;
+	}
+	if (formats_known(st, s, &known, e) < 0)
+		return -1;
+	if (!known) {
 		session_copy(s, a, out);
 		return 0;
 	}

@@ -41,6 +41,13 @@ fragment_cmp(const struct fragment *a, const struct fragment *b)
 	    (c = str_cmp(a->subject, b->subject)) != 0 ||
 	    (c = str_cmp(a->score.symbols, b->score.symbols)) != 0)
 		return c;
+	if ((c = cmp_number(a->peer_port, b->peer_port)) != 0 ||
+	    (c = cmp_number(a->pid, b->pid)) != 0 ||
+	    (c = cmp_number(a->id_pid, b->id_pid)) != 0 ||
+	    (c = str_cmp(a->protocol, b->protocol)) != 0 ||
+	    (c = str_cmp(a->user, b->user)) != 0 ||
+	    (c = str_cmp(a->header_from, b->header_from)) != 0)
+		return c;
 	return cmp_number(a->score.engine, b->score.engine);
 }
 

@@ -42,24 +42,11 @@ cmp_ref(line_ref a, line_ref b)
 }
 
 static int
-by_text(const void *pa, const void *pb)
-{
-	const struct partition_item *a = pa, *b = pb;
-	int c = str_cmp(a->text, b->text);
-
-	if (c == 0)
-		c = (int)a->role - (int)b->role;
-	return c != 0 ? c : cmp_ref(a->lines[0], b->lines[0]);
-}
-
-static int
-by_time(const void *pa, const void *pb)
+by_first_line(const void *pa, const void *pb)
 {
 	const struct partition_item *a = pa, *b = pb;
 
-	if (a->fragment->time_us != b->fragment->time_us)
-		return a->fragment->time_us < b->fragment->time_us ? -1 : 1;
-	return by_text(pa, pb);
+	return cmp_ref(a->lines[0], b->lines[0]);
 }
 
 static uint32_t
@@ -92,7 +79,10 @@ group_messages(struct partition *p)
 			item->group = add_group(p, (struct group){ .id = f->id,
 			                                           .time_us = f->time_us });
 		struct group *g = &p->groups[item->group];
-		if (f->has_sender && !g->has_sender) {
+		if (f->time_us < g->time_us)
+			g->time_us = f->time_us;
+		if (f->has_sender &&
+		    (!g->has_sender || str_cmp(f->sender, g->sender) < 0)) {
 			g->has_sender = true;
 			g->sender = f->sender;
 		}
@@ -228,8 +218,9 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 
 	for (size_t i = 0; i < n; i++)
 		items[i].group = 0;
-	if (n > 1)
-		sort_few(items, n, sizeof(*items), by_time);
+	/* Only the pairing of copies looks at an order. */
+	if (n > 1 && items[0].is_line)
+		sort_few(items, n, sizeof(*items), by_first_line);
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
 	group_the_rest(&p);

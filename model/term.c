@@ -2,9 +2,6 @@
 /* term: the terms of a session, one visitor for indexing and verifying alike. */
 #include "model/term.h"
 
-#include <math.h>
-#include <stdio.h>
-
 #include "base/hash.h"
 
 #define ID_PART 6 /* characters of an identifier that its head and tail terms keep */
@@ -24,11 +21,8 @@ kind_folds_case(enum term_kind k)
 	switch (k) {
 	case TERM_HOST:
 	case TERM_SENDER:
-	case TERM_SENDER_DOMAIN:
 	case TERM_RECIPIENT:
-	case TERM_RECIPIENT_DOMAIN:
 	case TERM_PEER_IP:
-	case TERM_PEER_NET:
 		return true;
 	default:
 		return false;
@@ -56,45 +50,6 @@ give(const struct term_visit *v, enum term_kind kind, struct str text)
 }
 
 static void
-give_address(const struct term_visit *v, enum term_kind whole, enum term_kind domain,
-             struct str address)
-{
-	size_t at = str_rfind_char(address, '@');
-
-	give(v, whole, address);
-	if (at != STR_NPOS)
-		give(v, domain, str_skip(address, at + 1));
-}
-
-/* "192.0.2.7" → "192.0.2.0/24"; IPv6 → its first four groups when none of them is abbreviated. */
-static void
-give_net(const struct term_visit *v, struct str ip)
-{
-	char text[64];
-	struct str tail = STR(":/64");
-	size_t end = str_rfind_char(ip, '.');
-
-	if (str_find_char(ip, ':', 0) == STR_NPOS) {
-		if (end == STR_NPOS)
-			return;
-		tail = STR(".0/24");
-	} else {
-		end = 0;
-		for (int group = 0; group < 4; group++) {
-			size_t colon = str_find_char(ip, ':', end);
-			if (colon == STR_NPOS || colon == end)
-				return;
-			end = colon + 1;
-		}
-	}
-	if (end + tail.n > sizeof(text))
-		return;
-	memcpy(text, ip.p, end);
-	memcpy(text + end, tail.p, tail.n);
-	give(v, TERM_PEER_NET, (struct str){ text, end + tail.n });
-}
-
-static void
 give_identifiers(const struct term_visit *v, const struct session *s)
 {
 	for (size_t i = 0; i < s->n_identifiers; i++) {
@@ -114,26 +69,16 @@ give_identifiers(const struct term_visit *v, const struct session *s)
 }
 
 static void
-give_judgement(const struct term_visit *v, const struct session *s)
+give_verdict(const struct term_visit *v, const struct session *s)
 {
 	char text[64];
 	struct str stage = str_from(stage_text(s->stage));
 	struct str verdict = str_from(verdict_text(s->verdict));
-	int n;
 
 	memcpy(text, stage.p, stage.n);
 	text[stage.n] = ' ';
 	memcpy(text + stage.n + 1, verdict.p, verdict.n);
 	give(v, TERM_VERDICT, (struct str){ text, stage.n + 1 + verdict.n });
-	for (size_t i = 0; i < s->n_scores; i++) {
-		const struct score *score = &s->scores[i];
-
-		if (!score->has_value || !isfinite(score->value) || fabs(score->value) > 1e6)
-			continue;
-		n = snprintf(text, sizeof(text), "%s %ld", engine_text(score->engine),
-		             (long)floor(score->value / 5) * 5);
-		give(v, TERM_SCORE, (struct str){ text, (size_t)n });
-	}
 }
 
 void
@@ -144,19 +89,18 @@ session_terms(const struct session *s, void (*visit)(void *arg, struct term t), 
 	give_identifiers(&v, s);
 	give(&v, TERM_CONNECTION, s->connection);
 	give(&v, TERM_PEER_IP, s->peer_ip);
-	give_net(&v, s->peer_ip);
 	give(&v, TERM_HOST, s->peer_host);
 	if (!str_eq_nocase(s->helo, s->peer_host))
 		give(&v, TERM_HOST, s->helo);
-	give_address(&v, TERM_SENDER, TERM_SENDER_DOMAIN, s->sender);
+	give(&v, TERM_SENDER, s->sender);
 	for (size_t i = 0; i < s->n_recipients; i++) {
 		const struct recipient *r = &s->recipients[i];
 
-		give_address(&v, TERM_RECIPIENT, TERM_RECIPIENT_DOMAIN, r->address);
+		give(&v, TERM_RECIPIENT, r->address);
 		if (r->original.n > 0 && !str_eq_nocase(r->original, r->address))
-			give_address(&v, TERM_RECIPIENT, TERM_RECIPIENT_DOMAIN, r->original);
+			give(&v, TERM_RECIPIENT, r->original);
 	}
-	give_judgement(&v, s);
+	give_verdict(&v, s);
 }
 
 struct term_search {

@@ -13,14 +13,10 @@
 	X(TERM_IDENTIFIER_HEAD, "id-head")   /* first 6 characters, for cut identifiers */   \
 	X(TERM_IDENTIFIER_TAIL, "id-tail")   /* last 6 characters */                         \
 	X(TERM_PEER_IP, "ip")                                                               \
-	X(TERM_PEER_NET, "net")              /* "192.0.2.0/24", "2001:db8:1:2::/64" */       \
 	X(TERM_HOST, "host")                 /* peer host or HELO; case-insensitive */       \
 	X(TERM_SENDER, "from")               /* case-insensitive */                          \
-	X(TERM_SENDER_DOMAIN, "from-domain")                                                \
 	X(TERM_RECIPIENT, "to")              /* final or original address */                 \
-	X(TERM_RECIPIENT_DOMAIN, "to-domain")                                               \
 	X(TERM_VERDICT, "verdict")           /* "rcpt rejected": stage and verdict */        \
-	X(TERM_SCORE, "score")               /* "PMX 95": engine and bucket of 5 */          \
 	X(TERM_CONNECTION, "connection")                                                    \
 	X(TERM_KEY, "key")                   /* 8 bytes: a join key of the assembler */
 
