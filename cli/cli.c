@@ -43,8 +43,8 @@ const struct command commands[] = {
 	  cmd_find },
 	{ "sessions", "[TEXT...]", "list sessions, newest first",
 	  { { "limit", "N", "at most this many (default 50)" } },
-	  "With TEXT only sessions that hold every word of it in an address, host, IP, identifier, "
-	  "subject or reply.",
+	  "With TEXT only sessions that have every word of it: a stage, verdict or reply code as such, a "
+	  "time or date at the head of a log line, anything else anywhere in facts and log lines.",
 	  cmd_sessions },
 	{ "session", "REF|ID", "show one session: stages, score, recipients",
 	  { { "lines", NULL, "with its log lines" } },
@@ -167,9 +167,12 @@ find_the_command(struct cli *c, int argc, char **argv, int *at, struct err *e)
 				i++;
 			continue;
 		}
+		if (argv[i][0] == '-' && argv[i][1] != '\0')
+			continue;
 		c->command = find_command(argv[i]);
 		if (!c->command)
 			return err_set(e, ERR_USAGE, "unknown command %s", argv[i]);
+		c->command_given = true;
 		*at = i;
 		return 0;
 	}

@@ -33,6 +33,7 @@ struct cli {
 	const char *desk_path;
 	bool read_only, json, utc, help, version;
 	const struct command *command;
+	bool command_given;      /* else it is the console */
 	const char *values[COMMAND_MAX_OPTIONS]; /* of the command's options; flags: "" */
 	const char **operands;
 	size_t n_operands;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/strbuf.h"
 #include "cli/site.h"
@@ -44,6 +45,21 @@ is_regular_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* Text that somebody meant as a file: said, since looking it up as text finds nothing. */
+static void
+warn_of_missing_file(const char *operand)
+{
+	struct str s = str_from(operand);
+
+	if (str_find_char(s, ' ', 0) != STR_NPOS)
+		return;
+	if (access(operand, F_OK) == 0)
+		fprintf(stderr, "postern: %s is no regular file; taken as text\n", operand);
+	else if (str_find_char(s, '/', 0) != STR_NPOS || str_ends(s, STR(".eml")) ||
+	         str_ends(s, STR(".txt")) || str_ends(s, STR(".msg")))
+		fprintf(stderr, "postern: there is no file %s; taken as text\n", operand);
+}
+
 static int
 read_paste(struct cli *c, struct strbuf *paste, struct err *e)
 {
@@ -52,6 +68,8 @@ read_paste(struct cli *c, struct strbuf *paste, struct err *e)
 	if (c->n_operands == 1 && !c->operands_are_text && is_regular_file(c->operands[0]))
 		return read_file(c->operands[0], paste, e);
 	for (size_t i = 0; i < c->n_operands; i++) {
+		if (!c->operands_are_text)
+			warn_of_missing_file(c->operands[i]);
 		if (i > 0)
 			strbuf_add_char(paste, ' ');
 		strbuf_add_text(paste, c->operands[i]);

@@ -159,7 +159,7 @@ cmd_help(struct cli *c, struct err *e)
 			}
 		return err_set(e, ERR_USAGE, "there is no command %s", c->operands[0]);
 	}
-	if (!is_help && c->help && c->command != &commands[0])
+	if (c->help && c->command_given)
 		print_command(c->command);
 	else
 		print_usage();

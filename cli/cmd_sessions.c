@@ -23,6 +23,7 @@ cmd_sessions(struct cli *c, struct err *e)
 	struct text_filter filter = { 0 };
 	struct json *list = NULL;
 	uint64_t limit, shown = 0;
+	bool more = false;
 	int rc = -1;
 
 	if (read_limit(c, &limit, e) < 0 || cli_open_store(c, STORE_READ, e) < 0)
@@ -33,7 +34,7 @@ cmd_sessions(struct cli *c, struct err *e)
 		q.words = &filter;
 	if (c->json)
 		list = json_array_new();
-	for (bool more = true; more && shown < limit;) {
+	for (more = true; more && shown < limit;) {
 		struct session_page page;
 		struct arena a = { 0 };
 
@@ -56,6 +57,8 @@ cmd_sessions(struct cli *c, struct err *e)
 	rc = shown > 0 ? EXIT_YES : EXIT_NO;
 	if (!c->json && shown == 0)
 		fputs("No session matches.\n", stderr);
+	else if (!c->json && more)
+		fprintf(stderr, "There are more; --limit N shows up to N.\n");
 out:
 	if (list) {
 		struct json *o = json_object_new();

@@ -2,6 +2,63 @@
 /* text_filter: see the header. */
 #include "model/text_filter.h"
 
+#define TIME_HEAD_BYTES 48 /* of a line: syslog prefix and the log's own time */
+
+static bool
+is_code(struct str word)
+{
+	return word.n == 3 && word.p[0] >= '2' && word.p[0] <= '5' && char_is_digit(word.p[1]) &&
+	       char_is_digit(word.p[2]);
+}
+
+/* What became of an accepted message, as lists say it. */
+static const struct str outcomes[] = { { "delivered", 9 }, { "bounced", 7 }, { "queued", 6 } };
+
+static bool
+is_outcome(struct str word)
+{
+	for (size_t i = 0; i < sizeof(outcomes) / sizeof(outcomes[0]); i++)
+		if (str_eq_nocase(word, outcomes[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_fact(struct str word)
+{
+	for (int d = 1; d < DIRECTION_COUNT; d++)
+		if (str_eq_nocase(word, str_from(direction_text((enum direction)d))))
+			return true;
+	return is_code(word) || is_outcome(word) || stage_from_text(word) != STAGE_NONE ||
+	       verdict_from_text(word) != VERDICT_NONE;
+}
+
+/* Digits with ':' or two '-': 16:05, 16:05:30, 2026-11-21. */
+static bool
+is_time(struct str word)
+{
+	size_t colons = 0, dashes = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		colons += word.p[i] == ':';
+		dashes += word.p[i] == '-';
+		if (!char_is_digit(word.p[i]) && word.p[i] != ':' && word.p[i] != '-')
+			return false;
+	}
+	return (colons > 0 && dashes == 0 && word.n <= 8) ||
+	       (dashes == 2 && colons == 0 && word.n == 10);
+}
+
+static void
+add_word(struct text_filter *f, struct str word, struct arena *a)
+{
+	if (f->n_words == TEXT_FILTER_MAX_WORDS)
+		return;
+	f->facts |= is_fact(word) ? 1u << f->n_words : 0;
+	f->times |= is_time(word) ? 1u << f->n_words : 0;
+	f->words[f->n_words++] = arena_str(a, word);
+}
+
 void
 text_filter_add(struct text_filter *f, struct str text, struct arena *a)
 {
@@ -9,9 +66,43 @@ text_filter_add(struct text_filter *f, struct str text, struct arena *a)
 		to = from;
 		while (to < text.n && text.p[to] != ' ' && text.p[to] != '\t')
 			to++;
-		if (to > from && f->n_words < TEXT_FILTER_MAX_WORDS)
-			f->words[f->n_words++] = arena_str(a, str_slice(text, from, to));
+		if (to > from)
+			add_word(f, str_slice(text, from, to), a);
 	}
+}
+
+/* A delivery that failed for good outranks one that waits; delivered: nothing else is left. */
+static bool
+has_outcome(const struct session *s, struct str word)
+{
+	bool failed = false, waiting = false, all = s->n_recipients > 0;
+
+	if (s->verdict != VERDICT_ACCEPTED)
+		return false;
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		const struct recipient *r = &s->recipients[i];
+
+		failed |= r->by_remote && r->verdict == VERDICT_REJECTED;
+		waiting |= r->by_remote && r->verdict == VERDICT_DEFERRED;
+		all &= r->by_remote && r->verdict == VERDICT_ACCEPTED;
+	}
+	if (str_eq_nocase(word, outcomes[1]))
+		return failed;
+	return str_eq_nocase(word, outcomes[2]) ? waiting && !failed : all;
+}
+
+static bool
+has_fact(const struct session *s, struct str word)
+{
+	uint64_t code;
+
+	if (is_code(word) && str_to_u64(word, &code))
+		return s->reply.code == code;
+	if (is_outcome(word))
+		return has_outcome(s, word);
+	return str_eq_nocase(word, str_from(stage_text(s->stage))) ||
+	       str_eq_nocase(word, str_from(verdict_text(s->verdict))) ||
+	       str_eq_nocase(word, str_from(direction_text(s->direction)));
 }
 
 static bool
@@ -45,10 +136,7 @@ word_in_session(const struct session *s, struct str word)
 		                     s->subject,
 		                     s->header_from,
 		                     s->reply.text,
-		                     s->connection,
-		                     str_from(stage_text(s->stage)),
-		                     str_from(verdict_text(s->verdict)),
-		                     str_from(direction_text(s->direction)) };
+		                     s->connection };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (has(texts[i], word))
@@ -64,17 +152,24 @@ text_filter_missing(const struct text_filter *f, const struct session *s)
 {
 	unsigned missing = 0;
 
-	for (size_t i = 0; i < f->n_words; i++)
-		if (!word_in_session(s, f->words[i]))
-			missing |= 1u << i;
+	for (size_t i = 0; i < f->n_words; i++) {
+		bool there = f->facts >> i & 1 ? has_fact(s, f->words[i])
+		             : f->times >> i & 1 ? false /* lines tell */
+		                                 : word_in_session(s, f->words[i]);
+
+		missing |= there ? 0 : 1u << i;
+	}
 	return missing;
 }
 
 unsigned
 text_filter_missing_in_line(const struct text_filter *f, unsigned missing, struct str line)
 {
-	for (size_t i = 0; i < f->n_words; i++)
-		if (missing >> i & 1 && has(line, f->words[i]))
+	for (size_t i = 0; i < f->n_words; i++) {
+		struct str where = f->times >> i & 1 ? str_slice(line, 0, TIME_HEAD_BYTES) : line;
+
+		if (missing >> i & 1 && !(f->facts >> i & 1) && has(where, f->words[i]))
 			missing &= ~(1u << i);
+	}
 	return missing;
 }

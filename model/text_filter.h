@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* text_filter: plain words that must all occur in a session's facts or lines, wherever. */
+/*
+ * text_filter: plain words that must all occur in a session. A word that lists show as a fact of
+ * its own (a stage, a verdict, a reply code) must be that fact, and one that looks like a time or a
+ * date must be at the head of a line; any other may stand anywhere in facts or lines.
+ */
 #ifndef MODEL_TEXT_FILTER_H
 #define MODEL_TEXT_FILTER_H
 
@@ -9,6 +13,8 @@
 
 struct text_filter {
 	struct str words[TEXT_FILTER_MAX_WORDS];
+	unsigned facts; /* bit n: word n is a stage, verdict, direction or code */
+	unsigned times; /* bit n: word n looks like a time or date */
 	size_t n_words;
 };
 
