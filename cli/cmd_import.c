@@ -138,6 +138,7 @@ read_options(struct cli *c, struct ingest_options *o, struct err *e)
 	                         : c->config.timezone.n ? c->config.timezone : STR("local"), e);
 	if (!o->zone)
 		return err_prefix(e, "--timezone");
+	o->zone_is_given = zone != NULL;
 	/* For tests that stop an import between two commits. */
 	if (getenv("POSTERN_COMMIT_BYTES"))
 		str_to_u64(str_from(getenv("POSTERN_COMMIT_BYTES")), &o->commit_bytes);

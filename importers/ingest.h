@@ -15,7 +15,8 @@
 struct ingest_options {
 	struct str gateway;      /* --gateway; empty: from the line, else remembered or derived */
 	struct str format;       /* --format; empty: detect */
-	const struct zone *zone; /* --timezone; NULL: the host's */
+	const struct zone *zone; /* --timezone, else the operator's; NULL: the host's */
+	bool zone_is_given;      /* else message IDs that hold the epoch know better */
 	int year;                /* --year of the first line; 0: derive */
 	int64_t now_us;
 	/* Host whose logs carry no name and whose directory is not known yet: a name, or empty. */

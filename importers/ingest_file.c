@@ -51,8 +51,9 @@ set_year(struct intake *in)
 	int64_t written_us = source_mtime_us(in->source);
 	if (written_us == TIME_NONE)
 		written_us = o->now_us;
-	in->info.context.zone = in->run->zone;
-	in->info.context.near_us = year_moment(lines, n, o->year, written_us, in->run->zone);
+	in->info.context.zone = zone_of_log(in, lines, n);
+	in->info.context.near_us =
+		year_moment(lines, n, o->year, written_us, in->info.context.zone);
 }
 
 /* The head that names a new source: without a last half line, which may still change. */

@@ -64,6 +64,8 @@ struct run {
 	const struct ingest_options *options;
 	const struct ingest_hooks *hooks; /* may be NULL */
 	const struct zone *zone;
+	const struct zone *implied_zone; /* by the IDs in logs of implied_directory; NULL: none */
+	struct str implied_directory;
 	struct walk walk;
 	struct run_directory *directories; /* whose gateway is settled */
 	size_t n_directories, cap_directories;
@@ -194,5 +196,8 @@ int merge_inputs(struct run *r, struct err *e);
 int merge_checkpoint(struct run *r, struct err *e);
 
 bool run_is_cancelled(const struct run *r);
+
+/* ingest_zone.c: of times that carry none. */
+const struct zone *zone_of_log(struct intake *in, const struct str *lines, size_t n);
 
 #endif

@@ -40,6 +40,11 @@ is "the logs in the other order" "$(digest "$index")" "$clean"
 import "$index" "$dir"
 is "the directory once more" "$(digest "$index")" "$clean"
 
+# Message IDs hold the epoch: the zone of the reader does not matter.
+new
+TZ=America/New_York "$POSTERN" --index "$index" import --gateway mx6 "$dir" >/dev/null 2>&1
+is "read on a computer in another zone" "$(digest "$index")" "$clean"
+
 grep -v 'Completed' "$main" | sed '7d' >"$dir/less"
 new
 sed '7d' "$main" >"$TEST_TMP/seven"
