@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* file: see the header. */
+#include "base/file.h"
+
+#include <errno.h>
+#include <string.h>
+
+int
+file_read_stream(FILE *in, const char *name, struct strbuf *out, struct err *e)
+{
+	char chunk[65536];
+	size_t n;
+
+	while (!out->overflowed && (n = fread(chunk, 1, sizeof(chunk), in)) > 0)
+		strbuf_add(out, (struct str){ chunk, n });
+	if (ferror(in))
+		return err_set(e, ERR_IO, "%s: %s", name, strerror(errno));
+	return 0;
+}
+
+int
+file_read(const char *path, struct strbuf *out, struct err *e)
+{
+	FILE *in = fopen(path, "rb");
+
+	if (!in)
+		return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+	int rc = file_read_stream(in, path, out, e);
+	fclose(in);
+	return rc;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * file: whole files as text. Bytes are added behind what `out` holds already; reading ends at its
+ * maximum, where out->overflowed is set, so that a device or a pipe cannot go on for ever.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/strbuf.h"
+
+/* ERR_IO with the path and the reason; what was read before it stays in out. */
+int file_read(const char *path, struct strbuf *out, struct err *e);
+/* The same for an open stream, which stays open; `name` is for the error. */
+int file_read_stream(FILE *in, const char *name, struct strbuf *out, struct err *e);
+
+#endif
