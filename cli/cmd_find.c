@@ -2,40 +2,12 @@
 /* postern find: a paste in, the session out. Writes nothing. */
 #include "cli/session_output.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/strbuf.h"
+#include "base/file.h"
 #include "cli/site.h"
 #include "db/find.h"
-
-static int
-read_stream(FILE *in, const char *name, struct strbuf *out, struct err *e)
-{
-	char chunk[65536];
-	size_t n;
-
-	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
-		strbuf_add(out, (struct str){ chunk, n });
-	if (ferror(in))
-		return err_set(e, ERR_IO, "%s: %s", name, strerror(errno));
-	return 0;
-}
-
-static int
-read_file(const char *path, struct strbuf *out, struct err *e)
-{
-	FILE *in = fopen(path, "rb");
-	int rc;
-
-	if (!in)
-		return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
-	rc = read_stream(in, path, out, e);
-	fclose(in);
-	return rc;
-}
 
 static bool
 is_regular_file(const char *path)
@@ -64,9 +36,9 @@ static int
 read_paste(struct cli *c, struct strbuf *paste, struct err *e)
 {
 	if (c->n_operands == 0)
-		return read_stream(stdin, "standard input", paste, e);
+		return file_read_stream(stdin, "standard input", paste, e);
 	if (c->n_operands == 1 && !c->operands_are_text && is_regular_file(c->operands[0]))
-		return read_file(c->operands[0], paste, e);
+		return file_read(c->operands[0], paste, e);
 	for (size_t i = 0; i < c->n_operands; i++) {
 		if (!c->operands_are_text)
 			warn_of_missing_file(c->operands[i]);
@@ -178,30 +150,28 @@ print_text(struct cli *c, const struct find_result *r)
 int
 cmd_find(struct cli *c, struct err *e)
 {
-	struct find_context context = { .zone = c->zone, .now_us = cli_now_us() };
-	struct finder *finder = NULL;
+	struct search *search = NULL;
 	struct strbuf paste;
 	int rc = -1;
 
 	strbuf_init(&paste, PASTE_MAX_BYTES);
 	if (read_paste(c, &paste, e) < 0 || cli_open_store(c, STORE_READ, e) < 0 ||
-	    site_load(c, e) < 0 || find_coverage(c->store, &c->arena, &context, e) < 0)
+	    site_load(c, e) < 0)
 		goto out;
 	if (paste.overflowed)
 		fprintf(stderr, "postern: only the first %u MB of the paste are read\n",
 		        PASTE_MAX_BYTES >> 20);
-	context.ours = &c->config.ours;
-	finder = finder_new(strbuf_str(&paste), &context);
-	if (find_run(c->store, finder, &c->arena, NULL, NULL, e) < 0)
+	search = search_start(c->store, &c->config.ours, c->zone, cli_now_us(), strbuf_str(&paste));
+	if (search_run(search, NULL, NULL, e) < 0)
 		goto out;
-	const struct find_result *result = finder_result(finder);
+	const struct find_result *result = search_result(search);
 	if (!c->json)
 		print_text(c, result);
 	else if (print_json(result, &c->arena, e) < 0)
 		goto out;
 	rc = result->n_candidates > 0 ? EXIT_YES : EXIT_NO;
 out:
-	finder_free(finder);
+	search_free(search);
 	strbuf_release(&paste);
 	return rc;
 }

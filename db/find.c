@@ -1,68 +1,161 @@
 /* SPDX-License-Identifier: MIT */
-/* find: the loop between the finder, which asks, and the store, which answers. */
+/*
+ * find: the loop between the finder, which asks, and the store, which answers. Every look has a
+ * finder and an arena of its own; they take the place of the last look's when the finder has
+ * ranked, so nobody ever sees a finder that has not.
+ */
 #include "db/find.h"
 
-#include "base/civil.h"
-#include "db/index.h"
+#include <stdlib.h>
 
 enum { MOST_SESSIONS = 200 }; /* of one answer, whatever the finder asks for */
 
-int
-find_run(struct store *st, struct finder *f, struct arena *a, bool (*cancel)(void *arg),
-         void *cancel_arg, struct err *e)
-{
-	struct probe p;
-	struct probe_answer answer;
+struct look {
+	struct finder *finder;
+	struct arena arena;         /* coverage and sessions: the finder borrows them */
+};
 
-	while (finder_next(f, &p)) {
-		if (cancel && cancel(cancel_arg))
-			return err_set(e, ERR_CANCEL, "the search was stopped");
-		if (p.most > MOST_SESSIONS)
-			p.most = MOST_SESSIONS;
-		if (store_probe(st, &p, a, &answer, e) < 0)
-			return -1;
-		finder_answer(f, &answer);
+struct search {
+	struct store *store;
+	struct find_context context; /* without coverage, which each look reads */
+	char *paste;
+	size_t paste_n;
+	struct look last;            /* the last that ended well; finder NULL: none */
+};
+
+static const struct find_result nothing_yet = { .none_probability = 1 };
+
+/* --- one look ------------------------------------------------------------------------------- */
+
+static void
+look_release(struct look *l)
+{
+	finder_free(l->finder);
+	arena_release(&l->arena);
+}
+
+/* A finder for the paste, with the clues set aside that were: the same paste has the same clues. */
+static int
+look_begin(struct look *l, const struct search *s, struct err *e)
+{
+	struct find_context context = s->context;
+
+	arena_init(&l->arena);
+	l->finder = NULL;
+	if (s->store && find_coverage(s->store, &l->arena, &context, e) < 0)
+		return -1;
+	l->finder = finder_new(search_paste(s), &context);
+	const struct find_result *before = search_result(s);
+	for (size_t i = 0; i < before->n_clues; i++) {
+		if (before->clues[i].dropped)
+			finder_drop_clue(l->finder, i, true);
 	}
 	return 0;
 }
 
-/* From the first to the last hour with lines, per gateway: gaps are told by store_coverage. */
+/* Carries the questions until the finder has ranked. */
 static int
-coverage(struct store *st, struct arena *a, struct find_context *c, struct err *e)
+look_ask(struct look *l, struct store *st, search_cancel *cancel, void *cancel_arg, struct err *e)
 {
-	if (gateways_load(st, e) < 0 || counters_load(st, e) < 0)
-		return -1;
-	struct coverage *list = arena_zalloc(a, st->n_gateways * sizeof(*list));
-	for (size_t i = 0; i < st->n_gateways; i++) {
-		const struct gateway_row *g = &st->gateways[i];
-		sqlite3_stmt *row = sql_query(&st->q, STMT_COVERAGE_SPAN, e, "u",
-		                              (uint64_t)g->number);
-		int rc = row ? sql_step(&st->q, row, e) : -1;
-		if (rc < 0)
+	struct probe p;
+
+	while (finder_next(l->finder, &p)) {
+		struct probe_answer answer = { 0 };
+
+		if (cancel && cancel(cancel_arg))
+			return err_set(e, ERR_CANCEL, "the search was stopped");
+		if (p.most > MOST_SESSIONS)
+			p.most = MOST_SESSIONS;
+		if (st && store_probe(st, &p, &l->arena, &answer, e) < 0)
 			return -1;
-		list[i] = (struct coverage){
-			.gateway = arena_str(a, g->name),
-			.from_us = TIME_NONE,
-			.to_us = TIME_NONE,
-			.sessions = g->sessions,
-		};
-		if (rc > 0 && !sql_is_null(row, 0)) {
-			list[i].from_us = sql_int(row, 0);
-			list[i].to_us = sql_int(row, 1);
-		}
-		if (rc > 0)
-			sql_done(row);
+		finder_answer(l->finder, &answer);
 	}
-	c->coverage = list;
-	c->n_coverage = st->n_gateways;
-	c->total_sessions = st->counter[COUNTER_SESSIONS];
 	return 0;
+}
+
+/* clue: set aside or taken back first; STR_NPOS: none. */
+static int
+look(struct search *s, size_t clue, bool dropped, search_cancel *cancel, void *cancel_arg,
+     struct err *e)
+{
+	struct look l;
+	int rc = look_begin(&l, s, e);
+
+	if (rc == 0 && clue != STR_NPOS)
+		finder_drop_clue(l.finder, clue, dropped);
+	if (rc == 0)
+		rc = look_ask(&l, s->store, cancel, cancel_arg, e);
+	if (rc < 0) {
+		look_release(&l);
+		return -1;
+	}
+	look_release(&s->last);
+	s->last = l;
+	return 0;
+}
+
+/* --- searches ------------------------------------------------------------------------------- */
+
+struct search *
+search_start(struct store *st, const struct ours *ours, const struct zone *zone, int64_t now_us,
+             struct str paste)
+{
+	struct search *s = xcalloc(1, sizeof(*s));
+
+	s->store = st;
+	s->context = (struct find_context){ .ours = ours, .zone = zone, .now_us = now_us };
+	s->paste = xstrndup(paste);
+	s->paste_n = paste.n;
+	arena_init(&s->last.arena);
+	return s;
+}
+
+void
+search_free(struct search *s)
+{
+	if (!s)
+		return;
+	look_release(&s->last);
+	free(s->paste);
+	free(s);
+}
+
+int
+search_run(struct search *s, search_cancel *cancel, void *cancel_arg, struct err *e)
+{
+	return look(s, STR_NPOS, false, cancel, cancel_arg, e);
+}
+
+int
+search_drop_clue(struct search *s, size_t i, bool dropped, search_cancel *cancel, void *cancel_arg,
+                 struct err *e)
+{
+	return look(s, i, dropped, cancel, cancel_arg, e);
+}
+
+const struct find_result *
+search_result(const struct search *s)
+{
+	return s->last.finder ? finder_result(s->last.finder) : &nothing_yet;
+}
+
+struct str
+search_paste(const struct search *s)
+{
+	return (struct str){ s->paste, s->paste_n };
 }
 
 int
 find_coverage(struct store *st, struct arena *a, struct find_context *c, struct err *e)
 {
-	if (index_begin(st, e) < 0)
+	struct store_totals totals;
+	struct coverage *list;
+	size_t n;
+
+	if (store_gateways(st, a, &list, &n, e) < 0 || store_totals(st, &totals, e) < 0)
 		return -1;
-	return index_end(st, coverage(st, a, c, e));
+	c->coverage = list;
+	c->n_coverage = n;
+	c->total_sessions = totals.sessions;
+	return 0;
 }

@@ -1,16 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* find: carries the finder's probes to the store until it has ranked (DESIGN §3, a paste's way). */
+/*
+ * find: a search is a paste and what the index says to it. It carries the finder's questions to
+ * the store until the finder has ranked (ARCHITECTURE.md, "A paste's way"). A look either comes to
+ * its end or changes nothing: search_result is always whole, also when a look failed or was
+ * stopped, and without a store.
+ */
 #ifndef DB_FIND_H
 #define DB_FIND_H
 
 #include "db/store.h"
 
+struct search;
+
 /*
- * Runs f to its result; sessions live in `a`. cancel (may be NULL) is asked between probes.
- * ERR_CANCEL when it says so.
+ * Copies the paste; store (NULL: no index, so nothing will be found), ours and zone are borrowed.
+ * Asks nothing yet: until the first look is done the result has no clues and no candidates.
  */
-int find_run(struct store *st, struct finder *f, struct arena *a, bool (*cancel)(void *arg),
-             void *cancel_arg, struct err *e);
+struct search *search_start(struct store *st, const struct ours *ours, const struct zone *zone,
+                            int64_t now_us, struct str paste);
+void search_free(struct search *s);
+
+/* Asked between questions, true: stop. */
+typedef bool search_cancel(void *arg);
+
+/* ERR_CANCEL when cancel (may be NULL) says so. */
+int search_run(struct search *s, search_cancel *cancel, void *cancel_arg, struct err *e);
+/* Looks again with clue i set aside, or taken back; on failure the clue stays as it was. */
+int search_drop_clue(struct search *s, size_t i, bool dropped, search_cancel *cancel,
+                     void *cancel_arg, struct err *e);
+/* Never NULL; it and its sessions are valid until the next look that ends well. */
+const struct find_result *search_result(const struct search *s);
+/* What the clues' ranges are counted in. */
+struct str search_paste(const struct search *s);
+
 /* Coverage and totals for find_context, from the store. */
 int find_coverage(struct store *st, struct arena *a, struct find_context *c, struct err *e);
 

@@ -254,6 +254,51 @@ store_coverage(struct store *st, int64_t gap_us, struct arena *a, struct store_s
 }
 
 static int
+gateway_span(struct store *st, const struct gateway_row *g, struct arena *a, struct coverage *out,
+             struct err *e)
+{
+	sqlite3_stmt *row = sql_query(&st->q, STMT_COVERAGE_SPAN, e, "u", (uint64_t)g->number);
+	int rc = row ? sql_step(&st->q, row, e) : -1;
+
+	*out = (struct coverage){
+		.gateway = arena_str(a, g->name),
+		.from_us = TIME_NONE,
+		.to_us = TIME_NONE,
+		.sessions = g->sessions,
+	};
+	if (rc > 0 && !sql_is_null(row, 0)) {
+		out->from_us = sql_int(row, 0);
+		out->to_us = sql_int(row, 1);
+	}
+	if (rc > 0)
+		sql_done(row);
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+list_gateways(struct store *st, struct arena *a, struct coverage **out, size_t *n, struct err *e)
+{
+	if (gateways_load(st, e) < 0)
+		return -1;
+	*n = st->n_gateways;
+	*out = arena_zalloc(a, *n * sizeof(**out));
+	for (size_t i = 0; i < *n; i++) {
+		if (gateway_span(st, &st->gateways[i], a, &(*out)[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+store_gateways(struct store *st, struct arena *a, struct coverage **out, size_t *n, struct err *e)
+{
+	*n = 0;
+	if (index_begin(st, e) < 0)
+		return -1;
+	return index_end(st, list_gateways(st, a, out, n, e));
+}
+
+static int
 list_unknowns(struct store *st, struct arena *a, size_t most, struct store_unknown **out,
               size_t *n, struct err *e)
 {

@@ -69,6 +69,10 @@ struct store_stretch {
 int store_coverage(struct store *st, int64_t gap_us, struct arena *a, struct store_stretch **out,
                    size_t *n, struct err *e);
 
+/* Each gateway from its first to its last hour with lines; gaps are told by store_coverage. */
+int store_gateways(struct store *st, struct arena *a, struct coverage **out, size_t *n,
+                   struct err *e);
+
 struct store_unknown {
 	struct str shape, sample, source;
 	uint64_t count;

@@ -92,7 +92,7 @@ app_push(struct app *a, const struct view_ops *ops, const void *param)
 	app_layout_top(a);
 }
 
-void
+static void
 app_pop(struct app *a)
 {
 	struct tab *t = &a->tabs[a->tab];

@@ -36,7 +36,7 @@ read_gateways(struct app *a)
 	arena_reset(&a->arena);
 	a->gateways = STR("");
 	a->n_gateways = 0;
-	if (!a->store || store_coverage(a->store, 3600 * US_PER_SECOND, &a->arena, &s, &n, &e) != 0)
+	if (!a->store || store_coverage(a->store, STORE_GAP_US, &a->arena, &s, &n, &e) != 0)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		if (is_listed(s, i, s[i].gateway))

@@ -163,7 +163,8 @@ clean_character(struct cleaner *c, struct str piece, uint32_t cp)
 		clean_visible(c, piece, cells);
 }
 
-struct str
+/* s as it would be drawn, at most `cells` wide, and its width. Copied into `a`. */
+static struct str
 draw_clean(struct arena *a, struct str s, int cells, bool ascii, int *width)
 {
 	struct cleaner c = { .limit = cells < CELLS_MAX ? cells : CELLS_MAX, .ascii = ascii };

@@ -90,7 +90,5 @@ void draw_select_rows(struct draw_list *d, struct rect r, int row, int rows);
 
 /* Cells that s takes when drawn, counting no further than a screen could show. */
 int draw_width(struct draw_list *d, struct str s);
-/* s as it would be drawn, at most `cells` wide, and its width. Copied into `a`. */
-struct str draw_clean(struct arena *a, struct str s, int cells, bool ascii, int *width);
 
 #endif

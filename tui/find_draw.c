@@ -53,8 +53,8 @@ static const struct list_column columns[COLS] = {
 	[COL_AT] = { "at", 9, 12, 0, LIST_LEFT },
 };
 
-bool
-find_shows_none(const struct find_result *f)
+static bool
+shows_none(const struct find_result *f)
 {
 	return f->n_candidates > 0 && f->none_probability >= 0.005 && !certain(f);
 }
@@ -71,7 +71,7 @@ find_shown(const struct find_result *f)
 int
 find_list_rows(const struct find_result *f)
 {
-	return 2 * (int)find_shown(f) + find_shows_none(f);
+	return 2 * (int)find_shown(f) + shows_none(f);
 }
 
 static struct str
@@ -129,7 +129,7 @@ find_draw_list(const struct find_result *f, const struct list *l, struct clock c
 		draw_candidate(&f->candidates[i], c, &at, d, r, row);
 		row += 2;
 	}
-	if (!find_shows_none(f) || row >= r.rows)
+	if (!shows_none(f) || row >= r.rows)
 		return;
 	draw_right(d, r, row, at.col[COL_SHARE], at.width[COL_SHARE], ROLE_MUTED,
 	           share(f->none_probability, &d->arena));

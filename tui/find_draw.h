@@ -16,7 +16,6 @@ void find_draw_message(const struct find_result *f, struct draw_list *d, struct 
 /* How many candidates are worth showing: beside a certain one, no others under half a percent. */
 size_t find_shown(const struct find_result *f);
 /* A candidate takes two rows; "none of these" one more, unless the answer is certain. */
-bool find_shows_none(const struct find_result *f);
 int find_list_rows(const struct find_result *f);
 void find_draw_list(const struct find_result *f, const struct list *l, struct clock c,
                     struct draw_list *d, struct rect r, bool focused);

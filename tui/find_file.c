@@ -2,11 +2,11 @@
 /* find_file: see the header. */
 #include "tui/find_file.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { GAP_S = 3600, GATEWAYS_MOST = 64, GATEWAYS_NAMED = 3 };
+#include "base/file.h"
+
+enum { GATEWAYS_MOST = 64, GATEWAYS_NAMED = 3 };
 
 static char *
 expanded(struct str path)
@@ -27,21 +27,7 @@ int
 find_read_file(struct str path, struct strbuf *out, struct err *e)
 {
 	char *name = expanded(path);
-	FILE *f = fopen(name, "rb");
-	int rc = 0;
-	if (!f) {
-		rc = err_set(e, ERR_IO, "Cannot open %s: %s", name, strerror(errno));
-		free(name);
-		return rc;
-	}
-	char buffer[65536];
-	size_t n;
-	strbuf_clear(out);
-	while (!out->overflowed && (n = fread(buffer, 1, sizeof(buffer), f)) > 0)
-		strbuf_add(out, (struct str){ buffer, n });
-	if (ferror(f))
-		rc = err_set(e, ERR_IO, "Cannot read %s: %s", name, strerror(errno));
-	fclose(f);
+	int rc = file_read(name, out, e);
 	free(name);
 	return rc;
 }
@@ -103,7 +89,7 @@ find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out
 	struct holding h[GATEWAYS_MOST];
 	size_t n = 0;
 	if (store_totals(st, &totals, e) != 0 ||
-	    store_coverage(st, GAP_S * US_PER_SECOND, a, &s, &n, e) != 0)
+	    store_coverage(st, STORE_GAP_US, a, &s, &n, e) != 0)
 		return -1;
 	size_t count = gather(s, n, h);
 	if (count == 0) {

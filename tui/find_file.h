@@ -5,7 +5,7 @@
 
 #include "tui/view.h"
 
-/* Replaces the content of out by the file's, up to out's maximum. "~/" is understood. ERR_IO. */
+/* As file_read, but "~/" is understood. */
 int find_read_file(struct str path, struct strbuf *out, struct err *e);
 /* "1 204 331 sessions of mx1 and mx2, 1 Nov 00:00 to now; mx2 has a gap …" */
 int find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/civil.h"
+#include "base/file.h"
 #include "base/utf8.h"
 #include "tui/dump.h"
 
@@ -87,23 +88,18 @@ play_text(struct player *p, struct str arg, struct err *e)
 static int
 play_paste(struct player *p, struct str arg, struct err *e)
 {
-	char path[4096], buffer[65536];
+	char path[4096];
 	struct strbuf text;
-	size_t n;
 	if (p->out->paste_dir && !str_starts(arg, STR("/")))
 		snprintf(path, sizeof(path), "%s/%.*s", p->out->paste_dir, STR_ARG(arg));
 	else
 		snprintf(path, sizeof(path), "%.*s", STR_ARG(arg));
-	FILE *f = fopen(path, "rb");
-	if (!f)
-		return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
 	strbuf_init(&text, PASTE_MOST);
-	while ((n = fread(buffer, 1, sizeof(buffer), f)) > 0)
-		strbuf_add(&text, (struct str){ buffer, n });
-	fclose(f);
-	app_paste(p->app, strbuf_str(&text));
+	int rc = file_read(path, &text, e);
+	if (rc == 0)
+		app_paste(p->app, strbuf_str(&text));
 	strbuf_release(&text);
-	return 0;
+	return rc;
 }
 
 static int

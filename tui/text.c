@@ -97,8 +97,9 @@ text_when(struct clock c, int64_t time_us, struct arena *a)
 	return arena_printf(a, "%.*s %.*s", STR_ARG(day), STR_ARG(time));
 }
 
-struct str
-text_moment(struct clock c, int64_t time_us, struct arena *a)
+/* "12 Nov 03:10": to the minute, for what covers long stretches; "now" within five minutes. */
+static struct str
+moment(struct clock c, int64_t time_us, struct arena *a)
 {
 	if (time_us == TIME_NONE)
 		return STR("");
@@ -113,8 +114,8 @@ text_moment(struct clock c, int64_t time_us, struct arena *a)
 struct str
 text_span(struct clock c, int64_t from_us, int64_t to_us, const char *joint, struct arena *a)
 {
-	struct str from = text_moment(c, from_us, a);
-	struct str to = text_moment(c, to_us, a);
+	struct str from = moment(c, from_us, a);
+	struct str to = moment(c, to_us, a);
 	if (text_same_day(c, from_us, to_us) && !str_eq(to, STR("now"))) {
 		struct civil t = local(c, to_us);
 		to = arena_printf(a, "%02d:%02d", t.hour, t.minute);
@@ -128,7 +129,7 @@ text_span_short(struct clock c, int64_t from_us, int64_t to_us, struct arena *a)
 	if (to_us - from_us < 2 * 86400 * US_PER_SECOND)
 		return text_span(c, from_us, to_us, "–", a);
 	struct str from = text_day(c, from_us, a);
-	struct str to = text_moment(c, to_us, a);
+	struct str to = moment(c, to_us, a);
 	if (!str_eq(to, STR("now")))
 		to = text_day(c, to_us, a);
 	return arena_printf(a, "%.*s – %.*s", STR_ARG(from), STR_ARG(to));

@@ -28,8 +28,6 @@ struct str text_when(struct clock c, int64_t time_us, struct arena *a);
 struct str text_time(struct clock c, int64_t time_us, struct arena *a);
 /* "today", "12 Nov", "12 Nov 2025" */
 struct str text_day(struct clock c, int64_t time_us, struct arena *a);
-/* "12 Nov 03:10": to the minute, for what covers long stretches; "now" within five minutes. */
-struct str text_moment(struct clock c, int64_t time_us, struct arena *a);
 /* "12 Nov 03:10 – 04:55", "1 Nov 00:00 – now" */
 struct str text_span(struct clock c, int64_t from_us, int64_t to_us, const char *joint,
                      struct arena *a);
@@ -46,8 +44,6 @@ struct str text_outcome(const struct session *s, struct arena *a);
 enum role text_outcome_role(const struct session *s);
 /* "Rejected at DATA", "Accepted and delivered" */
 struct str text_verdict(const struct session *s, struct arena *a);
-/* "DATA"; "connect" and "delivery" stay small as people write them. */
-const char *text_stage(enum stage s);
 /* The peer's name, else its address, else how it came in. */
 struct str text_peer(const struct session *s);
 /* "news@example.com", "<>", "–" when not logged */

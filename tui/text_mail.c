@@ -2,8 +2,9 @@
 /* text_mail: a session's facts in the operator's words. */
 #include "tui/text.h"
 
-const char *
-text_stage(enum stage s)
+/* "DATA"; "connect" and "delivery" stay small as people write them. */
+static const char *
+stage_word(enum stage s)
 {
 	switch (s) {
 	case STAGE_HELO:
@@ -92,8 +93,8 @@ text_outcome(const struct session *s, struct arena *a)
 	case VERDICT_REJECTED:
 	case VERDICT_DEFERRED:
 		if (s->reply.code > 0)
-			return arena_printf(a, "%s %u", text_stage(s->stage), s->reply.code);
-		return arena_printf(a, "%s %s", text_stage(s->stage),
+			return arena_printf(a, "%s %u", stage_word(s->stage), s->reply.code);
+		return arena_printf(a, "%s %s", stage_word(s->stage),
 		                    s->verdict == VERDICT_REJECTED ? "refused" : "deferred");
 	default:
 		return str_from(verdict_text(s->verdict));
@@ -129,7 +130,7 @@ text_verdict(const struct session *s, struct arena *a)
 	struct str text = arena_printf(a, "%c%s", word[0] - ('a' - 'A'), word + 1);
 	if (s->stage == STAGE_NONE)
 		return text;
-	return arena_printf(a, "%.*s at %s", STR_ARG(text), text_stage(s->stage));
+	return arena_printf(a, "%.*s at %s", STR_ARG(text), stage_word(s->stage));
 }
 
 struct str

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * view: a screen is a table of functions. Only `load` and `act` may ask the store; `layout` fits
- * state into a rectangle; `draw` takes a const view and writes to the draw list, nothing else.
- * A view file ends with its filled table.
+ * view: a screen is a table of functions. `load` reads the store; what the user does (`act`,
+ * `paste`, `accept`) and what goes on behind (`tick`) may ask it too. Nobody else does: `layout`
+ * fits state into a rectangle, `type` edits it, and `busy`, `place`, `has` and `draw` take a const
+ * view; `draw` writes to the draw list, nothing else. A view file ends with its filled table.
  */
 #ifndef TUI_VIEW_H
 #define TUI_VIEW_H
@@ -10,6 +11,9 @@
 #include "tui/app.h"
 #include "tui/keymap.h"
 #include "tui/text.h"
+
+/* From this width on a view puts side by side what otherwise stands below each other. */
+enum { BESIDE_COLS = 160 };
 
 struct view {
 	const struct view_ops *ops;
@@ -54,7 +58,6 @@ void app_say(struct app *a, enum role role, const char *fmt, ...) PRINTF_LIKE(3,
 void app_error(struct app *a, const struct err *e);
 /* Opens a view above this one; param is read by ops->open before this returns. */
 void app_push(struct app *a, const struct view_ops *ops, const void *param);
-void app_pop(struct app *a);
 /* Asks for a line of text; the answer goes to ops->accept of the view on top. */
 void app_ask(struct app *a, enum action for_what, struct str initial);
 void app_copy(struct app *a, struct str text, const char *what);
@@ -80,7 +83,7 @@ struct help_param {
 	enum place place;
 	unsigned has;
 };
-struct clues_param {     /* view_clues: drops are done through the view that owns the finder */
+struct clues_param {     /* view_clues: drops are done through the view that owns the search */
 	const struct find_result *result;
 	const struct find_result *(*drop)(void *arg, size_t clue, bool dropped);
 	void *arg;

@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * view_find: paste what came back; who refused it, which session it was, and why we think so.
- * The finder borrows the paste and its sessions: both live here until the next search.
+ * Owns the search; what is shown of it changes in show_result only.
  */
-#include <stdlib.h>
-
 #include "tui/find_draw.h"
 #include "tui/find_file.h"
 #include "tui/find_marks.h"
 #include "tui/input.h"
 #include "tui/panel.h"
 
-enum { BESIDE_COLS = 160, MARKS_MOST = 256, GAP_S = 3600, PANEL_ROWS_MIN = 5 };
+enum { MARKS_MOST = 256, PANEL_ROWS_MIN = 5 };
 
 struct find_state {
 	struct input input;
 	bool in_results;              /* where the focus is */
 	bool edited;                  /* the field differs from what was looked for */
-	char *paste;                  /* what the finder borrows */
-	size_t paste_n;
-	struct finder *finder;
-	const struct find_result *result;
-	struct find_context context;
-	struct arena arena;           /* of the search: context and sessions */
+	struct search *search;        /* NULL: nothing was looked for */
 	struct input_mark marks[MARKS_MOST];
 	size_t n_marks;
 	struct list list;             /* of candidates, two rows each */
@@ -38,7 +31,6 @@ find_open(struct view *v, const void *param)
 	struct find_state *s = v->state;
 	(void)param;
 	input_init(&s->input, PASTE_MAX_BYTES, true);
-	arena_init(&s->arena);
 	arena_init(&s->panel_arena);
 	s->panel_of = STR_NPOS;
 	/* without an index the first thing to do is to import, not to type */
@@ -46,28 +38,11 @@ find_open(struct view *v, const void *param)
 }
 
 static void
-forget(struct find_state *s)
-{
-	if (s->finder)
-		finder_free(s->finder);
-	s->finder = NULL;
-	s->result = NULL;
-	s->n_marks = 0;
-	s->panel = (struct panel){ 0 };
-	s->panel_of = STR_NPOS;
-	s->list = (struct list){ .visible = s->list.visible };
-	arena_reset(&s->arena);
-	free(s->paste);
-	s->paste = NULL;
-}
-
-static void
 find_close(struct view *v)
 {
 	struct find_state *s = v->state;
-	forget(s);
+	search_free(s->search);
 	input_release(&s->input);
-	arena_release(&s->arena);
 	arena_release(&s->panel_arena);
 }
 
@@ -84,67 +59,49 @@ find_load(struct view *v, struct err *e)
 
 /* --- searching ------------------------------------------------------------------------------ */
 
-/* Carries the finder's questions to the index until it has ranked. */
-static int
-rank(struct view *v, struct err *e)
+static const struct find_result *
+found(const struct find_state *s)
 {
-	struct find_state *s = v->state;
-	struct store *st = app_store(v->app);
-	if (st) {
-		if (find_run(st, s->finder, &s->arena, app_cancelled, v->app, e) != 0)
-			return -1;
-	} else {
-		struct probe p;
-		struct probe_answer nothing = { 0 };
-		while (finder_next(s->finder, &p))
-			finder_answer(s->finder, &nothing);
-	}
-	s->result = finder_result(s->finder);
-	s->list.selected = s->list.top = 0;
-	list_set_count(&s->list, find_shown(s->result));
-	s->panel_of = STR_NPOS;
-	s->panel = (struct panel){ 0 };
-	struct str paste = { s->paste, s->paste_n };
-	s->n_marks = find_marks(s->result, paste, s->marks, MARKS_MOST);
-	return 0;
+	return s->search ? search_result(s->search) : NULL;
 }
 
-static int
-search(struct view *v, struct err *e)
+/* The one place where list, marks and panel learn what was found, or that nothing is known now. */
+static void
+show_result(struct find_state *s)
 {
-	struct find_state *s = v->state;
-	forget(s);
-	s->paste = xstrndup(strbuf_str(&s->input.text));
-	s->paste_n = s->input.text.n;
-	s->context = (struct find_context){
-		.ours = app_services(v->app)->ours,
-		.zone = app_clock(v->app).zone,
-		.now_us = app_clock(v->app).now_us,
-	};
-	struct store *st = app_store(v->app);
-	if (st && find_coverage(st, &s->arena, &s->context, e) != 0)
-		return -1;
-	s->finder = finder_new((struct str){ s->paste, s->paste_n }, &s->context);
-	return rank(v, e);
+	const struct find_result *f = found(s);
+	s->list.selected = s->list.top = 0;
+	list_set_count(&s->list, f ? find_shown(f) : 0);
+	s->panel_of = STR_NPOS;
+	s->panel = (struct panel){ 0 };
+	s->n_marks = f ? find_marks(f, search_paste(s->search), s->marks, MARKS_MOST) : 0;
 }
 
 static void
 run(struct view *v)
 {
 	struct find_state *s = v->state;
+	struct clock c = app_clock(v->app);
 	struct err e = { .code = ERR_NONE };
-	if (str_trim(strbuf_str(&s->input.text)).n == 0) {
+	struct str text = strbuf_str(&s->input.text);
+	if (str_trim(text).n == 0) {
 		app_say(v->app, ROLE_TEXT, "%s", action_refusal(ACTION_RUN, 0));
 		return;
 	}
-	if (search(v, &e) != 0) {
-		forget(s);
+	search_free(s->search);
+	s->search = search_start(app_store(v->app), app_services(v->app)->ours, c.zone, c.now_us,
+	                         text);
+	bool ended = search_run(s->search, app_cancelled, v->app, &e) == 0;
+	if (!ended) {
+		search_free(s->search);
+		s->search = NULL;
 		app_error(v->app, &e);
-		return;
 	}
-	s->edited = false;
-	s->in_results = true;
-	input_reveal(&s->input, find_telling_clue(s->result));
+	show_result(s);
+	s->edited = !ended;
+	s->in_results = ended; /* from the field Enter tries again */
+	if (ended)
+		input_reveal(&s->input, find_telling_clue(found(s)));
 }
 
 static const struct find_result *
@@ -153,10 +110,10 @@ drop(void *arg, size_t clue, bool dropped)
 	struct view *v = arg;
 	struct find_state *s = v->state;
 	struct err e = { .code = ERR_NONE };
-	finder_drop_clue(s->finder, clue, dropped);
-	if (rank(v, &e) != 0)
+	if (search_drop_clue(s->search, clue, dropped, app_cancelled, v->app, &e) != 0)
 		app_error(v->app, &e);
-	return s->result;
+	show_result(s);
+	return found(s);
 }
 
 static bool
@@ -178,7 +135,7 @@ find_tick(struct view *v)
 	if (!panel_is_stale(s))
 		return false;
 	struct err e = { .code = ERR_NONE };
-	struct session_ref ref = s->result->candidates[s->list.selected].session->ref;
+	struct session_ref ref = found(s)->candidates[s->list.selected].session->ref;
 	arena_reset(&s->panel_arena);
 	if (panel_load(v->app, ref, &s->panel_arena, &s->panel, &e) != 0)
 		app_error(v->app, &e);
@@ -231,14 +188,15 @@ find_accept(struct view *v, enum action asked, struct str text)
 	struct err e = { .code = ERR_NONE };
 	if (asked != ACTION_OPEN_FILE || text.n == 0)
 		return;
-	if (find_read_file(text, &s->input.text, &e) != 0) {
+	struct strbuf file;
+	strbuf_init(&file, PASTE_MAX_BYTES);
+	if (find_read_file(text, &file, &e) != 0) {
 		app_error(v->app, &e);
-		return;
+	} else {
+		input_set(&s->input, trimmed_end(strbuf_str(&file)));
+		run(v);
 	}
-	s->input.text.n = trimmed_end(strbuf_str(&s->input.text)).n;
-	s->input.text.p[s->input.text.n] = '\0';
-	s->input.cursor = s->input.top = 0;
-	run(v);
+	strbuf_release(&file);
 }
 
 static bool
@@ -249,7 +207,7 @@ act_in_field(struct view *v, enum action a)
 	size_t cursor = s->input.cursor;
 	if (input_act(&s->input, a, &changed)) {
 		s->edited = s->edited || changed;
-		if (a == ACTION_EDIT_DOWN && s->input.cursor == cursor && s->result)
+		if (a == ACTION_EDIT_DOWN && s->input.cursor == cursor && s->search)
 			s->in_results = true; /* down and out of the last line */
 		return true;
 	}
@@ -271,7 +229,7 @@ static void
 open_clues(struct view *v)
 {
 	struct find_state *s = v->state;
-	struct clues_param param = { .result = s->result, .drop = drop, .arg = v };
+	struct clues_param param = { .result = found(s), .drop = drop, .arg = v };
 	app_push(v->app, &view_clues, &param);
 }
 
@@ -318,8 +276,8 @@ static unsigned
 find_has(const struct view *v)
 {
 	const struct find_state *s = v->state;
-	unsigned has = s->result ? NEEDS_RESULT : 0;
-	has |= s->result && s->result->n_clues > 0 ? NEEDS_CLUES : 0;
+	unsigned has = s->search ? NEEDS_RESULT : 0;
+	has |= s->search && found(s)->n_clues > 0 ? NEEDS_CLUES : 0;
 	has |= s->input.text.n > 0 ? NEEDS_TEXT : 0;
 	return s->list.n > 0 ? has | NEEDS_ROW | NEEDS_SESSION : has;
 }
@@ -335,7 +293,7 @@ static struct regions
 regions(const struct find_state *s, struct rect r)
 {
 	struct regions at = { 0 };
-	const struct find_result *f = s->result;
+	const struct find_result *f = found(s);
 	int most = f ? r.rows / 6 + 1 : r.rows / 3;
 	int least = f ? 1 : 3;
 	int text = input_rows(&s->input, r.cols - 6, most);
@@ -406,7 +364,7 @@ static void
 find_draw(const struct view *v, struct draw_list *d, struct rect r)
 {
 	const struct find_state *s = v->state;
-	const struct find_result *f = s->result;
+	const struct find_result *f = found(s);
 	struct regions at = regions(s, r);
 	struct str note = f ? find_note(f, &d->arena) : STR("");
 	struct str title = STR("Paste a bounce, a rejection, or anything you were told");

@@ -4,7 +4,7 @@
 #include "tui/list.h"
 #include "tui/panel.h"
 
-enum { BESIDE_COLS = 160, LINES_ROWS_MIN = 5 };
+enum { LINES_ROWS_MIN = 5 };
 
 struct session_state {
 	struct session_ref ref;

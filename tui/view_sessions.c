@@ -10,7 +10,7 @@
 #include "tui/panel.h"
 #include "tui/session_rows.h"
 
-enum { SLICE_MS = 15, REFRESH_MOST = 500, BESIDE_COLS = 160, PANEL_COLS_MOST = 72 };
+enum { SLICE_MS = 15, REFRESH_MOST = 500, PANEL_COLS_MOST = 72 };
 
 struct sessions_state {
 	struct arena param_arena;

@@ -6,7 +6,7 @@
 #include "tui/list.h"
 #include "tui/view.h"
 
-enum { GAP_S = 3600, BESIDE_COLS = 160, DETAIL_ROWS = 9, DETAIL_COLS = 76 };
+enum { DETAIL_ROWS = 9, DETAIL_COLS = 76 };
 
 struct sources_state {
 	struct list list;
@@ -50,8 +50,7 @@ sources_load(struct view *v, struct err *e)
 	if (!st)
 		return 0;
 	if (store_sources(st, &v->arena, &s->sources, &s->n, e) != 0 ||
-	    store_coverage(st, GAP_S * US_PER_SECOND, &v->arena, &s->stretches, &s->n_stretches,
-	                   e) != 0 ||
+	    store_coverage(st, STORE_GAP_US, &v->arena, &s->stretches, &s->n_stretches, e) != 0 ||
 	    store_totals(st, &s->totals, e) != 0)
 		return -1;
 	s->names = arena_alloc(&v->arena, (s->n + 1) * sizeof(*s->names));

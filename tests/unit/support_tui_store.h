@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * support_tui_store: the functions of db/store.h, db/find.h and the finder over a few hand-made
- * sessions, so that screens can be tested without an index. Linked instead of libdb.
+ * support_tui_store: the functions of db/store.h over a few hand-made sessions, so that screens can
+ * be tested without an index. Linked instead of the real ones; the search (db/find.c) is real.
  */
 #ifndef TESTS_SUPPORT_TUI_STORE_H
 #define TESTS_SUPPORT_TUI_STORE_H
@@ -18,6 +18,8 @@ struct fake_store {
 	uint64_t version;
 	uint64_t number;          /* of the last reference */
 	bool failing;             /* every call ends in ERR_DB */
+	size_t fail_at;           /* so does the probe of this number; 0: none */
+	size_t probes;            /* asked so far */
 };
 
 struct fake_store *fake_store_new(size_t bulk);
@@ -26,11 +28,10 @@ void fake_store_free(struct fake_store *f);
 void fake_store_arrive(struct fake_store *f);
 struct app_services fake_services(struct fake_store *f);
 
-/* --- for support_tui_store.c and support_tui_finder.c --- */
+/* --- for support_tui_store.c and support_tui_sessions.c --- */
 struct store {
 	struct fake_store fake;
 };
-void fake_finder_use(void); /* called so that the linker takes this finder, not the real one */
 void fake_sessions_fill(struct fake_store *f, size_t bulk);
 void fake_session_add(struct fake_store *f, int64_t start_us);
 

@@ -9,12 +9,9 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "support_tui_store.h"
-#include "tui/dump.h"
+#include "support_tui_console.h"
+#include "support_tui_finder.h"
 
-static struct fake_store *store;
-static struct app *app;
-static struct strbuf text;
 static char copied[4096];
 static bool stop;
 
@@ -32,12 +29,10 @@ static int
 setup(void **state)
 {
 	(void)state;
-	store = fake_store_new(2000);
-	struct app_services services = fake_services(store);
+	struct fake_store *f = fake_store_new(2000);
+	struct app_services services = fake_services(f);
 	services.copy_fallback = keep_copy;
-	app = app_new(&services);
-	app_resize(app, 24, 80);
-	strbuf_init(&text, 1 << 20);
+	console_open(f, &services);
 	return 0;
 }
 
@@ -45,59 +40,8 @@ static int
 teardown(void **state)
 {
 	(void)state;
-	app_free(app);
-	fake_store_free(store);
-	strbuf_release(&text);
+	console_close();
 	return 0;
-}
-
-static bool
-press(const char *keys)
-{
-	bool alive = true;
-	for (struct str rest = str_from(keys); rest.n > 0;) {
-		size_t blank = str_find_char(rest, ' ', 0);
-		uint32_t key;
-		assert_true(key_parse(str_slice(rest, 0, blank), &key));
-		alive = app_key(app, key);
-		while (alive && app_busy(app))
-			app_tick(app);
-		rest = blank == STR_NPOS ? STR("") : str_skip(rest, blank + 1);
-	}
-	return alive;
-}
-
-static void
-type(const char *s)
-{
-	for (; *s; s++)
-		app_key(app, (uint32_t)*s);
-}
-
-static const char *
-screen(void)
-{
-	struct draw_list d;
-	draw_init(&d);
-	app_draw(app, &d);
-	strbuf_clear(&text);
-	dump_text(&d, &text);
-	draw_release(&d);
-	return text.p;
-}
-
-static void
-assert_shown(const char *what)
-{
-	if (!strstr(screen(), what))
-		fail_msg("\"%s\" is not on the screen:\n%s", what, text.p);
-}
-
-static void
-assert_hidden(const char *what)
-{
-	if (strstr(screen(), what))
-		fail_msg("\"%s\" is on the screen:\n%s", what, text.p);
 }
 
 /* The text of the row under the accent bar. */

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
+#include "base/file.h"
+#include "support_tui_finder.h"
 #include "support_tui_store.h"
 #include "tui/dump.h"
 #include "tui/script.h"
@@ -51,14 +53,8 @@ record(void *arg, struct str name, const struct draw_list *d, struct err *e)
 static void
 read_file(const char *path, struct strbuf *out)
 {
-	char buffer[65536];
-	size_t n;
-	FILE *f = fopen(path, "rb");
 	strbuf_clear(out);
-	while (f && (n = fread(buffer, 1, sizeof(buffer), f)) > 0)
-		strbuf_add(out, (struct str){ buffer, n });
-	if (f)
-		fclose(f);
+	(void)file_read(path, out, NULL); /* one that is not there is empty */
 }
 
 static void

@@ -1,29 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * support_tui_finder: a finder that knows its sessions by heart: a clue is any ID or address of a
- * session that occurs in the paste. Linked instead of the real one, so that screens do not change
- * when ranking does.
+ * support_tui_finder: a finder that asks for every session there is: a clue is any ID or address of
+ * one that occurs in the paste. Definitions, not declarations: a test that includes this gets this
+ * finder, so that its screens do not change when ranking does; all others get the real one.
  */
+#ifndef TESTS_SUPPORT_TUI_FINDER_H
+#define TESTS_SUPPORT_TUI_FINDER_H
+
 #include <math.h>
 #include <stdlib.h>
 
-#include "support_tui_store.h"
+#include "base/civil.h"
+#include "model/find.h"
 
-enum { MOST = 64 };
+enum { FAKE_MOST = 64, FAKE_SESSIONS_MOST = 5000, FAKE_PAGE = 200 };
 
 struct finder {
 	struct str paste;
 	struct arena arena;
-	struct clue clues[MOST];
-	struct candidate candidates[MOST];
+	struct clue clues[FAKE_MOST];
+	bool dropped[FAKE_MOST];   /* also of clues that are yet to be found */
+	struct candidate candidates[FAKE_MOST];
 	const char *repairs[4];
+	const struct session *sessions[FAKE_SESSIONS_MOST]; /* oldest first */
+	size_t n_sessions;
+	bool answered;
 	struct find_result result;
 };
 
-void
-fake_finder_use(void)
-{
-}
+static void fake_conclude(struct finder *f);
 
 struct finder *
 finder_new(struct str paste, const struct find_context *c)
@@ -39,23 +44,30 @@ finder_new(struct str paste, const struct find_context *c)
 void
 finder_free(struct finder *f)
 {
+	if (!f)
+		return;
 	arena_release(&f->arena);
 	free(f);
 }
 
+/* Page by page; the last is the one that is not full. */
 bool
 finder_next(struct finder *f, struct probe *p)
 {
-	(void)f;
-	(void)p;
-	return false;
+	*p = (struct probe){ .from_us = TIME_NONE, .to_us = TIME_NONE, .most = FAKE_PAGE };
+	if (f->n_sessions > 0)
+		p->from_us = f->sessions[f->n_sessions - 1]->end_us + 1;
+	return !f->answered;
 }
 
 void
 finder_answer(struct finder *f, const struct probe_answer *a)
 {
-	(void)f;
-	(void)a;
+	for (size_t i = 0; i < a->n && f->n_sessions < FAKE_SESSIONS_MOST; i++)
+		f->sessions[f->n_sessions++] = &a->sessions[i];
+	f->answered = a->n < FAKE_PAGE;
+	if (f->answered)
+		fake_conclude(f);
 }
 
 const struct find_result *
@@ -64,10 +76,14 @@ finder_result(const struct finder *f)
 	return &f->result;
 }
 
+/* The result is gone until all was asked again. */
 void
 finder_drop_clue(struct finder *f, size_t i, bool dropped)
 {
-	f->clues[i].dropped = dropped;
+	f->dropped[i] = dropped;
+	f->n_sessions = 0;
+	f->answered = false;
+	f->result = (struct find_result){ .message = f->result.message };
 }
 
 /* Finds `token` in the paste, over line breaks and quote marks; *end behind it, *joined if so. */
@@ -106,14 +122,15 @@ clue_of(struct finder *f, enum clue_kind kind, struct str token)
 		if (str_eq(f->clues[i].text, token))
 			return f->clues[i].dropped ? NULL : &f->clues[i];
 	size_t start = find_loose(f->paste, token, &end, &joined);
-	if (start == STR_NPOS || f->result.n_clues == MOST)
+	if (start == STR_NPOS || f->result.n_clues == FAKE_MOST)
 		return NULL;
+	bool dropped = f->dropped[f->result.n_clues];
 	struct clue *c = &f->clues[f->result.n_clues++];
 	*c = (struct clue){ .kind = kind, .text = token, .start = start, .end = end,
-		            .repair = joined ? "joined over a line break" : NULL };
+		            .dropped = dropped, .repair = joined ? "joined over a line break" : NULL };
 	if (joined && f->result.n_repairs == 0)
 		f->repairs[f->result.n_repairs++] = "joined";
-	return c;
+	return dropped ? NULL : c;
 }
 
 static double
@@ -170,22 +187,15 @@ word(struct finder *f)
 		                 "or ask mx2.");
 }
 
-int
-find_run(struct store *st, struct finder *f, struct arena *a, bool (*cancel)(void *arg),
-         void *cancel_arg, struct err *e)
+static void
+fake_conclude(struct finder *f)
 {
 	double sum = 1;
-	(void)a;
-	if (cancel && cancel(cancel_arg))
-		return err_set(e, ERR_CANCEL, "stopped");
-	f->result.n_candidates = 0;
-	for (size_t i = 0; i < f->result.n_clues; i++)
-		f->clues[i].matches = 0;
 	clue_of(f, CLUE_IDENTIFIER, STR("1cprW8-0003yO-H3")); /* of nobody: an old one */
-	for (size_t i = 0; i < st->fake.n; i++) {
-		struct candidate c = { .session = &st->fake.sessions[i] };
+	for (size_t i = f->n_sessions; i-- > 0;) { /* newest first */
+		struct candidate c = { .session = f->sessions[i] };
 		double bits = weigh_session(f, &c);
-		if (bits < 4 || f->result.n_candidates == MOST)
+		if (bits < 4 || f->result.n_candidates == FAKE_MOST)
 			continue;
 		c.probability = exp2(bits - 4);
 		sum += c.probability;
@@ -201,14 +211,6 @@ find_run(struct store *st, struct finder *f, struct arena *a, bool (*cancel)(voi
 	f->result.candidates = f->candidates;
 	f->result.repairs = f->repairs;
 	word(f);
-	return st->fake.failing ? err_set(e, ERR_DB, "index.db: disk I/O error") : 0;
 }
 
-int
-find_coverage(struct store *st, struct arena *a, struct find_context *c, struct err *e)
-{
-	(void)a;
-	(void)e;
-	c->total_sessions = st->fake.n;
-	return 0;
-}
+#endif
