@@ -17,7 +17,7 @@ clue_kind_text(enum clue_kind k)
 void
 clue_set_init(struct clue_set *s, struct paste *p, const struct zone *zone, struct arena *a)
 {
-	*s = (struct clue_set){ .paste = p, .zone = zone, .arena = a };
+	*s = (struct clue_set){ .paste = p, .zone = zone, .now_us = TIME_NONE, .arena = a };
 	s->v = arena_zalloc(a, CLUE_MAX * sizeof(*s->v));
 	s->more = arena_zalloc(a, CLUE_MAX * sizeof(*s->more));
 }
@@ -36,6 +36,7 @@ clue_find_all(struct clue_set *s)
 	clue_replies(s);
 	clue_identifiers(s);
 	clue_tokens(s);
+	clue_times(s);
 }
 
 static bool
@@ -135,7 +136,7 @@ clue_add(struct clue_set *s, const struct clue_found *f)
 		.repair = f->repair,
 	};
 	paste_range(s->paste, f->from, f->to, &s->v[i].start, &s->v[i].end);
-	s->more[i] = (struct clue_more){ f->role, f->shape, f->promise };
+	s->more[i] = (struct clue_more){ f->role, f->shape, f->promise, f->grain_us };
 	s->n += i == s->n;
 	u64_table_put(&s->seen, key, i);
 	if (f->repair)

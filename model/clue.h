@@ -42,6 +42,7 @@ struct clue_more {
 	enum clue_role role;
 	enum id_shape shape;
 	double promise;          /* of identifiers: higher is looked up first */
+	int64_t grain_us;        /* of times: what the writing does not tell apart */
 };
 
 /* Facts about the paste as a whole. */
@@ -60,6 +61,7 @@ struct clue_facts {
 struct clue_set {
 	struct paste *paste;
 	const struct zone *zone; /* for times that carry none */
+	int64_t now_us;          /* for times without a day; TIME_NONE */
 	struct arena *arena;
 	struct clue *v;          /* CLUE_MAX of them */
 	struct clue_more *more;
@@ -84,7 +86,7 @@ struct clue_found {
 	double doubt;
 	double promise;
 	const char *repair;
-	int64_t time_us, slack_us;
+	int64_t time_us, slack_us, grain_us;
 };
 /* Its index, or STR_NPOS where a cap is reached; a known one is strengthened instead. */
 size_t clue_add(struct clue_set *s, const struct clue_found *f);
@@ -95,6 +97,7 @@ void clue_tokens(struct clue_set *s);        /* clue_token.c: other tokens, addr
 void clue_lines(struct clue_set *s);         /* clue_line.c: labelled lines and their zones */
 void clue_phrases(struct clue_set *s);       /* clue_phrase.c: sentences of mail programs */
 void clue_replies(struct clue_set *s);       /* clue_reply.c: the refusal, its codes */
+void clue_times(struct clue_set *s);         /* clue_time.c: times in running text */
 
 /* --- shared readers --- */
 /*

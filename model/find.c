@@ -50,6 +50,7 @@ finder_new(struct str paste, const struct find_context *c)
 	arena_init(&f->scratch);
 	paste_init(&f->paste, paste);
 	clue_set_init(&f->clues, &f->paste, c->zone ? c->zone : zone_utc(), &f->facts);
+	f->clues.now_us = c->now_us;
 	clue_find_all(&f->clues);
 	start(f);
 	return f;

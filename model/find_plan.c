@@ -75,8 +75,9 @@ plan_exact(struct plan *p, const struct clue_set *c)
 
 /* --- rounds 3 and 4 --- */
 
-bool
-plan_window(const struct clue_set *c, int64_t *from_us, int64_t *to_us)
+/* The window of the surest times, at least `least_us` to either side. */
+static bool
+window(const struct clue_set *c, int64_t least_us, int64_t *from_us, int64_t *to_us)
 {
 	double surest = 1;
 	bool any = false;
@@ -90,7 +91,7 @@ plan_window(const struct clue_set *c, int64_t *from_us, int64_t *to_us)
 
 		if (t->kind != CLUE_TIME || t->dropped || t->doubt > surest + 0.2)
 			continue;
-		int64_t slack = t->slack_us > HOUR_US ? t->slack_us : HOUR_US;
+		int64_t slack = t->slack_us > least_us ? t->slack_us : least_us;
 		if (!any || t->time_us - slack < *from_us)
 			*from_us = t->time_us - slack;
 		if (!any || t->time_us + slack > *to_us)
@@ -100,6 +101,18 @@ plan_window(const struct clue_set *c, int64_t *from_us, int64_t *to_us)
 	if (any && *to_us - *from_us > 20 * DAY_US)
 		return false;
 	return any;
+}
+
+bool
+plan_window(const struct clue_set *c, int64_t *from_us, int64_t *to_us)
+{
+	return window(c, HOUR_US, from_us, to_us);
+}
+
+bool
+plan_window_as_told(const struct clue_set *c, int64_t *from_us, int64_t *to_us)
+{
+	return window(c, 0, from_us, to_us);
 }
 
 /* The terms under which a clue can be looked up; their number. */
@@ -239,10 +252,13 @@ plan_together(struct plan *p, const struct clue_set *c)
 {
 	struct selective top[SELECTIVE_MAX];
 	size_t n = most_selective(c, top);
-	int64_t from = TIME_NONE, to = TIME_NONE;
-	bool timed = plan_window(c, &from, &to);
+	int64_t from = TIME_NONE, to = TIME_NONE, near_from = TIME_NONE, near_to = TIME_NONE;
+	bool timed = plan_window(c, &from, &to) && plan_window_as_told(c, &near_from, &near_to);
 
 	for (size_t i = 0; i < n; i++) {
+		/* The newest of a wide window may all be newer than the right one. */
+		if (timed && top[i].matches > WANT_COUNT)
+			ask_pair(p, c, &top[i], NULL, near_from, near_to);
 		if (timed && top[i].matches > WANT_COUNT)
 			ask_pair(p, c, &top[i], NULL, from, to);
 		if (i < 2 && top[i].matches > WANT_COUNT)

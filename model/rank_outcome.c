@@ -31,7 +31,9 @@ judge_time(struct judge *j)
 
 		if (c->kind != CLUE_TIME || c->dropped || c->time_us == TIME_NONE)
 			continue;
-		double d = seconds_off(j->s, c->time_us);
+		double d = seconds_off(j->s, c->time_us) -
+			   (double)j->set->more[i].grain_us / (2.0 * (double)US_PER_SECOND);
+		d = d > 0 ? d : 0;
 		double w = 4 * (1 - c->doubt) - 0.5 * log1p(d / 2);
 		if (!any || w > best) {
 			best = w;

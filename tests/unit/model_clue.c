@@ -10,6 +10,9 @@
 #include "base/strbuf.h"
 #include "model/clue.h"
 
+/* 2026-11-22 10:00:00 UTC */
+#define NOW_US (INT64_C(1795341600) * US_PER_SECOND)
+
 struct clue_case {
 	const char *in;
 	enum clue_kind kind;
@@ -64,6 +67,18 @@ static const struct clue_case cases[] = {
 	{ "(550, b'5.7.1 Not\\n5.7.1 today')", CLUE_REPLY, "Not today", "5.7.1 Not\\n5.7.1 today" },
 	{ "Subject: Lunch on Friday\nMessage-ID: <x123456@y.example>", CLUE_SUBJECT,
 	  "Lunch on Friday", NULL },
+	{ "it came yesterday around 16:05, I think", CLUE_TIME, "yesterday around 16:05", NULL },
+	{ "refused 2026-11-21 16:05:30", CLUE_TIME, "2026-11-21 16:05:30", NULL },
+	{ "2026-11-21T16:05:30.5Z", CLUE_TIME, "2026-11-21T16:05:30.5Z", NULL },
+	{ "Nov 21 16:05:30 mx1 exim", CLUE_TIME, "Nov 21 16:05:30", NULL },
+	{ "on Sat, 21 Nov 2026 16:05:30 +0000", CLUE_TIME, "Sat, 21 Nov 2026 16:05:30 +0000",
+	  NULL },
+	{ "On Sat, Nov 21, 2026 at 4:05 PM Ann wrote", CLUE_TIME, "Sat, Nov 21, 2026 at 4:05 PM",
+	  NULL },
+	{ "at 16:05?", CLUE_TIME, "16:05", NULL },
+	{ "16:05 on 21.11.2026", CLUE_TIME, "16:05 on 21.11.2026", NULL },
+	{ "from ::1:2 port 25:30x, 2001:db8:10:20::1, version 1.2.3", CLUE_TIME, NULL, NULL },
+	{ "you may 5 times, or 2026-13-41", CLUE_TIME, NULL, NULL },
 	{ "550 spam score=15.2 is too high", CLUE_SCORE, "15.2", NULL },
 };
 
@@ -87,6 +102,7 @@ check_case(size_t number, const struct clue_case *c)
 	arena_init(&a);
 	paste_init(&p, str_from(c->in));
 	clue_set_init(&s, &p, zone_utc(), &a);
+	s.now_us = NOW_US;
 	clue_find_all(&s);
 	const struct clue *clue = find_clue(&s, c->kind, str_from(c->text));
 	if (!clue != !c->text)
@@ -109,6 +125,51 @@ recognises(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_case(i, &cases[i]);
+}
+
+/* Seconds from 2026-11-21 16:05:00 UTC, and how far off they may be. */
+static void
+reads_moments(void **state)
+{
+	static const struct {
+		const char *in;
+		int64_t off_s, slack_s;
+	} moments[] = {
+		{ "yesterday around 16:05", 0, 900 },
+		{ "today 09:05", 61200, 900 },
+		{ "2026-11-21 16:05:30", 30, 120 },
+		{ "2026-11-21 18:05:30 +0200", 30, 120 },
+		{ "Nov 21 16:05:30", 30, 120 },
+		{ "Nov 23 16:05:30", 30 - 363 * 86400, 120 },
+		{ "Sat Nov 21 16:05:30 2026", 30, 120 },
+		{ "16:05", 0, 900 },
+		{ "09:05", 61200, 900 },
+		{ "4:05 pm yesterday", 0, 900 },
+		{ "2026-11-21", -14700, 43200 },
+		{ "yesterday", -14700, 43200 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+		struct paste p;
+		struct clue_set s;
+		struct arena a;
+
+		arena_init(&a);
+		paste_init(&p, str_from(moments[i].in));
+		clue_set_init(&s, &p, zone_utc(), &a);
+		s.now_us = NOW_US;
+		clue_find_all(&s);
+		const struct clue *c = find_clue(&s, CLUE_TIME, STR(""));
+		if (!c)
+			fail_msg("no time in \"%s\"", moments[i].in);
+		int64_t off = c->time_us / US_PER_SECOND - INT64_C(1795277100);
+		if (off != moments[i].off_s || c->slack_us != moments[i].slack_s * US_PER_SECOND)
+			fail_msg("\"%s\" is %lld s off", moments[i].in, (long long)off);
+		clue_set_release(&s);
+		paste_release(&p);
+		arena_release(&a);
+	}
 }
 
 static void
@@ -147,6 +208,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(recognises),
+		cmocka_unit_test(reads_moments),
 		cmocka_unit_test(caps_hold),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

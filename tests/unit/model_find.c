@@ -132,6 +132,8 @@ static const struct find_case cases[] = {
 	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example\n"
 	  "Last-Attempt-Date: Sat, 21 Nov 2026 19:40:02 +0000",
 	  4, 0.95, 1, NULL, REFUSER_US },
+	/* A time in running text ranks what an address alone cannot tell apart. */
+	{ "192.0.2.7 refused me on 2026-11-21 at 16:53", 3, 0.01, 0.6, NULL, REFUSER_UNKNOWN },
 	/* Two attempts tie. */
 	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example", 4, 0.4, 0.5,
 	  NULL, REFUSER_US },
