@@ -5,6 +5,9 @@
  */
 #include "model/clue.h"
 
+#define QUESTION_MAX 400 /* bytes */
+#define QUESTION_DOUBT 0.1
+
 const char *
 clue_kind_text(enum clue_kind k)
 {
@@ -28,6 +31,24 @@ clue_set_release(struct clue_set *s)
 	u64_table_release(&s->seen);
 }
 
+/* In a question every name was typed on purpose; in a bounce most belong to somebody else. */
+static void
+note_question(struct clue_set *s)
+{
+	struct clue_facts *f = &s->facts;
+
+	f->is_question = str_trim(paste_str(s->paste)).n <= QUESTION_MAX && !f->is_report &&
+	                 f->code == 0 && f->reported_by.n == 0;
+	for (size_t i = 0; f->is_question && i < s->n; i++) {
+		enum clue_kind k = s->v[i].kind;
+
+		if ((k == CLUE_ADDRESS || k == CLUE_SENDER || k == CLUE_RECIPIENT || k == CLUE_IP ||
+		     k == CLUE_HOST) &&
+		    s->v[i].doubt > QUESTION_DOUBT)
+			s->v[i].doubt = QUESTION_DOUBT;
+	}
+}
+
 void
 clue_find_all(struct clue_set *s)
 {
@@ -37,6 +58,7 @@ clue_find_all(struct clue_set *s)
 	clue_identifiers(s);
 	clue_tokens(s);
 	clue_times(s);
+	note_question(s);
 }
 
 static bool

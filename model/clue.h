@@ -52,6 +52,7 @@ struct clue_facts {
 	bool delay;              /* a warning, not a failure */
 	bool callout;
 	bool is_report;          /* looks like a bounce at all */
+	bool is_question;        /* short, and no refusal in it: what it names is meant */
 	bool own_error;          /* the reporter failed by itself */
 	enum stage stage;
 	unsigned code;           /* of the refusal; 0 unknown */

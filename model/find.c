@@ -98,6 +98,7 @@ conclude(struct finder *f)
 		judged[i] = (struct judged){ .session = f->pool[i] };
 		rank_judge(&f->clues, &f->context, &judged[i]);
 	}
+	rank_pairs(judged, f->n_pool);
 	rank_candidates(judged, f->n_pool, &f->scratch, r);
 	r->clues = f->clues.v;
 	r->n_clues = f->clues.n;

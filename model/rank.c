@@ -83,10 +83,12 @@ agreement(const struct judge *j, const struct clue *c, const struct clue_more *m
 		*why = arena_printf(a, "recipient %.*s", STR_ARG(c->text));
 		return worth(j, c, 6);
 	case CLUE_ADDRESS:
-		if (!has_term(j->s, TERM_SENDER, c->text) &&
-		    !has_term(j->s, TERM_RECIPIENT, c->text))
+		if (has_term(j->s, TERM_SENDER, c->text))
+			*why = arena_printf(a, "sender %.*s", STR_ARG(c->text));
+		else if (has_term(j->s, TERM_RECIPIENT, c->text))
+			*why = arena_printf(a, "recipient %.*s", STR_ARG(c->text));
+		else
 			return 0;
-		*why = arena_printf(a, "address %.*s", STR_ARG(c->text));
 		return worth(j, c, 6);
 	case CLUE_IP:
 		if (has_remote(j->s, c->text))
@@ -173,8 +175,10 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 	out->evidence = out->identified = false;
 	judge_identifiers(&j, CLUE_IDENTIFIER);
 	judge_identifiers(&j, CLUE_MESSAGE_ID);
+	double before = out->score;
 	judge_envelope(&j);
 	judge_kind(&j, CLUE_ADDRESS, true, 0);
+	judge_pair(&j, out->score - before);
 	judge_kind(&j, CLUE_IP, true, 2.5);
 	judge_kind(&j, CLUE_HOST, false, 0);
 	judge_time(&j);

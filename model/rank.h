@@ -20,6 +20,10 @@ struct judged {
 	struct str reasons[CANDIDATE_MAX_REASONS];
 	double weights[CANDIDATE_MAX_REASONS];
 	size_t n_reasons;
+	bool has_pair;           /* a sender and a recipient of the paste agree */
+	size_t pair_sender, pair_recipient; /* which clues */
+	double pair_doubt;
+	double pair_given;       /* what the score holds for its addresses already */
 };
 
 /* How an identifier in a paste is found again in a session. */
@@ -29,6 +33,8 @@ enum id_fit rank_id_fit(const struct clue *c, const struct clue_more *m, const s
                         enum id_role *role);
 /* Fills j->score and reasons for j->session. */
 void rank_judge(const struct clue_set *clues, const struct find_context *context, struct judged *j);
+/* Adds what a sender and a recipient together prove; all candidates must have been judged. */
+void rank_pairs(struct judged *v, size_t n);
 /* Sorts and turns scores into probabilities; the rest is none_probability. */
 void rank_candidates(struct judged *v, size_t n, struct arena *a, struct find_result *out);
 

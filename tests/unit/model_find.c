@@ -133,7 +133,12 @@ static const struct find_case cases[] = {
 	  "Last-Attempt-Date: Sat, 21 Nov 2026 19:40:02 +0000",
 	  4, 0.95, 1, NULL, REFUSER_US },
 	/* A time in running text ranks what an address alone cannot tell apart. */
-	{ "192.0.2.7 refused me on 2026-11-21 at 16:53", 3, 0.01, 0.6, NULL, REFUSER_UNKNOWN },
+	{ "192.0.2.7 refused me on 2026-11-21 at 16:53", 3, 0.5, 0.8, NULL, REFUSER_US },
+	/* A sender and a recipient together, said or not said which is which. */
+	{ "joe@other.example eve@cs.example", 2, 0.95, 1, NULL, REFUSER_UNKNOWN },
+	{ "eve@cs.example got nothing from joe@other.example", 2, 0.95, 1, NULL, REFUSER_UNKNOWN },
+	{ "From: Cat <cat@x.example>\nTo: dog@cs.example\nSubject: none of yours", 5, 0.95, 1,
+	  NULL, REFUSER_US },
 	/* Two attempts tie. */
 	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example", 4, 0.4, 0.5,
 	  NULL, REFUSER_US },
