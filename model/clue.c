@@ -5,7 +5,6 @@
  */
 #include "model/clue.h"
 
-#define QUESTION_MAX 400 /* bytes */
 #define QUESTION_DOUBT 0.1
 
 const char *

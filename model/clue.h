@@ -14,6 +14,7 @@
 #define CLUE_MAX 224
 #define CLUE_MAX_IDENTIFIERS 64  /* what is looked up one by one */
 #define CLUE_MAX_TEXT 2048
+#define QUESTION_MAX 400         /* bytes */
 
 /* What a clue is in the story that the bounce tells. */
 enum clue_role {

@@ -302,6 +302,10 @@ scan_word(struct token_scan *k, size_t from, size_t end)
 		if (announced)
 			add_joined(k, from, to);
 	}
+	/* A host by itself: only a question names one for its own sake. */
+	if (!in_address && !domain && k->t.n <= QUESTION_MAX &&
+	    paste_zone_at(k->s->paste, from) == ZONE_TEXT)
+		clue_add_host(k->s, CLUE_ROLE_NONE, from, to, 0.5);
 	/* "ref\n554 5.7.1 TOKEN": codes repeated at a line's head stand between. */
 	struct str word = str_slice(k->t, from, to);
 	struct enhanced e;

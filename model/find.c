@@ -6,6 +6,7 @@
  */
 #include <stdlib.h>
 
+#include "model/find_list.h"
 #include "model/find_plan.h"
 #include "model/who.h"
 
@@ -23,6 +24,7 @@ struct finder {
 	const struct session **pool;
 	size_t n_pool;
 	bool identified;           /* a session of the pool carries an identifier of the paste */
+	bool at_least;             /* a window was not counted to its end */
 	struct find_result result;
 };
 
@@ -32,7 +34,7 @@ start(struct finder *f)
 	arena_reset(&f->scratch);
 	f->pool = arena_alloc(&f->scratch, POOL_MAX * sizeof(*f->pool));
 	f->n_pool = 0;
-	f->identified = f->asked = false;
+	f->identified = f->asked = f->at_least = false;
 	f->result = (struct find_result){ 0 };
 	for (size_t i = 0; i < f->clues.n; i++)
 		f->clues.v[i].matches = 0;
@@ -99,12 +101,18 @@ conclude(struct finder *f)
 		rank_judge(&f->clues, &f->context, &judged[i]);
 	}
 	rank_pairs(judged, f->n_pool);
-	rank_candidates(judged, f->n_pool, &f->scratch, r);
+	find_raise_only_one(&f->clues, judged, f->n_pool);
+	bool listed = find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least,
+	                        &f->scratch, r);
+	if (!listed)
+		rank_candidates(judged, f->n_pool, &f->scratch, r);
 	r->clues = f->clues.v;
 	r->n_clues = f->clues.n;
 	r->repairs = f->paste.repairs;
 	r->n_repairs = f->paste.n_repairs;
 	r->text = paste_str(&f->paste);
+	if (listed)
+		return;
 	who_is_it(&f->clues, &f->context, &f->scratch, r);
 	who_say(&f->clues, &f->context, &f->scratch, r);
 }
@@ -195,10 +203,14 @@ finder_answer(struct finder *f, const struct probe_answer *a)
 	}
 	if (!c)
 		return;
-	if (is_id)
+	if (is_id) {
 		c->matches += a->n < a->count && !q->verify ? a->count : fitting;
-	else
+	} else if (c->kind == CLUE_TIME && a->n < a->count && a->count_is_bound) {
+		c->matches += a->n;
+		f->at_least = true;
+	} else {
 		c->matches += a->count;
+	}
 }
 
 void

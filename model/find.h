@@ -81,6 +81,9 @@ struct find_result {
 	struct candidate *candidates; /* best first */
 	size_t n_candidates;
 	double none_probability;
+	bool is_list;            /* one clue alone was asked for: a list, not guesses; its
+	                            probabilities say nothing and need not be shown */
+	uint64_t n_listed;       /* sessions that the list could hold */
 	struct str message;      /* one or two sentences for people */
 	struct str text;         /* the paste after repair, for display */
 };

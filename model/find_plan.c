@@ -2,9 +2,13 @@
 /* find_plan: the rounds. Every list is bounded: a hostile paste cannot buy more. */
 #include "model/find_plan.h"
 
+#include "model/find_list.h"
+
 #define WANT_EXACT 20
 #define WANT_COUNT 10
 #define WANT_TOGETHER 40
+#define WANT_MOMENT 200
+#define NEAR_PART 12  /* of a time's slack: where the nearest sessions are looked for */
 #define HOUR_US (INT64_C(3600) * US_PER_SECOND)
 #define DAY_US (24 * HOUR_US)
 
@@ -141,9 +145,36 @@ clue_terms(const struct clue *c, const struct clue_more *m, enum term_kind kinds
 	}
 }
 
+/* A time alone: how many sessions, and the nearest of them. */
+static void
+ask_moment(struct plan *p, const struct clue_set *c, size_t lone)
+{
+	struct question *q = plan_ask(p, lone);
+
+	if (!q || !plan_window_as_told(c, &q->probe.from_us, &q->probe.to_us)) {
+		p->n = 0;
+		return;
+	}
+	q->probe.most = WANT_MOMENT;
+	/* An answer holds the newest of its window: the nearest need one of their own. */
+	struct question *near = plan_ask(p, STR_NPOS);
+	const struct clue *t = &c->v[lone];
+	if (!near)
+		return;
+	near->probe.from_us = t->time_us - t->slack_us / NEAR_PART;
+	near->probe.to_us = t->time_us + t->slack_us / NEAR_PART;
+	near->probe.most = WANT_MOMENT;
+}
+
 static void
 plan_counts(struct plan *p, const struct clue_set *c)
 {
+	size_t lone = find_lone_clue(c);
+
+	if (lone != STR_NPOS && c->v[lone].kind == CLUE_TIME) {
+		ask_moment(p, c, lone);
+		return;
+	}
 	for (size_t i = 0; i < c->n; i++) {
 		enum term_kind kinds[2];
 		size_t n = c->v[i].dropped ? 0 : clue_terms(&c->v[i], &c->more[i], kinds);

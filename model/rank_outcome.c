@@ -22,7 +22,7 @@ void
 judge_time(struct judge *j)
 {
 	double best = -4, off = 0;
-	bool any = false;
+	bool any = false, whole_day = false;
 
 	if (j->s->start_us == TIME_NONE)
 		return;
@@ -31,13 +31,14 @@ judge_time(struct judge *j)
 
 		if (c->kind != CLUE_TIME || c->dropped || c->time_us == TIME_NONE)
 			continue;
-		double d = seconds_off(j->s, c->time_us) -
-			   (double)j->set->more[i].grain_us / (2.0 * (double)US_PER_SECOND);
-		d = d > 0 ? d : 0;
+		double grain = (double)j->set->more[i].grain_us / (2.0 * (double)US_PER_SECOND);
+		double seen = seconds_off(j->s, c->time_us);
+		double d = seen > grain ? seen - grain : 0;
 		double w = 4 * (1 - c->doubt) - 0.5 * log1p(d / 2);
 		if (!any || w > best) {
 			best = w;
-			off = d;
+			off = seen;
+			whole_day = grain > 3600 && seen <= grain;
 		}
 		any = true;
 	}
@@ -47,7 +48,9 @@ judge_time(struct judge *j)
 		j->out->score += best;
 	else
 		j->against += best < -3 ? 3 : -best;
-	if (off < 90)
+	if (whole_day)
+		rank_reason(j, best, STR("on that day"));
+	else if (off < 90)
 		rank_reason(j, best, arena_printf(j->set->arena, "time within %.0f s",
 		                                  ceil(off < 1 ? 1 : off)));
 	else if (off < 5400)

@@ -231,6 +231,34 @@ speaks(void **state)
 	assert_int_equal(r->kind, BOUNCE_BACKSCATTER);
 }
 
+static void
+lists_what_one_clue_alone_names(void **state)
+{
+	struct fixture *f = *state;
+	const struct find_result *r = find(f, "192.0.2.7");
+
+	check_sums(r);
+	assert_true(r->is_list);
+	assert_int_equal(r->n_listed, 3);
+	assert_int_equal(r->candidates[0].session->ref.number, 4);
+	assert_int_equal(r->refused_by, REFUSER_UNKNOWN);
+	assert_true(str_eq(r->message, STR("3 sessions with this IP address.")));
+	r = find(f, "ann@isp.example");
+	assert_true(str_eq(r->message, STR("3 sessions with this address.")));
+	/* The only session of its sender is nearly sure. */
+	r = find(f, "joe@other.example");
+	check_sums(r);
+	assert_false(r->is_list);
+	assert_int_equal(r->candidates[0].session->ref.number, 2);
+	assert_true(r->candidates[0].probability > 0.85 && r->candidates[0].probability < 0.95);
+	r = find(f, "2026-11-21 16:05");
+	check_sums(r);
+	assert_true(r->is_list);
+	assert_true(str_eq(r->message, STR("2 sessions around 2026-11-21 16:05 UTC.")));
+	r = find(f, "2026-11-20 16:05");
+	assert_int_equal(r->n_candidates, 0);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -240,6 +268,7 @@ main(void)
 		WITH(is_as_sure_as_it_may_be),
 		WITH(stops_at_a_unique_identifier),
 		WITH(sets_clues_aside),
+		WITH(lists_what_one_clue_alone_names),
 		WITH(speaks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* find_list: counts instead of odds. */
+#include "model/find_list.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define LIST_MAX 10
+#define LIST_NONE 3.0      /* sessions' weight of "none of these" in a list */
+#define ONLY_ONE_ODDS 10.0 /* of the only session with an address */
+
+static bool
+is_address(enum clue_kind k)
+{
+	return k == CLUE_ADDRESS || k == CLUE_SENDER || k == CLUE_RECIPIENT;
+}
+
+size_t
+find_lone_clue(const struct clue_set *c)
+{
+	size_t lone = STR_NPOS, times = 0;
+
+	if (!c->facts.is_question)
+		return STR_NPOS;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct clue *v = &c->v[i];
+
+		if (v->dropped)
+			continue;
+		switch (v->kind) {
+		case CLUE_TIME:
+			times++;
+			break;
+		case CLUE_IP:
+		case CLUE_HOST:
+		case CLUE_ADDRESS:
+		case CLUE_SENDER:
+		case CLUE_RECIPIENT:
+			if (lone != STR_NPOS)
+				return STR_NPOS;
+			lone = i;
+			break;
+		case CLUE_IDENTIFIER:
+			if (v->matches > 0 || c->more[i].shape >= ID_SHAPE_EXIM_TAIL)
+				return STR_NPOS;
+			break;
+		case CLUE_MESSAGE_ID:
+		case CLUE_SUBJECT:
+			return STR_NPOS;
+		default:
+			break;
+		}
+	}
+	if (lone != STR_NPOS)
+		return times > 0 ? STR_NPOS : lone;
+	for (size_t i = 0; times == 1 && i < c->n; i++) {
+		if (c->v[i].kind == CLUE_TIME && !c->v[i].dropped)
+			return i;
+	}
+	return STR_NPOS;
+}
+
+void
+find_raise_only_one(const struct clue_set *c, struct judged *v, size_t n)
+{
+	size_t lone = find_lone_clue(c);
+
+	if (n != 1 || lone == STR_NPOS || !is_address(c->v[lone].kind) || c->v[lone].matches != 1)
+		return;
+	double least = RANK_NONE + log(ONLY_ONE_ODDS);
+	if (v->score < least)
+		v->score = least;
+}
+
+/* The nearest first where a time was asked for, else the newest. */
+static int
+by_score_or_age(const void *a, const void *b)
+{
+	const struct judged *x = a, *y = b;
+
+	if (x->score != y->score)
+		return x->score < y->score ? 1 : -1;
+	if (x->session->start_us != y->session->start_us)
+		return x->session->start_us < y->session->start_us ? 1 : -1;
+	return x->session->ref.number < y->session->ref.number ? -1 : 1;
+}
+
+static struct str
+time_words(const struct find_context *x, const struct clue *c, struct arena *a)
+{
+	const struct zone *z = x->zone ? x->zone : zone_utc();
+	struct civil l;
+
+	civil_from_us(c->time_us + zone_offset_s(z, c->time_us) * US_PER_SECOND, &l);
+	struct str label = zone_label(z, c->time_us, a);
+	struct str day = arena_printf(a, "%04d-%02d-%02d", l.year, l.month, l.day);
+	if (c->slack_us >= INT64_C(12) * 3600 * US_PER_SECOND)
+		return arena_printf(a, "on %.*s", STR_ARG(day));
+	if (l.second == 0)
+		return arena_printf(a, "around %.*s %02d:%02d %.*s", STR_ARG(day), l.hour,
+		                    l.minute, STR_ARG(label));
+	return arena_printf(a, "around %.*s %02d:%02d:%02d %.*s", STR_ARG(day), l.hour, l.minute,
+	                    l.second, STR_ARG(label));
+}
+
+static void
+say_list(const struct find_context *x, const struct clue *c, bool at_least, struct arena *a,
+         struct find_result *r)
+{
+	const char *order = c->kind == CLUE_TIME ? "nearest" : "newest";
+	const char *what = is_address(c->kind)    ? "with this address"
+			   : c->kind == CLUE_IP   ? "with this IP address"
+			   : c->kind == CLUE_HOST ? "with this host"
+						  : "";
+	struct str time = c->kind == CLUE_TIME ? time_words(x, c, a) : STR("");
+	struct str head = arena_printf(a, "%s%llu session%s %s%.*s", at_least ? "At least " : "",
+	                               (unsigned long long)r->n_listed, r->n_listed == 1 ? "" : "s",
+	                               what, STR_ARG(time));
+
+	if (r->n_listed > r->n_candidates)
+		r->message = arena_printf(a, "%.*s; the %s %zu are shown.%s", STR_ARG(head), order,
+		                          r->n_candidates,
+		                          time.n > 0 ? " A time alone tells no session: add an "
+						       "address, an IP or a host."
+						     : "");
+	else
+		r->message = arena_printf(a, "%.*s.", STR_ARG(head));
+}
+
+bool
+find_list(const struct clue_set *c, const struct find_context *x, struct judged *v, size_t n,
+          bool at_least, struct arena *a, struct find_result *r)
+{
+	size_t lone = find_lone_clue(c);
+
+	if (lone == STR_NPOS || n == 0)
+		return false;
+	const struct clue *clue = &c->v[lone];
+	if (clue->matches == 0 || (clue->matches == 1 && is_address(clue->kind)))
+		return false;
+	for (size_t i = 0; i < n && clue->kind != CLUE_TIME; i++)
+		v[i].score = 0;
+	qsort(v, n, sizeof(*v), by_score_or_age);
+	r->is_list = true;
+	r->n_listed = clue->matches > n ? clue->matches : n;
+	r->n_candidates = n < LIST_MAX ? n : LIST_MAX;
+	r->candidates = arena_zalloc(a, LIST_MAX * sizeof(*r->candidates));
+	r->none_probability = 1;
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		struct candidate *to = &r->candidates[i];
+
+		to->session = v[i].session;
+		to->probability = 1 / ((double)r->n_listed + LIST_NONE);
+		memcpy(to->reasons, v[i].reasons, sizeof(to->reasons));
+		to->n_reasons = v[i].n_reasons;
+		r->none_probability -= to->probability;
+	}
+	say_list(x, clue, at_least, a, r);
+	return true;
+}
