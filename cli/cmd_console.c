@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "cli/first_start.h"
 #include "cli/session_output.h"
@@ -118,21 +119,6 @@ console_services(struct cli *c, struct app_services *s, struct err *e)
 }
 
 int
-console_read_paste(const char *path, struct strbuf *paste, struct err *e)
-{
-	FILE *in = fopen(path, "rb");
-	char chunk[65536];
-	size_t n;
-
-	if (!in)
-		return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
-	while ((n = fread(chunk, 1, sizeof(chunk), in)) > 0)
-		strbuf_add(paste, (struct str){ chunk, n });
-	fclose(in);
-	return 0;
-}
-
-int
 cmd_console(struct cli *c, struct err *e)
 {
 	const char *paste_path = cli_value(c, "paste");
@@ -149,7 +135,7 @@ cmd_console(struct cli *c, struct err *e)
 		               "without one");
 	strbuf_init(&paste, PASTE_MAX_BYTES);
 	if (console_services(c, &services, e) < 0 ||
-	    (paste_path && console_read_paste(paste_path, &paste, e) < 0)) {
+	    (paste_path && file_read(paste_path, &paste, e) < 0)) {
 		strbuf_release(&paste);
 		return -1;
 	}

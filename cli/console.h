@@ -8,6 +8,5 @@
 
 /* Opens the index if there is one; the services borrow c. */
 int console_services(struct cli *c, struct app_services *s, struct err *e);
-int console_read_paste(const char *path, struct strbuf *paste, struct err *e);
 
 #endif

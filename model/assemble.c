@@ -62,9 +62,13 @@ static int
 cluster_close(struct assembler *a, struct cluster *c, struct err *e)
 {
 	/* Without a session nothing is stored, but that is only known when it was emitted. */
-	if (c->dirty || c->n_stored > 0)
-		for (size_t i = 0; i < c->n_keys; i++)
-			known_keys_add(&a->known, c->gateway, c->keys[i].hash, c->latest_us);
+	for (size_t i = 0; i < c->n_keys && (c->dirty || c->n_stored > 0); i++) {
+		const struct join_key *k = &c->keys[i];
+		bool connection = join_is_connection(k->kind) && c->last_us != TIME_NONE;
+
+		known_keys_add(&a->known, c->gateway, k->hash,
+		               connection ? c->last_us : c->latest_us);
+	}
 	cluster_detach(&a->open, c);
 	return a->ops->closed(a->arg, c, e);
 }

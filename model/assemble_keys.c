@@ -150,10 +150,11 @@ filter_add(struct known_generation *g, uint64_t key)
 		line[key >> (shift + 6) & 7] |= UINT64_C(1) << (key >> shift & 63);
 }
 
+/* Ports and pids come back: what ended before earliest_us was another connection. */
 static bool
-generation_has(const struct known_generation *g, uint64_t key)
+generation_has(const struct known_generation *g, uint64_t key, int64_t earliest_us)
 {
-	const uint64_t *line;
+	const uint64_t *line, *latest;
 
 	if (!g->filter)
 		return false;
@@ -161,7 +162,9 @@ generation_has(const struct known_generation *g, uint64_t key)
 	for (int shift = 0; shift < 27; shift += 9)
 		if (!(line[key >> (shift + 6) & 7] >> (key >> shift & 63) & 1))
 			return false;
-	return u64_table_get(&g->keys, key) != NULL;
+	latest = u64_table_get(&g->keys, key);
+	return latest && (earliest_us == TIME_NONE || (int64_t)*latest == TIME_NONE ||
+	                  (int64_t)*latest >= earliest_us);
 }
 
 void
@@ -202,7 +205,7 @@ known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t tim
 	if (time_us != TIME_NONE && (*latest == TIME_NONE || time_us > *latest))
 		*latest = time_us;
 	filter_add(g, key);
-	u64_table_put(&g->keys, key, 1);
+	u64_table_put(&g->keys, key, (uint64_t)time_us);
 	if (g->keys.n >= GENERATION_KEYS)
 		age(k);
 }
@@ -212,7 +215,8 @@ known_keys_maybe(const struct known_keys *k, uint32_t gateway, uint64_t key, int
 {
 	int64_t horizon = gateway < k->n_gateways ? k->horizon_us[gateway] : TIME_NONE;
 
-	if (generation_has(&k->young, key) || generation_has(&k->old, key))
+	if (generation_has(&k->young, key, earliest_us) ||
+	    generation_has(&k->old, key, earliest_us))
 		return true;
 	if (horizon == TIME_NONE)
 		return false;

@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 
+#define HOST_HEAD_MIN 4
+
 static bool
 is_within(struct str name, struct str domain)
 {
@@ -46,6 +48,17 @@ ours_is_host(const struct ours *o, struct str host)
 		if (str_find_char(o->hosts[i], '.', 0) == STR_NPOS && host.n > o->hosts[i].n &&
 		    host.p[o->hosts[i].n] == '.' && str_starts_nocase(host, o->hosts[i]) &&
 		    ours_is_domain(o, str_skip(host, o->hosts[i].n + 1)))
+			return true;
+	}
+	return false;
+}
+
+bool
+ours_is_host_head(const struct ours *o, struct str head)
+{
+	for (size_t i = 0; o && i < o->n_hosts; i++) {
+		if (head.n >= HOST_HEAD_MIN && head.n < o->hosts[i].n &&
+		    str_starts_nocase(o->hosts[i], head))
 			return true;
 	}
 	return false;

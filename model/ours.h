@@ -18,6 +18,8 @@ struct ours {
 
 bool ours_is_domain(const struct ours *o, struct str domain);
 bool ours_is_host(const struct ours *o, struct str host);
+/* The beginning of a name of ours, as the end of a text may have cut it. */
+bool ours_is_host_head(const struct ours *o, struct str head);
 bool ours_is_address(const struct ours *o, struct str ip);
 bool ours_is_backend(const struct ours *o, struct str host_or_ip);
 

@@ -38,6 +38,30 @@ is_ours(const struct find_context *x, const struct clue *c)
 	return false;
 }
 
+/* A name that may be the beginning of one of ours. */
+static bool
+may_be_cut(const struct find_context *x, const struct clue *c)
+{
+	if (c->kind != CLUE_HOST)
+		return false;
+	for (size_t i = 0; i < x->n_coverage; i++) {
+		if (c->text.n >= 4 && str_starts_nocase(x->coverage[i].gateway, c->text))
+			return true;
+	}
+	return ours_is_host_head(x->ours, c->text);
+}
+
+/* Nothing but dots and blanks behind it. */
+static bool
+ends_text(const struct clue_set *s, const struct clue *c)
+{
+	struct str rest = str_trim(str_skip(s->paste->original, c->end));
+
+	while (rest.n > 0 && (rest.p[0] == '.' || (unsigned char)rest.p[0] >= 0x80))
+		rest = str_skip(rest, 1);
+	return rest.n == 0;
+}
+
 /*
  * The first host said to have refused; but where one host quotes another ("host a said: 550 host b
  * said: 550 …"), the innermost.
@@ -80,6 +104,7 @@ static enum refuser
 refuser_by_name(const struct clue_set *c, const struct find_context *x)
 {
 	enum refuser found = REFUSER_UNKNOWN;
+	bool cut = false;
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (c->more[i].role != CLUE_ROLE_REFUSER || c->v[i].dropped ||
@@ -89,10 +114,16 @@ refuser_by_name(const struct clue_set *c, const struct find_context *x)
 			return REFUSER_OUR_BACKEND;
 		if (is_ours(x, &c->v[i]))
 			return REFUSER_US;
+		if (may_be_cut(x, &c->v[i])) {
+			if (ends_text(c, &c->v[i]))
+				return REFUSER_US;
+			cut = true;
+			continue;
+		}
 		found = REFUSER_THIRD_PARTY;
 	}
 	/* Knowing nothing of ourselves, we cannot say of anybody that it is not us. */
-	return knows_us(x) ? found : REFUSER_UNKNOWN;
+	return knows_us(x) && !cut ? found : REFUSER_UNKNOWN;
 }
 
 static bool
