@@ -24,13 +24,13 @@ BELOW_cli := cli tui db importers model base
 # --- packages ------------------------------------------------------------------------------------
 
 DEPS_BUILD := gcc make pkg-config libc6-dev libncurses-dev libsqlite3-dev libpcre2-dev libzstd-dev \
-	libjansson-dev libpsl-dev libarchive-dev libgmime-3.0-dev libconfuse-dev tmux tzdata
+	libjansson-dev libarchive-dev libgmime-3.0-dev libconfuse-dev tmux tzdata
 DEPS_CHECK := libcmocka-dev valgrind clang jq python3 sqlite3 bzip2 lz4 xz-utils zstd
 DEPS_LIVE := swaks exim4-daemon-heavy
 
 # pkg-config module : Debian package
 MODULES := ncursesw:libncurses-dev sqlite3:libsqlite3-dev libpcre2-8:libpcre2-dev \
-	libzstd:libzstd-dev jansson:libjansson-dev libpsl:libpsl-dev libarchive:libarchive-dev \
+	libzstd:libzstd-dev jansson:libjansson-dev libarchive:libarchive-dev \
 	gmime-3.0:libgmime-3.0-dev libconfuse:libconfuse-dev
 MODULE_NAMES := $(foreach m,$(MODULES),$(firstword $(subst :, ,$(m))))
 
