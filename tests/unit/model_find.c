@@ -149,6 +149,10 @@ static const struct find_case cases[] = {
 	/* Our name in the text is enough for "us", without a session. */
 	{ "<x@cs.example>: host mx1.gw.example[198.51.100.1] said: 550 no", 0, 0, 0, NULL,
 	  REFUSER_US },
+	/* Where a text was cut, the beginning of our name is our name. */
+	{ "Remote-MTA: dns; mx1.gw.exa", 0, 0, 0, NULL, REFUSER_US },
+	{ "<x@cs.example>: host mx1.gw.exa[198.51.100.1] said: 550 no", 0, 0, 0, NULL,
+	  REFUSER_UNKNOWN },
 	{ "<x@far.example>: host mx.far.example[198.51.100.9] said: 550 no", 0, 0, 0, NULL,
 	  REFUSER_THIRD_PARTY },
 };
@@ -220,6 +224,18 @@ speaks(void **state)
 	assert_int_not_equal(str_find(r->message, STR("issued 2025-"), 0), STR_NPOS);
 	assert_int_not_equal(str_find(r->message, STR("mx1.gw.example begin 2026-11-21"), 0),
 	                     STR_NPOS);
+	r = find(f, "1xUnaf-0009zz-2x");
+	assert_true(str_starts(r->message, STR("1xUnaf-0009zz-2x is not in the logs.")));
+	assert_int_not_equal(str_find(r->message,
+				      STR("Its moment, 2026-11-21 16:05:25 UTC, is covered"), 0),
+	                     STR_NPOS);
+	r = find(f, "1xUnaf-0003jx-0G");
+	assert_int_not_equal(str_find(r->message, STR("The nearest is 1xUnaf-0003jr-0G."), 0),
+	                     STR_NPOS);
+	r = find(f, "550 Rejected: spam score too high");
+	assert_true(str_eq(r->message,
+			   STR("No term of this text can be looked up; try: postern sessions "
+	                       "spam score, or / in Sessions.")));
 	r = find(f, "Reporting-MTA: dns; out7.isp.example\nAction: delayed\n"
 	            "Diagnostic-Code: smtp; 451 Greylisted (1xUtY4-0004ab-07)");
 	assert_int_equal(r->kind, BOUNCE_DELAY);
