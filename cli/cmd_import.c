@@ -91,6 +91,12 @@ on_report(void *arg, const struct ingest_report *r)
 	run->bytes += r->bytes;
 	run->lines += r->lines;
 	run->unknown += r->unknown;
+	if (r->dropped_bytes > 0) {
+		fputs("postern: ", stderr);
+		print_clean(stderr, r->path);
+		fprintf(stderr, ": %llu bytes of lines longer than 16 MiB were left out\n",
+		        (unsigned long long)r->dropped_bytes);
+	}
 	/* A follower runs for months: its document speaks of the first reading. */
 	if (run->cli->json && !run->following)
 		add_report_json(run, r);

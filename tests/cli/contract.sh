@@ -28,6 +28,8 @@ is "lines are physical lines" "$(jq '[.sources[].lines] | add' "$TEST_TMP/out")"
 	"$(cat "$logs"/* | wc -l | tr -d ' ')"
 is "the answer has the promised keys" \
 	"$(jq -r '.sources[0] | [has("path","gateway","format","bytes","lines","understood","ignored","unknown","sessions","pending_bytes")] | all' "$TEST_TMP/out")" true
+is "the sessions of the run are counted" \
+	"$(jq '[.sources[].sessions] | add > 50' "$TEST_TMP/out")" true
 is "seconds are told" "$(jq -r '.seconds >= 0' "$TEST_TMP/out")" true
 "$POSTERN" --index "$index" doctor --digest >"$TEST_TMP/doctor1"
 status "importing again succeeds" 0 "$POSTERN" --index "$index" --json import --gateway mx1 "$logs"
