@@ -205,6 +205,49 @@ by_score(const void *a, const void *b)
 	return x->session->ref.number < y->session->ref.number ? -1 : 1;
 }
 
+/* Refusals of one connection, or of one peer within two seconds: one story. */
+static bool
+same_story(const struct session *a, const struct session *b)
+{
+	int64_t apart = a->start_us > b->start_us ? a->start_us - b->start_us
+	                                          : b->start_us - a->start_us;
+
+	if (a->gateway != b->gateway || a->verdict != b->verdict || a->stage != b->stage ||
+	    a->verdict == VERDICT_ACCEPTED || session_own_id(a).n > 0 || session_own_id(b).n > 0 ||
+	    a->n_recipients > 0 || b->n_recipients > 0)
+		return false;
+	if (a->connection.n > 0 && b->connection.n > 0)
+		return str_eq(a->connection, b->connection);
+	return a->peer_ip.n > 0 && str_eq(a->peer_ip, b->peer_ip) &&
+	       a->reply.code == b->reply.code && str_eq(a->reply.text, b->reply.text) &&
+	       apart <= 2 * US_PER_SECOND;
+}
+
+/* Keeps the first of each story; v is sorted, so that is the best or the newest. */
+static size_t
+merge_stories(struct judged *v, size_t n, struct arena *a)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t k = 0;
+
+		while (k < kept && !same_story(v[k].session, v[i].session))
+			k++;
+		if (k == kept)
+			v[kept++] = v[i];
+		else
+			v[k].attempts++;
+	}
+	for (size_t i = 0; i < kept; i++) {
+		if (v[i].attempts > 0 && v[i].n_reasons < CANDIDATE_MAX_REASONS)
+			v[i].reasons[v[i].n_reasons++] =
+				arena_printf(a, "%zu attempts in one connection",
+				             v[i].attempts + 1);
+	}
+	return kept;
+}
+
 void
 rank_candidates(struct judged *v, size_t n, struct arena *a, struct find_result *out)
 {
@@ -216,6 +259,7 @@ rank_candidates(struct judged *v, size_t n, struct arena *a, struct find_result 
 			v[kept++] = v[i];
 	}
 	qsort(v, kept, sizeof(*v), by_score);
+	kept = merge_stories(v, kept, a);
 	if (kept > 0 && v[0].score > top)
 		top = v[0].score;
 	sum = exp(RANK_NONE - top);

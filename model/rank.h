@@ -20,6 +20,7 @@ struct judged {
 	struct str reasons[CANDIDATE_MAX_REASONS];
 	double weights[CANDIDATE_MAX_REASONS];
 	size_t n_reasons;
+	size_t attempts;         /* other candidates that are the same story */
 	bool has_pair;           /* a sender and a recipient of the paste agree */
 	size_t pair_sender, pair_recipient; /* which clues */
 	double pair_doubt;

@@ -275,6 +275,22 @@ lists_what_one_clue_alone_names(void **state)
 	assert_int_equal(r->n_candidates, 0);
 }
 
+static void
+counts_one_story_once(void **state)
+{
+	struct fixture *f = *state;
+
+	fakestore_add_table(&f->store, STR(
+		"1795310000.0\tmx1.gw.example\t\t\t192.0.2.50\tq.example\tq.example\t\t\t"
+		"helo\trejected\t550\tBad HELO\n"
+		"1795310001.0\tmx1.gw.example\t\t\t192.0.2.50\tq.example\tq.example\t\t\t"
+		"helo\trejected\t550\tBad HELO\n"));
+	const struct find_result *r = find(f, "550 Bad HELO [192.0.2.50] 2026-11-22 01:13:21 UTC");
+	check_sums(r);
+	assert_int_equal(r->n_candidates, 1);
+	assert_int_equal(r->candidates[0].session->ref.number, 7);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -285,6 +301,7 @@ main(void)
 		WITH(stops_at_a_unique_identifier),
 		WITH(sets_clues_aside),
 		WITH(lists_what_one_clue_alone_names),
+		WITH(counts_one_story_once),
 		WITH(speaks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
