@@ -110,9 +110,13 @@ print_json(const struct find_result *r, struct arena *a, struct err *e)
 }
 
 static void
-print_candidate(struct cli *c, const struct candidate *candidate)
+print_candidate(struct cli *c, const struct candidate *candidate, bool is_list)
 {
-	printf("%3.0f %%  ", candidate->probability * 100);
+	/* A list of what one clue names is no guess. */
+	if (is_list)
+		fputs("  ", stdout);
+	else
+		printf("%3.0f %%  ", candidate->probability * 100);
 	session_print_line(c, candidate->session, &c->arena);
 	for (size_t i = 0; i < candidate->n_reasons; i++) {
 		fputs(i ? "  +  " : "       ", stdout);
@@ -140,8 +144,8 @@ print_text(struct cli *c, const struct find_result *r)
 	print_clean(stdout, r->message);
 	putchar('\n');
 	for (size_t i = 0; i < r->n_candidates; i++)
-		print_candidate(c, &r->candidates[i]);
-	if (r->n_candidates > 0 && r->none_probability >= 0.01)
+		print_candidate(c, &r->candidates[i], r->is_list);
+	if (r->n_candidates > 0 && r->none_probability >= 0.01 && !r->is_list)
 		printf("%3.0f %%  none of these\n", r->none_probability * 100);
 	if (r->n_candidates > 0)
 		print_best(c, &r->candidates[0]);

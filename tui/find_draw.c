@@ -56,7 +56,7 @@ static const struct list_column columns[COLS] = {
 static bool
 shows_none(const struct find_result *f)
 {
-	return f->n_candidates > 0 && f->none_probability >= 0.005 && !certain(f);
+	return f->n_candidates > 0 && f->none_probability >= 0.005 && !certain(f) && !f->is_list;
 }
 
 size_t
@@ -93,13 +93,13 @@ draw_reasons(const struct candidate *c, struct draw_list *d, struct rect r, int 
 }
 
 static void
-draw_candidate(const struct candidate *c, struct clock clock, const struct list_layout *at,
-               struct draw_list *d, struct rect r, int row)
+draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
+               const struct list_layout *at, struct draw_list *d, struct rect r, int row)
 {
 	struct arena *a = &d->arena;
 	const struct session *s = c->session;
 	struct str cells[COLS] = {
-		[COL_SHARE] = share(c->probability, a),
+		[COL_SHARE] = is_list ? STR("") : share(c->probability, a),
 		[COL_WHEN] = text_when(clock, s->start_us, a),
 		[COL_PEER] = text_peer(s),
 		[COL_FROM] = text_sender(s),
@@ -126,7 +126,7 @@ find_draw_list(const struct find_result *f, const struct list *l, struct clock c
 	for (size_t i = l->top; i < find_shown(f) && row < r.rows; i++) {
 		if (i == l->selected && focused)
 			draw_select_rows(d, r, row, row + 1 < r.rows ? 2 : 1);
-		draw_candidate(&f->candidates[i], c, &at, d, r, row);
+		draw_candidate(&f->candidates[i], f->is_list, c, &at, d, r, row);
 		row += 2;
 	}
 	if (!shows_none(f) || row >= r.rows)
