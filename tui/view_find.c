@@ -14,7 +14,7 @@ enum { MARKS_MOST = 256, PANEL_ROWS_MIN = 5 };
 struct find_state {
 	struct input input;
 	bool in_results;              /* where the focus is */
-	bool edited;                  /* the field differs from what was looked for */
+	bool edited;                  /* by hand, since something was looked for or pasted */
 	struct search *search;        /* NULL: nothing was looked for */
 	struct input_mark marks[MARKS_MOST];
 	size_t n_marks;
@@ -98,10 +98,22 @@ run(struct view *v)
 		app_error(v->app, &e);
 	}
 	show_result(s);
-	s->edited = !ended;
+	s->edited = false;
 	s->in_results = ended; /* from the field Enter tries again */
 	if (ended)
 		input_reveal(&s->input, find_telling_clue(found(s)));
+}
+
+/* An answer may not stand below a text that it does not belong to. */
+static void
+edited(struct find_state *s)
+{
+	s->edited = true;
+	if (!s->search)
+		return;
+	search_free(s->search);
+	s->search = NULL;
+	show_result(s);
 }
 
 static const struct find_result *
@@ -150,7 +162,7 @@ find_type(struct view *v, uint32_t character)
 {
 	struct find_state *s = v->state;
 	input_type(&s->input, character);
-	s->edited = true;
+	edited(s);
 }
 
 /* Lines' ends behind the last one would only be empty rows. */
@@ -162,20 +174,19 @@ trimmed_end(struct str s)
 	return s;
 }
 
-/* Outside the field a paste is a new search; in it, it is one if the field was empty. */
+/* A paste is a new search, unless somebody is writing in the field: then it is a part of that. */
 static void
 find_paste(struct view *v, struct str text)
 {
 	struct find_state *s = v->state;
-	bool empty = s->input.text.n == 0;
 	bool too_long = text.n > PASTE_MAX_BYTES;
-	if (s->in_results || empty)
+	if (s->in_results || s->input.text.n == 0 || !s->edited) {
 		input_set(&s->input, trimmed_end(str_slice(text, 0, PASTE_MAX_BYTES)));
-	else
-		input_insert(&s->input, text);
-	s->edited = true;
-	if (s->in_results || empty)
 		run(v);
+	} else {
+		input_insert(&s->input, text);
+		edited(s);
+	}
 	if (too_long)
 		app_say(v->app, ROLE_CAUTION, "The paste was longer than %u MB: its end was cut",
 		        PASTE_MAX_BYTES >> 20);
@@ -206,7 +217,8 @@ act_in_field(struct view *v, enum action a)
 	bool changed;
 	size_t cursor = s->input.cursor;
 	if (input_act(&s->input, a, &changed)) {
-		s->edited = s->edited || changed;
+		if (changed)
+			edited(s);
 		if (a == ACTION_EDIT_DOWN && s->input.cursor == cursor && s->search)
 			s->in_results = true; /* down and out of the last line */
 		return true;
@@ -343,8 +355,12 @@ draw_before(const struct view *v, struct draw_list *d, struct rect r)
 	struct rect text = { r.row + 1, r.col + 3, r.rows - 1, r.cols - 6 };
 	if (view_draw_missing(v, d, text))
 		return;
-	draw_text(d, text, 0, 0, -1, ROLE_TEXT,
-	          STR("An ID, an address, an IP, a time, half a sentence: everything helps."));
+	if (s->input.text.n > 0)
+		draw_text(d, text, 0, 0, -1, ROLE_ACCENT, STR("Press Enter to search"));
+	else
+		draw_text(d, text, 0, 0, -1, ROLE_TEXT,
+		          STR("An ID, an address, an IP, a time, half a sentence: everything "
+		              "helps."));
 	draw_wrapped(d, text, 2, 0, text.cols, text.rows - 2, ROLE_MUTED, s->holds);
 }
 
@@ -371,7 +387,7 @@ find_draw(const struct view *v, struct draw_list *d, struct rect r)
 	draw_box(d, at.box, s->in_results ? ROLE_MUTED : ROLE_ACCENT, f ? STR("Paste") : title,
 	         note);
 	struct rect field = { at.box.row + 1, at.box.col + 2, at.box.rows - 2, at.box.cols - 4 };
-	input_draw(&s->input, d, field, s->marks, s->edited ? 0 : s->n_marks, !s->in_results);
+	input_draw(&s->input, d, field, s->marks, s->n_marks, !s->in_results);
 	int below = at.box.rows;
 	if (!f) {
 		draw_before(v, d, (struct rect){ r.row + below, r.col, r.rows - below, r.cols });

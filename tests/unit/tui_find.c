@@ -195,6 +195,31 @@ what_could_not_be_looked_for_shows_nothing_of_the_last(void **state)
 }
 
 static void
+a_paste_into_the_field_of_a_result_is_a_new_search(void **state)
+{
+	(void)state;
+	paste(PASTE);
+	press("e");
+	paste("1xUnYa-0002zz-0Q maria@partner.example");
+	assert_hidden("news@example.com to");
+	assert_shown("100 %");
+}
+
+static void
+an_edited_text_has_no_answer_until_it_is_looked_for(void **state)
+{
+	(void)state;
+	paste(PASTE);
+	press("e x");
+	assert_hidden("97 %");
+	assert_shown("Press Enter to search");
+	paste(" and more"); /* a part of what is being written */
+	assert_hidden("97 %");
+	press("<Enter>");
+	assert_shown("97 %");
+}
+
+static void
 without_an_index_there_are_clues_only(void **state)
 {
 	(void)state;
@@ -217,6 +242,8 @@ main(void)
 		TEST(a_failed_search_changes_nothing),
 		TEST(clues_set_aside_stay_so_when_a_search_is_stopped),
 		TEST(what_could_not_be_looked_for_shows_nothing_of_the_last),
+		TEST(a_paste_into_the_field_of_a_result_is_a_new_search),
+		TEST(an_edited_text_has_no_answer_until_it_is_looked_for),
 		cmocka_unit_test_setup_teardown(without_an_index_there_are_clues_only,
 		                                setup_without_store, teardown),
 	};
