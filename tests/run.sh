@@ -61,6 +61,7 @@ count()
 {
 	awk -v kind="$1" -v rc="$3" '
 	/^ *[0-9]+\.\.[0-9]+/ { split($1, range, "[.][.]"); plan = range[2] + 0 }
+	/^1\.\.0 *# *SKIP/ { skipped++ }
 	/^not ok/ && /# *(SKIP|TODO)/ { skipped++; next }
 	/^ok/ && /# *SKIP/ { skipped++; next }
 	/^ok/ { passed++ }
@@ -97,7 +98,8 @@ while read -r item; do
 		echo "FAILED  $name: $2 failed, $1 passed, exit status $rc"
 		grep -v '^ok' "$file.out" | tail -n "${TEST_TAIL:-60}" | sed 's/^/    /'
 	else
-		echo "ok      $name: $1 passed"
+		why=$(sed -n 's/^1\.\.0 *# *SKIP/, skipped:/p' "$file.out")
+		echo "ok      $name: $1 passed$why"
 	fi
 done <"$OUT/items"
 
