@@ -47,10 +47,10 @@ enum column { COL_SHARE, COL_WHEN, COL_PEER, COL_FROM, COL_TO, COL_AT, COLS };
 static const struct list_column columns[COLS] = {
 	[COL_SHARE] = { "share", 5, 5, 0, LIST_RIGHT },
 	[COL_WHEN] = { "when", 15, 15, 0, LIST_LEFT },
-	[COL_PEER] = { "peer", 14, 22, 3, LIST_MIDDLE },
-	[COL_FROM] = { "from", 18, 26, 1, LIST_MIDDLE },
-	[COL_TO] = { "to", 18, 26, 2, LIST_MIDDLE },
-	[COL_AT] = { "at", 9, 12, 0, LIST_LEFT },
+	[COL_PEER] = { "peer", 14, 22, 3, LIST_HOST },
+	[COL_FROM] = { "from", 18, 26, 1, LIST_ADDRESS },
+	[COL_TO] = { "to", 18, 26, 2, LIST_ADDRESS },
+	[COL_AT] = { "at", 12, 12, 0, LIST_LEFT },
 };
 
 static bool
@@ -92,6 +92,22 @@ draw_reasons(const struct candidate *c, struct draw_list *d, struct rect r, int 
 	draw_cut(d, r, row, col, r.cols - col - 1, ROLE_MUTED, all);
 }
 
+/* Refused before there was a sender: where no column has the peer, it stands for both. */
+static bool
+says_only_peer(const struct session *s)
+{
+	return s->n_recipients == 0 && !s->has_sender && s->sender.n == 0 &&
+	       s->peer_ip.n + s->peer_host.n > 0;
+}
+
+static struct str
+peer_in_full(const struct session *s, struct arena *a)
+{
+	if (s->peer_ip.n == 0 || s->peer_host.n == 0)
+		return text_peer(s);
+	return arena_printf(a, "%.*s %.*s", STR_ARG(s->peer_ip), STR_ARG(s->peer_host));
+}
+
 static void
 draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
                const struct list_layout *at, struct draw_list *d, struct rect r, int row)
@@ -106,12 +122,20 @@ draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
 		[COL_TO] = text_recipients(s, a),
 		[COL_AT] = text_outcome(s, a),
 	};
+	int width[COLS];
+	memcpy(width, at->width, sizeof(width));
+	if (says_only_peer(s) && width[COL_PEER] == 0) {
+		cells[COL_FROM] = peer_in_full(s, a);
+		width[COL_FROM] += width[COL_TO] > 0 ? LIST_GAP + width[COL_TO] : 0;
+		width[COL_TO] = 0;
+	}
 	for (int i = 0; i < COLS; i++) {
-		enum role role = i == COL_AT ? text_outcome_role(s) : ROLE_TEXT;
-		if (i == COL_SHARE)
-			draw_right(d, r, row, at->col[i], at->width[i], ROLE_ACCENT, cells[i]);
-		else if (at->width[i] > 0)
-			draw_middle(d, r, row, at->col[i], at->width[i], role, cells[i]);
+		enum role role = i == COL_AT      ? text_outcome_role(s)
+		                 : i == COL_SHARE ? ROLE_ACCENT
+		                                  : ROLE_TEXT;
+		if (width[i] > 0)
+			list_draw_cell(d, r, row, at->col[i], width[i], columns[i].align,
+			               (struct list_cell){ cells[i], role });
 	}
 	draw_reasons(c, d, r, row + 1, at->col[COL_WHEN]);
 }

@@ -181,9 +181,9 @@ grow_flexible(const struct list_column *columns, int n, int spare, struct list_l
 {
 	int flexible = 0;
 	for (int i = 0; i < n; i++)
-		flexible += l->width[i] > 0 && columns[i].align == LIST_MIDDLE;
+		flexible += l->width[i] > 0 && columns[i].align >= LIST_MIDDLE;
 	for (int i = 0; i < n && flexible > 0; i++) {
-		if (l->width[i] == 0 || columns[i].align != LIST_MIDDLE)
+		if (l->width[i] == 0 || columns[i].align < LIST_MIDDLE)
 			continue;
 		int share = spare / flexible--;
 		/* wider than twice its ideal a column only spreads the row apart */
@@ -214,9 +214,9 @@ list_columns(const struct list_column *columns, int n, int first_col, int cells,
 
 /* --- drawing -------------------------------------------------------------------------------- */
 
-static void
-draw_cell(struct draw_list *d, struct rect r, int row, int col, int width, enum list_align align,
-          struct list_cell c)
+void
+list_draw_cell(struct draw_list *d, struct rect r, int row, int col, int width,
+               enum list_align align, struct list_cell c)
 {
 	if (align == LIST_RIGHT)
 		draw_right(d, r, row, col, width, c.role, c.text);
@@ -226,24 +226,67 @@ draw_cell(struct draw_list *d, struct rect r, int row, int col, int width, enum 
 		draw_cut(d, r, row, col, width, c.role, c.text);
 }
 
+/* True if another of the cells would look the same when cut at its end. */
+static bool
+shares_head(const struct list_cell *cells, size_t n, size_t i, int width)
+{
+	struct str s = cells[i].text;
+	struct str head = str_slice(s, 0, width > 1 ? (size_t)width - 1 : 0);
+	if (s.n <= (size_t)width)
+		return false;
+	for (size_t j = 0; j < n; j++)
+		if (str_starts(cells[j].text, head) && !str_eq(cells[j].text, s))
+			return true;
+	return false;
+}
+
+/* The visible cells of a column, which are told apart among each other. */
+static void
+draw_column(struct draw_list *d, struct rect r, int col, int width, enum list_align align,
+            const struct list_cell *cells, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum list_align now = align;
+		if (align == LIST_HOST && shares_head(cells, n, i, width))
+			now = LIST_MIDDLE;
+		list_draw_cell(d, r, (int)i + 1, col, width, now, cells[i]);
+	}
+}
+
+/* Where in the whole these rows are, in the blank column at the right edge. */
+static void
+draw_scroll_mark(const struct list *l, struct draw_list *d, struct rect r)
+{
+	size_t rows = r.rows > 1 ? (size_t)r.rows - 1 : 0;
+	size_t whole = l->whole > l->n ? l->whole : l->n;
+	if (rows == 0 || whole <= rows)
+		return;
+	size_t length = rows * rows / whole + 1;
+	size_t first = l->top * (rows - length) / (whole - rows);
+	for (size_t i = first; i < first + length && i < rows; i++)
+		draw_text(d, r, (int)i + 1, r.cols - 1, 1, ROLE_MUTED, STR("█"));
+}
+
 void
 list_draw(const struct list *l, struct draw_list *d, struct rect r,
           const struct list_column *columns, int n, list_cell_fn *cell, const void *arg)
 {
 	struct list_layout layout;
 	list_columns(columns, n, 3, r.cols - 4, &layout);
+	size_t rows = r.rows > 1 ? (size_t)r.rows - 1 : 0;
+	if (rows > l->n - l->top)
+		rows = l->n - l->top;
+	struct list_cell *cells = arena_alloc(&d->arena, (rows + 1) * sizeof(*cells));
+	if (l->selected >= l->top && l->selected - l->top < rows)
+		draw_select_rows(d, r, (int)(l->selected - l->top) + 1, 1);
 	for (int c = 0; c < n; c++) {
 		struct list_cell title = { str_from(columns[c].title), ROLE_MUTED };
-		if (layout.width[c] > 0)
-			draw_cell(d, r, 0, layout.col[c], layout.width[c], columns[c].align, title);
+		if (layout.width[c] == 0)
+			continue;
+		list_draw_cell(d, r, 0, layout.col[c], layout.width[c], columns[c].align, title);
+		for (size_t i = 0; i < rows; i++)
+			cells[i] = cell(arg, l->top + i, c, &d->arena);
+		draw_column(d, r, layout.col[c], layout.width[c], columns[c].align, cells, rows);
 	}
-	for (size_t i = l->top; i < l->n && (int)(i - l->top) < r.rows - 1; i++) {
-		int row = (int)(i - l->top) + 1;
-		if (i == l->selected)
-			draw_select_rows(d, r, row, 1);
-		for (int c = 0; c < n; c++)
-			if (layout.width[c] > 0)
-				draw_cell(d, r, row, layout.col[c], layout.width[c],
-				          columns[c].align, cell(arg, i, c, &d->arena));
-	}
+	draw_scroll_mark(l, d, r);
 }

@@ -14,6 +14,7 @@ struct list {
 	size_t selected;
 	size_t top;      /* first visible row */
 	size_t visible;  /* rows that fit; set by list_layout */
+	size_t whole;    /* rows that there will be when all are read; 0: n */
 };
 
 /* After n or the room changed: keeps the selection visible and moves as little as possible. */
@@ -31,7 +32,14 @@ bool scroll_act(struct scroll *s, enum action a);
 /* "12 – 40 of 200 rows", when not all are visible. */
 struct str scroll_note(const struct scroll *s, struct arena *a);
 
-enum list_align { LIST_LEFT, LIST_RIGHT, LIST_MIDDLE /* left, shortened in the middle */ };
+/* The last three are flexible: they take what room is left over. */
+enum list_align {
+	LIST_LEFT,
+	LIST_RIGHT,
+	LIST_MIDDLE,  /* left, shortened in the middle */
+	LIST_ADDRESS, /* left, shortened at its end: the local part tells */
+	LIST_HOST,    /* left; shortened at its end, or in the middle when others begin the same */
+};
 
 struct list_column {
 	const char *title;
@@ -53,7 +61,7 @@ struct list_layout {
 /*
  * Shares `cells` among columns: drops luxuries until the ideals fit, others by priority until the
  * minima fit, then grows them towards their ideals in equal parts; what is left over goes to
- * columns shortened in the middle.
+ * flexible columns.
  */
 void list_columns(const struct list_column *columns, int n, int first_col, int cells,
                   struct list_layout *out);
@@ -65,7 +73,10 @@ struct list_cell {
 /* One cell; texts made for it live in `a`. */
 typedef struct list_cell list_cell_fn(const void *arg, size_t row, int column, struct arena *a);
 
-/* Column titles on row 0 of r, list rows below. */
+/* One cell on its own: of hosts nothing else is known. */
+void list_draw_cell(struct draw_list *d, struct rect r, int row, int col, int width,
+                    enum list_align align, struct list_cell c);
+/* Column titles on row 0 of r, list rows below; a scroll mark at the right if not all fit. */
 void list_draw(const struct list *l, struct draw_list *d, struct rect r,
                const struct list_column *columns, int n, list_cell_fn *cell, const void *arg);
 

@@ -10,7 +10,7 @@
 #include "tui/panel.h"
 #include "tui/session_rows.h"
 
-enum { SLICE_MS = 15, REFRESH_MOST = 500, PANEL_COLS_MOST = 72 };
+enum { SLICE_MS = 15, REFRESH_MOST = 500, PANEL_COLS_MOST = 72, REACH_ROWS = 200000 };
 
 struct sessions_state {
 	struct arena param_arena;
@@ -22,6 +22,7 @@ struct sessions_state {
 	bool refreshing, newer, loaded;
 	struct list list;
 	uint64_t total;
+	size_t reach;                 /* rows to be read on the way to the last one; 0: not asked */
 	bool beside;                  /* there is room for the panel */
 	struct arena panel_arena;
 	struct panel panel;
@@ -64,11 +65,25 @@ selected(const struct sessions_state *s)
 
 /* --- reading -------------------------------------------------------------------------------- */
 
-/* Rows to have read: what is visible and as much again. */
+/* Rows to have read: what is visible and as much again, and more on the way to the last one. */
 static size_t
 wanted(const struct sessions_state *s)
 {
-	return s->list.top + 2 * (s->list.visible > 10 ? s->list.visible : 10);
+	size_t near = s->list.top + 2 * (s->list.visible > 10 ? s->list.visible : 10);
+	return near > s->reach ? near : s->reach;
+}
+
+/* What was read is in the list; on the way to the last row, the last one read is selected. */
+static void
+show_rows(struct sessions_state *s)
+{
+	list_set_count(&s->list, s->rows.n);
+	s->list.whole = s->words[0] || s->term.kind != TERM_KIND_COUNT ? 0 : s->total;
+	if (s->reach == 0)
+		return;
+	list_act(&s->list, ACTION_LAST);
+	if (!s->rows.more || s->rows.n >= s->reach)
+		s->reach = 0;
 }
 
 static int
@@ -91,7 +106,7 @@ sessions_load(struct view *v, struct err *e)
 	s->loaded = true;
 	session_rows_restart(&s->rows, s->term, str_from(s->words));
 	int rc = session_rows_read(&s->rows, st, 100, app_monotonic_ms() + SLICE_MS, e);
-	list_set_count(&s->list, s->rows.n);
+	show_rows(s);
 	return rc;
 }
 
@@ -100,7 +115,7 @@ start_over(struct view *v)
 {
 	struct sessions_state *s = v->state;
 	s->loaded = s->refreshing = s->newer = false;
-	s->list.selected = s->list.top = 0;
+	s->list.selected = s->list.top = s->reach = 0;
 	app_reload(v->app, v);
 }
 
@@ -118,7 +133,7 @@ take_fresh(struct sessions_state *s)
 		s->list.top += at - s->list.selected;
 	if (at != STR_NPOS)
 		s->list.selected = at;
-	list_set_count(&s->list, s->rows.n);
+	show_rows(s);
 	s->panel_ref.number = 0;
 }
 
@@ -172,11 +187,11 @@ sessions_tick(struct view *v)
 			take_fresh(s);
 	} else if (wants_rows(s)) {
 		rc = session_rows_read(&s->rows, app_store(v->app), wanted(s), until, &e);
-		list_set_count(&s->list, s->rows.n);
+		show_rows(s);
 	}
 	if (rc != 0)
 		app_error(v->app, &e);
-	if (panel_is_stale(s))
+	if (s->reach == 0 && panel_is_stale(s))
 		load_panel(v);
 	return true;
 }
@@ -208,6 +223,12 @@ static bool
 sessions_act(struct view *v, enum action a)
 {
 	struct sessions_state *s = v->state;
+	if (a == ACTION_CANCEL && s->reach > 0) {
+		s->reach = 0;
+		app_say(v->app, ROLE_TEXT, "Stopped on the way to the last row");
+		return true;
+	}
+	s->reach = a == ACTION_LAST && s->rows.more ? s->rows.n + REACH_ROWS : 0;
 	if (a == ACTION_FIRST && s->newer)
 		start_over(v);
 	if (list_act(&s->list, a))
@@ -235,13 +256,13 @@ sessions_act(struct view *v, enum action a)
 
 enum column { COL_WHEN, COL_AGE, COL_GATEWAY, COL_PEER, COL_FROM, COL_TO, COL_AT, COL_SCORE, COLS };
 static const struct list_column columns[COLS] = {
-	[COL_WHEN] = { "when", 15, 15, 0, LIST_RIGHT },
+	[COL_WHEN] = { "when", 4, 4, 0, LIST_RIGHT },
 	[COL_AGE] = { "age", 6, 6, 6, LIST_RIGHT },
 	[COL_GATEWAY] = { "gateway", 7, 10, 5, LIST_LEFT },
-	[COL_PEER] = { "peer", 14, 20, 2, LIST_MIDDLE },
-	[COL_FROM] = { "from", 15, 24, 0, LIST_MIDDLE },
-	[COL_TO] = { "to", 15, 24, 1, LIST_MIDDLE },
-	[COL_AT] = { "at", 9, 11, 0, LIST_LEFT },
+	[COL_PEER] = { "peer", 13, 20, 2, LIST_HOST },
+	[COL_FROM] = { "from", 14, 24, 0, LIST_ADDRESS },
+	[COL_TO] = { "to", 14, 24, 1, LIST_ADDRESS },
+	[COL_AT] = { "at", 9, 9, 0, LIST_LEFT },
 	[COL_SCORE] = { "score", 6, 6, 4, LIST_RIGHT },
 };
 
@@ -286,22 +307,44 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 	return (struct list_cell){ STR(""), ROLE_TEXT };
 }
 
-/* "2 318 of 1 204 331", and how far a scan has come. */
+/* The columns whose texts are short at times are as wide as what is visible needs. */
+static void
+fit_columns(const struct cell_context *x, size_t visible, struct draw_list *d,
+            struct list_column out[COLS])
+{
+	static const int fitted[] = { COL_WHEN, COL_AT };
+	const struct sessions_state *s = x->state;
+	memcpy(out, columns, sizeof(columns));
+	for (size_t c = 0; c < sizeof(fitted) / sizeof(fitted[0]); c++) {
+		struct list_column *column = &out[fitted[c]];
+		for (size_t i = s->list.top; i < s->rows.n && i < s->list.top + visible; i++) {
+			int cells = draw_width(d, cell(x, i, fitted[c], &d->arena).text);
+			column->min = cells > column->min ? cells : column->min;
+		}
+	}
+}
+
+/* "12 of 1 204 331 sessions", and how far a scan or the way to the last row has come. */
 static struct str
 count_note(const struct sessions_state *s, struct arena *a)
 {
+	bool part = s->words[0] || s->term.kind != TERM_KIND_COUNT;
 	struct str total = text_number(s->total, a);
 	struct str shown = text_number(s->rows.n, a);
+	struct str at = text_number(s->rows.n > 0 ? s->list.selected + 1 : 0, a);
 	if (s->words[0] && wants_rows(s))
 		return arena_printf(a, "%.*s in %.*s of %.*s…", STR_ARG(shown),
 		                    STR_ARG(text_number(s->rows.looked_at, a)),
 		                    STR_ARG(total));
-	if (s->newer)
-		return arena_printf(a, "newer ones: home   %.*s", STR_ARG(total));
-	if (s->words[0] || s->term.kind != TERM_KIND_COUNT)
-		return arena_printf(a, "%.*s%s of %.*s", STR_ARG(shown), s->rows.more ? "+" : "",
+	if (s->reach > 0)
+		return arena_printf(a, "reading on, ^C stops   %.*s of %.*s…", STR_ARG(shown),
 		                    STR_ARG(total));
-	return text_count(s->total, "session", "sessions", a);
+	if (part)
+		return arena_printf(a, "%.*s of %.*s%s   %.*s in all", STR_ARG(at), STR_ARG(shown),
+		                    s->rows.more ? "+" : "", STR_ARG(total));
+	return arena_printf(a, "%s%.*s of %.*s", s->newer ? "newer ones: home   " : "",
+	                    STR_ARG(at),
+	                    STR_ARG(text_count(s->total, "session", "sessions", a)));
 }
 
 static void
@@ -367,7 +410,9 @@ sessions_draw(const struct view *v, struct draw_list *d, struct rect r)
 	}
 	struct rect left = list_rect(s, r);
 	struct cell_context x = { .state = s, .clock = app_clock(v->app) };
-	list_draw(&s->list, d, left, columns, COLS, cell, &x);
+	struct list_column fitted[COLS];
+	fit_columns(&x, s->list.visible, d, fitted);
+	list_draw(&s->list, d, left, fitted, COLS, cell, &x);
 	if (!s->beside || !s->panel.session)
 		return;
 	struct rect right = { left.row, left.cols, left.rows, r.cols - left.cols };

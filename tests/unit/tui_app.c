@@ -128,7 +128,7 @@ a_paste_into_a_filter_is_one_line(void **state)
 	app_paste(app, STR("partner\nsecond line"));
 	press("<Enter>");
 	assert_shown("maria@");
-	assert_shown("1 of 2 009");
+	assert_shown("1 of 1   2 009 in all");
 }
 
 static void
@@ -138,7 +138,7 @@ filters_scan_and_can_be_left(void **state)
 	press("<Alt-2> /");
 	type("user1999@");
 	press("<Enter>");
-	assert_shown("1 of 2 009");
+	assert_shown("1 of 1   2 009 in all");
 	assert_shown("user1999");
 	press("<Esc>");
 	assert_shown("2 009 sessions");
@@ -147,6 +147,19 @@ filters_scan_and_can_be_left(void **state)
 	press("<Enter>");
 	assert_shown("ada@cs");
 	assert_hidden("cks@cs.example.edu");
+}
+
+static void
+the_last_row_is_the_oldest_session(void **state)
+{
+	(void)state;
+	press("<Alt-2> G");
+	for (int i = 0; i < 100 && app_busy(app); i++)
+		app_tick(app);
+	press("<F12>");
+	assert_shown("2 009 of 2 009 sessions");
+	press("<Home>");
+	assert_shown("1 of 2 009 sessions");
 }
 
 static void
@@ -288,6 +301,7 @@ main(void)
 		TEST(a_paste_into_text_is_inserted),
 		TEST(a_paste_into_a_filter_is_one_line),
 		TEST(filters_scan_and_can_be_left),
+		TEST(the_last_row_is_the_oldest_session),
 		TEST(the_selection_survives_news),
 		TEST(only_what_makes_sense_can_be_done),
 		TEST(copies_are_plain_text_with_dates),
