@@ -15,7 +15,7 @@
 #include "model/cluster.h"
 
 #define LINGER_CLUSTERS 4096
-#define OPEN_MAX_BYTES  ((size_t)48 << 20)
+#define OPEN_MAX_BYTES  ((size_t)32 << 20)
 
 struct assembler {
 	const struct assembler_ops *ops;
@@ -185,15 +185,6 @@ struct recall_visit {
 	bool check_only;
 };
 
-static const struct stored_line *
-line_of_ref(const struct recall_visit *v, line_ref ref)
-{
-	for (size_t i = 0; i < v->n_lines; i++)
-		if (v->lines[i].ref == ref)
-			return &v->lines[i];
-	return &v->lines[0];
-}
-
 /* Ports and pids come back: the record itself, not only its session, must be near in time. */
 static bool
 is_near(const struct assembler *a, int64_t time_us)
@@ -210,7 +201,7 @@ recalled_record(void *arg, const struct record *r, struct err *e)
 {
 	struct recall_visit *v = arg;
 	struct assembler *a = v->a;
-	const struct stored_line *line = line_of_ref(v, r->lines[0]);
+	const struct stored_line *line = stored_line_of(v->lines, v->n_lines, r->lines[0]);
 	struct join_key keys[JOIN_MAX_KEYS];
 
 	if (r->class != LINE_UNDERSTOOD)

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
+
 #define REMARK_UNTIMED  STR("time not logged")
 #define REMARK_INFERRED STR("code not logged")
 
@@ -31,6 +33,8 @@ struct sorted_row {
 struct builder {
 	struct sorted_row *rows;
 	size_t n, cap;
+	struct u64_table by_content; /* hash → row: sessions may have 100 000 of them */
+	struct u64_table rcpt;       /* addresses that have a RCPT row */
 	struct arena *arena;
 	int64_t decided_us; /* when DATA was answered; TIME_NONE: it was not */
 };
@@ -73,12 +77,25 @@ same_row(const struct ladder_row *a, const struct ladder_row *b)
 	       str_eq(a->what, b->what) && str_eq(a->answer, b->answer);
 }
 
+static uint64_t
+row_hash(const struct ladder_row *r)
+{
+	uint64_t h = hash_mix((uint64_t)r->time_us, (uint64_t)r->stage * 64 + (uint64_t)r->kind);
+
+	return hash_mix(hash_bytes(r->what, h), hash_bytes(r->answer, 1));
+}
+
 static void
 add_row(struct builder *b, enum phase phase, struct ladder_row row)
 {
-	for (size_t i = 0; i < b->n; i++)
-		if (same_row(&b->rows[i].row, &row))
-			return; /* the same event, logged in another place */
+	uint64_t hash = row_hash(&row);
+	const uint64_t *at = u64_table_get(&b->by_content, hash);
+
+	if (at && same_row(&b->rows[*at].row, &row))
+		return; /* the same event, logged in another place */
+	u64_table_put(&b->by_content, hash, b->n);
+	if (row.stage == STAGE_RCPT)
+		u64_table_put(&b->rcpt, hash_bytes(row.what, 0), 1);
 	b->rows = mem_grow(b->rows, &b->cap, b->n + 1, sizeof(*b->rows));
 	b->rows[b->n] = (struct sorted_row){ row, phase, b->n };
 	b->n++;
@@ -268,15 +285,6 @@ implied_row(struct builder *b, enum stage s, struct str what, struct str answer)
 	                             .remark = REMARK_UNTIMED });
 }
 
-static bool
-recipient_has_row(const struct builder *b, struct str address)
-{
-	for (size_t i = 0; i < b->n; i++)
-		if (b->rows[i].row.stage == STAGE_RCPT && str_eq(b->rows[i].row.what, address))
-			return true;
-	return false;
-}
-
 static void
 implied_rows(struct builder *b, const struct session *s)
 {
@@ -294,7 +302,7 @@ implied_rows(struct builder *b, const struct session *s)
 		const struct recipient *r = &s->recipients[i];
 		struct str said = r->original.n > 0 ? r->original : r->address;
 
-		if (!recipient_has_row(b, said))
+		if (!u64_table_get(&b->rcpt, hash_bytes(said, 0)))
 			implied_row(b, STAGE_RCPT, said, (struct str){ "", 0 });
 	}
 }
@@ -343,4 +351,6 @@ ladder_build(const struct session *s, const struct fragment *const *fragments, s
 	for (size_t i = 0; i < b.n; i++)
 		out->rows[i] = b.rows[i].row;
 	free(b.rows);
+	u64_table_release(&b.by_content);
+	u64_table_release(&b.rcpt);
 }

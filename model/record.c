@@ -14,16 +14,6 @@ same_source(const struct stored_line *a, const struct stored_line *b)
 	       a->context.zone == b->context.zone && str_eq(a->source, b->source);
 }
 
-/* True if an earlier line had the same source, so that its reader has seen this one. */
-static bool
-source_was_read(const struct stored_line *lines, size_t i)
-{
-	for (size_t k = 0; k < i; k++)
-		if (same_source(&lines[k], &lines[i]))
-			return true;
-	return false;
-}
-
 static int
 read_source(const struct stored_line *lines, size_t n, size_t first, record_visit *visit,
             void *arg, struct err *e)
@@ -42,17 +32,47 @@ read_source(const struct stored_line *lines, size_t n, size_t first, record_visi
 	return rc;
 }
 
+enum { SOURCES_MOST = 64 }; /* of one session's lines: a few logs of one gateway */
+
 int
 stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit, void *arg,
                   struct err *e)
 {
+	size_t first[SOURCES_MOST], sources = 0;
+
 	for (size_t i = 0; i < n; i++) {
-		if ((i > 0 && same_source(&lines[i - 1], &lines[i])) || source_was_read(lines, i))
+		size_t k = 0;
+
+		if (i > 0 && same_source(&lines[i - 1], &lines[i]))
 			continue;
+		while (k < sources && !same_source(&lines[first[k]], &lines[i]))
+			k++;
+		if (k < sources)
+			continue;
+		if (sources == SOURCES_MOST)
+			return err_set(e, ERR_LIMIT, "a session of more than %d logs",
+			               SOURCES_MOST);
+		first[sources++] = i;
 		if (read_source(lines, n, i, visit, arg, e) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+const struct stored_line *
+stored_line_of(const struct stored_line *lines, size_t n, line_ref ref)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (lines[middle].ref < ref)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < n && lines[low].ref == ref ? &lines[low] : &lines[0];
 }
 
 struct fragment_list {
@@ -68,15 +88,12 @@ static int
 keep_fragment(void *arg, const struct record *r, struct err *e)
 {
 	struct fragment_list *l = arg;
-	const struct stored_line *line = &l->lines[0];
+	const struct stored_line *line = stored_line_of(l->lines, l->n_lines, r->lines[0]);
 	struct fragment *f = arena_alloc(l->arena, sizeof(*f));
 
 	(void)e;
 	if (r->class != LINE_UNDERSTOOD)
 		return 0;
-	for (size_t i = 0; i < l->n_lines; i++)
-		if (l->lines[i].ref == r->lines[0])
-			line = &l->lines[i];
 	if (line->format->parse(arena_str(l->arena, r->text), &line->context, f, l->arena) !=
 	    LINE_UNDERSTOOD)
 		return 0;

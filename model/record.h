@@ -89,6 +89,8 @@ struct stored_line {
 int stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit, void *arg,
                       struct err *e);
 
+/* The line with that reference (lines ascend), or the first when there is none. */
+const struct stored_line *stored_line_of(const struct stored_line *lines, size_t n, line_ref ref);
 /* The understood ones of these records' fragments, which borrow from a. */
 int stored_lines_fragments(const struct stored_line *lines, size_t n, struct arena *a,
                            const struct fragment ***fragments, size_t *n_fragments,
