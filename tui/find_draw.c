@@ -197,5 +197,14 @@ void
 find_draw_clues(const struct find_result *f, const struct list *l, struct draw_list *d,
                 struct rect r)
 {
-	list_draw(l, d, r, clue_columns, CLUE_COLS, clue_cell, f);
+	struct list_column fitted[CLUE_COLS];
+	memcpy(fitted, clue_columns, sizeof(fitted));
+	bool remarks = false;
+	for (size_t i = 0; i < f->n_clues; i++)
+		remarks = remarks || f->clues[i].dropped || f->clues[i].repair;
+	if (!remarks) { /* the room is the clue's */
+		fitted[CLUE_COL_REMARK].min = fitted[CLUE_COL_REMARK].ideal = 6;
+		fitted[CLUE_COL_TEXT].ideal = r.cols;
+	}
+	list_draw(l, d, r, fitted, CLUE_COLS, clue_cell, f);
 }

@@ -59,6 +59,50 @@ flow_start(struct draw_list *d, struct rect r, struct clock c, int top)
 	return f;
 }
 
+/* What each row would say alike is said once, below them. */
+static struct str
+remark_of(const struct ladder_row *row)
+{
+	return str_eq(row->remark, STR("time not logged")) ? STR("") : row->remark;
+}
+
+static bool
+is_untimed(const struct ladder_row *row)
+{
+	return row->remark.n > 0 && remark_of(row).n == 0;
+}
+
+/* "HELO, MAIL: times not logged"; *last is the row of the last one. */
+static struct str
+untimed(const struct panel *p, struct arena *a, size_t *last)
+{
+	struct str labels = STR("");
+	size_t n = 0;
+	for (size_t i = 0; i < p->ladder.n; i++) {
+		const char *label = p->ladder.rows[i].label;
+		if (!is_untimed(&p->ladder.rows[i]))
+			continue;
+		if (n == 0 || strcmp(label, p->ladder.rows[*last].label) != 0)
+			labels = arena_printf(a, "%.*s%s%s", STR_ARG(labels), n++ > 0 ? ", " : "",
+			                      label);
+		*last = i;
+	}
+	if (n == 0)
+		return labels;
+	return arena_printf(a, "%.*s: time%s not logged", STR_ARG(labels), n > 1 ? "s" : "");
+}
+
+/* Behind the row just drawn, if there is room; else on a row of its own. */
+static void
+draw_untimed(struct flow *f, const struct ladder_row *row, struct str text)
+{
+	int col = f->what + draw_width(f->d, row->what) + 3;
+	bool behind = row->answer.n == 0 && col + draw_width(f->d, text) < f->r.cols;
+	draw_cut(f->d, f->r, behind ? f->row - 1 : f->row, behind ? col : f->label,
+	         f->r.cols - (behind ? col : f->label) - 1, ROLE_MUTED, text);
+	f->row += !behind;
+}
+
 /* Cells for the subject of a row: as wide as the widest, leaving answers what they need or half. */
 static int
 what_width(const struct panel *p, const struct flow *f)
@@ -66,7 +110,7 @@ what_width(const struct panel *p, const struct flow *f)
 	int widest = 12, answers = 0;
 	for (size_t i = 0; i < p->ladder.n; i++) {
 		const struct ladder_row *row = &p->ladder.rows[i];
-		struct str answer = row->answer.n > 0 ? row->answer : row->remark;
+		struct str answer = row->answer.n > 0 ? row->answer : remark_of(row);
 		if (row->what.n == 0 || answer.n == 0)
 			continue;
 		int what = draw_width(f->d, row->what), cells = draw_width(f->d, answer);
@@ -100,20 +144,21 @@ static int
 draw_answer(struct flow *f, const struct ladder_row *row, int col)
 {
 	int cells = f->r.cols - col - 1;
+	struct str remark = remark_of(row);
 	if (row->answer.n == 0) {
-		int used = draw_wrapped(f->d, f->r, f->row, col, cells, 2, ROLE_MUTED, row->remark);
+		int used = draw_wrapped(f->d, f->r, f->row, col, cells, 2, ROLE_MUTED, remark);
 		return used > 0 ? used : 1;
 	}
 	int rows = draw_wrapped(f->d, f->r, f->row, col, cells, 12, answer_role(row), row->answer);
 	int width = draw_width(f->d, row->answer);
-	if (row->remark.n == 0)
+	if (remark.n == 0)
 		return rows;
-	if (rows == 1 && width + 3 + draw_width(f->d, row->remark) <= cells) {
-		draw_text(f->d, f->r, f->row, col + width + 3, -1, ROLE_MUTED, row->remark);
+	if (rows == 1 && width + 3 + draw_width(f->d, remark) <= cells) {
+		draw_text(f->d, f->r, f->row, col + width + 3, -1, ROLE_MUTED, remark);
 		return rows;
 	}
 	return rows + draw_wrapped(f->d, f->r, f->row + rows, col, cells, 2, ROLE_MUTED,
-	                           row->remark);
+	                           remark);
 }
 
 static void
@@ -128,7 +173,7 @@ draw_ladder_row(struct flow *f, const struct ladder_row *row, int what_cells)
 		f->row += draw_answer(f, row, col);
 		return;
 	}
-	if (row->answer.n + row->remark.n == 0) {
+	if (row->answer.n + remark_of(row).n == 0) {
 		int cells = f->r.cols - col - 1;
 		int used = draw_wrapped(f->d, f->r, f->row, col, cells, 6, plain, row->what);
 		f->row += used > 0 ? used : 1;
@@ -154,6 +199,8 @@ static void
 draw_ladder(const struct panel *p, struct flow *f)
 {
 	int what_cells = what_width(p, f);
+	size_t last_untimed = 0;
+	struct str note = untimed(p, &f->d->arena, &last_untimed);
 	int64_t before_us = p->session->start_us;
 	for (size_t i = 0; i < p->ladder.n; i++) {
 		const struct ladder_row *row = &p->ladder.rows[i];
@@ -161,6 +208,8 @@ draw_ladder(const struct panel *p, struct flow *f)
 		if (row->time_us != TIME_NONE)
 			before_us = row->time_us;
 		draw_ladder_row(f, row, what_cells);
+		if (note.n > 0 && i == last_untimed)
+			draw_untimed(f, row, note);
 	}
 	if (p->trouble.n > 0)
 		f->row += draw_wrapped(f->d, f->r, f->row, f->time, f->r.cols - f->time - 1, 3,
@@ -354,7 +403,7 @@ panel_title(const struct session *s, struct clock c, struct draw_list *d, struct
 		{ when, ROLE_TEXT, 1 },
 		{ age, ROLE_MUTED, 4 },
 		{ s->gateway_name, ROLE_TEXT, 2 },
-		{ str_from(direction_text(s->direction)), ROLE_MUTED, 3 },
+		{ text_direction(s->direction), ROLE_MUTED, 3 },
 	};
 	const int n = sizeof(parts) / sizeof(parts[0]);
 	int rank = 4;

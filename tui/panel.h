@@ -27,7 +27,7 @@ enum panel_part {
 /* Draws these parts on r from their row `top` on; returns the rows that they take. */
 int panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
                unsigned parts);
-/* "Rejected at DATA   today 10:02:17   37 min ago   mx1   in", as much as fits. */
+/* "Rejected at DATA   today 10:02:17   37 min ago   mx1   incoming", as much as fits. */
 void panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r,
                  int row, int col);
 /* The session as plain text with ISO dates, for copies. */

@@ -42,8 +42,10 @@ struct str text_iso(struct clock c, int64_t time_us, struct arena *a);
 /* "DATA 550", "delivered", "queued": what became of it, in one column. */
 struct str text_outcome(const struct session *s, struct arena *a);
 enum role text_outcome_role(const struct session *s);
-/* "Rejected at DATA", "Accepted and delivered" */
+/* "Rejected at DATA", "Accepted at DATA 250, delivered" */
 struct str text_verdict(const struct session *s, struct arena *a);
+/* "incoming", "a bounce"; empty when not known */
+struct str text_direction(enum direction d);
 /* The peer's name, else its address, else how it came in. */
 struct str text_peer(const struct session *s);
 /* "news@example.com", "<>", "–" when not logged */

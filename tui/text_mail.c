@@ -109,21 +109,32 @@ text_outcome_role(const struct session *s)
 	return s->verdict == VERDICT_REJECTED ? ROLE_CAUTION : ROLE_TEXT;
 }
 
+/* What we told the peer, and what became of the message then. */
+static struct str
+accepted_verdict(const struct session *s, struct arena *a)
+{
+	struct str told = STR("Accepted");
+	if (s->stage != STAGE_NONE)
+		told = arena_printf(a, "Accepted at %s", stage_word(s->stage));
+	if (s->stage != STAGE_NONE && s->reply.code > 0)
+		told = arena_printf(a, "%.*s %u", STR_ARG(told), s->reply.code);
+	switch (delivery(s)) {
+	case VERDICT_REJECTED:
+		return arena_printf(a, "%.*s, bounced", STR_ARG(told));
+	case VERDICT_DEFERRED:
+		return arena_printf(a, "%.*s, queued", STR_ARG(told));
+	case VERDICT_ACCEPTED:
+		return arena_printf(a, "%.*s, delivered", STR_ARG(told));
+	default:
+		return told;
+	}
+}
+
 struct str
 text_verdict(const struct session *s, struct arena *a)
 {
-	if (s->verdict == VERDICT_ACCEPTED) {
-		switch (delivery(s)) {
-		case VERDICT_REJECTED:
-			return STR("Accepted, then refused at delivery");
-		case VERDICT_DEFERRED:
-			return STR("Accepted, still queued");
-		case VERDICT_ACCEPTED:
-			return STR("Accepted and delivered");
-		default:
-			return STR("Accepted");
-		}
-	}
+	if (s->verdict == VERDICT_ACCEPTED)
+		return accepted_verdict(s, a);
 	if (s->verdict == VERDICT_NONE)
 		return STR("Outcome not logged");
 	const char *word = verdict_text(s->verdict);
@@ -131,6 +142,21 @@ text_verdict(const struct session *s, struct arena *a)
 	if (s->stage == STAGE_NONE)
 		return text;
 	return arena_printf(a, "%.*s at %s", STR_ARG(text), stage_word(s->stage));
+}
+
+struct str
+text_direction(enum direction d)
+{
+	switch (d) {
+	case DIRECTION_UNKNOWN:
+		return STR("");
+	case DIRECTION_IN:
+		return STR("incoming");
+	case DIRECTION_OUT:
+		return STR("outgoing");
+	default:
+		return str_from(direction_text(d));
+	}
 }
 
 struct str

@@ -376,6 +376,22 @@ draw_recognised(const struct find_result *f, struct draw_list *d, struct rect r,
 	find_draw_clues(f, &l, d, list);
 }
 
+/* The outcome stands in the first row, its reply at the ladder's end: both must be visible. */
+static void
+draw_session(const struct find_state *s, struct clock c, struct draw_list *d, struct rect r)
+{
+	struct draw_list nowhere;
+	struct rect below = { r.row + 1, r.col, r.rows - 1, r.cols };
+	if (!s->panel.session || r.rows < 2)
+		return;
+	draw_init(&nowhere);
+	int ladder = panel_draw(&s->panel, c, &nowhere, below, 0, PANEL_LADDER);
+	draw_release(&nowhere);
+	int top = ladder > below.rows ? ladder - below.rows : 0;
+	panel_draw(&s->panel, c, d, (struct rect){ r.row, r.col, 1, r.cols }, 0, PANEL_TITLE);
+	panel_draw(&s->panel, c, d, below, top, PANEL_ALL & ~PANEL_TITLE);
+}
+
 static void
 find_draw(const struct view *v, struct draw_list *d, struct rect r)
 {
@@ -404,8 +420,7 @@ find_draw(const struct view *v, struct draw_list *d, struct rect r)
 	draw_rule(d, at.list_rule, 0, STR("Sessions"), more);
 	find_draw_list(f, &s->list, app_clock(v->app), d, at.list, s->in_results);
 	draw_rule(d, at.panel_rule, 0, STR("Session"), STR(""));
-	panel_draw(&s->panel, app_clock(v->app), d, at.panel, 0,
-	           at.panel.rows > 8 ? PANEL_ALL : PANEL_ALL & ~PANEL_TITLE);
+	draw_session(s, app_clock(v->app), d, at.panel);
 }
 
 const struct view_ops view_find = {

@@ -92,7 +92,7 @@ static struct str
 covers(struct clock c, const struct store_source *s, struct arena *a)
 {
 	if (s->from_us == TIME_NONE)
-		return STR("nothing yet");
+		return STR("nothing with a time");
 	return text_span(c, s->from_us, s->to_us, "–", a);
 }
 
@@ -129,7 +129,7 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 			                   s->unknown > 0 ? ROLE_CAUTION : ROLE_MUTED };
 	case COL_COVERS:
 		if (s->from_us == TIME_NONE)
-			return (struct list_cell){ STR("nothing yet"), ROLE_MUTED };
+			return (struct list_cell){ STR("nothing with a time"), ROLE_MUTED };
 		return (struct list_cell){ text_span_short(x->clock, s->from_us, s->to_us, a),
 			                   ROLE_TEXT };
 	case COL_READ:
