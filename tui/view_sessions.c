@@ -263,7 +263,7 @@ static const struct list_column columns[COLS] = {
 	[COL_FROM] = { "from", 14, 24, 0, LIST_ADDRESS },
 	[COL_TO] = { "to", 14, 24, 1, LIST_ADDRESS },
 	[COL_AT] = { "at", 9, 9, 0, LIST_LEFT },
-	[COL_SCORE] = { "score", 6, 6, 4, LIST_RIGHT },
+	[COL_SCORE] = { "score", 7, 7, 4, LIST_RIGHT },
 };
 
 struct cell_context {
@@ -276,6 +276,15 @@ static struct list_cell
 known(struct str text)
 {
 	return (struct list_cell){ text, str_eq(text, STR("–")) ? ROLE_MUTED : ROLE_TEXT };
+}
+
+/* Percentages and points below each other: one decimal each, the sign apart. */
+static struct str
+aligned(const struct score *s, struct arena *a)
+{
+	if (!s->has_value)
+		return STR("");
+	return arena_printf(a, "%.1f%s", s->value, s->engine == ENGINE_PMX ? " %" : "  ");
 }
 
 static struct list_cell
@@ -299,7 +308,7 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 	case COL_AT:
 		return (struct list_cell){ text_outcome(s, a), text_outcome_role(s) };
 	case COL_SCORE:
-		return (struct list_cell){ s->n_scores > 0 ? text_score(&s->scores[0], a) : STR(""),
+		return (struct list_cell){ s->n_scores > 0 ? aligned(&s->scores[0], a) : STR(""),
 			                   ROLE_TEXT };
 	case COLS:
 		break;
