@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "tui/find_file.h"
+
 const struct view_ops *const app_tab_ops[APP_TABS] = {
 	&view_find, &view_sessions, &view_sources,
 };
@@ -141,10 +143,12 @@ import(struct app *a)
 	struct strbuf text;
 	struct err e = { .code = ERR_NONE };
 	strbuf_init(&text, 2000);
-	if (a->services.start_import(a->services.arg, &text, &e) != 0)
+	if (a->services.start_import(a->services.arg, &text, &e) != 0) {
 		app_error(a, &e);
-	else
+	} else {
 		app_say(a, ROLE_TEXT, "%.*s", STR_ARG(strbuf_str(&text)));
+		app_watch_import(a);
+	}
 	strbuf_release(&text);
 }
 
@@ -234,6 +238,20 @@ accept_prompt(struct app *a)
 }
 
 static void
+complete(struct app *a)
+{
+	struct strbuf path;
+	if (a->prompt.asked == ACTION_COMMAND && !prompt_complete(&a->prompt))
+		app_say(a, ROLE_TEXT, "No command begins like that");
+	if (a->prompt.asked != ACTION_OPEN_FILE)
+		return;
+	strbuf_init(&path, 4096);
+	if (find_complete_file(strbuf_str(&a->prompt.input.text), &path))
+		input_set(&a->prompt.input, strbuf_str(&path));
+	strbuf_release(&path);
+}
+
+static void
 act_prompt(struct app *a, enum action action)
 {
 	bool changed;
@@ -247,8 +265,7 @@ act_prompt(struct app *a, enum action action)
 		prompt_close(&a->prompt);
 		break;
 	case ACTION_COMPLETE:
-		if (!prompt_complete(&a->prompt))
-			app_say(a, ROLE_TEXT, "No command begins like that");
+		complete(a);
 		break;
 	case ACTION_NONE:
 		break;

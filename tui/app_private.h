@@ -31,6 +31,8 @@ struct app {
 	uint64_t version;          /* of the store, when last looked */
 	int64_t watched_ms, changed_ms;
 	int64_t minute;            /* of the clock when last looked: ages change with it */
+	bool importing;            /* a child of ours reads logs */
+	uint64_t lines_before;     /* in the index when it began */
 	struct arena arena;        /* of gateways */
 	struct str gateways;       /* their names, for the header */
 	size_t n_gateways;
@@ -50,6 +52,8 @@ void app_load_if_stale(struct app *a);
 /* First look at the index, and the look once a second: true if the screen may differ now. */
 void app_watch_start(struct app *a);
 bool app_watch(struct app *a);
+/* An import was started from here: its end will be said. */
+void app_watch_import(struct app *a);
 bool app_is_live(const struct app *a);
 
 #endif

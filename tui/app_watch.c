@@ -5,6 +5,8 @@
  */
 #include "tui/app_private.h"
 
+#include <inttypes.h>
+#include <sys/wait.h>
 #include <time.h>
 
 enum { LIVE_MS = 60000, WATCH_MS = 1000 };
@@ -68,6 +70,42 @@ app_watch_start(struct app *a)
 	app_layout_top(a);
 }
 
+static uint64_t
+lines_now(const struct app *a)
+{
+	struct store_totals t = { 0 };
+	struct err e = { .code = ERR_NONE };
+	return a->store && store_totals(a->store, &t, &e) == 0 ? t.lines : 0;
+}
+
+void
+app_watch_import(struct app *a)
+{
+	if (a->importing)
+		return;
+	a->importing = true;
+	a->lines_before = lines_now(a);
+}
+
+/* The console has no other children than imports. */
+static bool
+import_ended(struct app *a)
+{
+	int status;
+	if (!a->importing || waitpid(-1, &status, WNOHANG) <= 0)
+		return false;
+	a->importing = false;
+	uint64_t lines = lines_now(a);
+	if (!WIFEXITED(status) || WEXITSTATUS(status) > 1)
+		app_say(a, ROLE_CAUTION, "The import failed: postern import says why");
+	else if (lines <= a->lines_before)
+		app_say(a, ROLE_TEXT, "The import ended: nothing new");
+	else
+		app_say(a, ROLE_GOOD, "The import ended: %" PRIu64 " new lines",
+		        lines - a->lines_before);
+	return true;
+}
+
 /* Once a second: has somebody imported? True if the screen may look different now. */
 bool
 app_watch(struct app *a)
@@ -77,7 +115,7 @@ app_watch(struct app *a)
 		return false;
 	a->watched_ms = now;
 	int64_t minute = app_clock(a).now_us / (60 * US_PER_SECOND);
-	bool older = minute != a->minute;
+	bool older = import_ended(a) || minute != a->minute;
 	a->minute = minute;
 	bool was_live = now - WATCH_MS - a->changed_ms < LIVE_MS;
 	if (!a->store && a->services.reopen_store) {

@@ -2,6 +2,7 @@
 /* find_file: see the header. */
 #include "tui/find_file.h"
 
+#include <glob.h>
 #include <stdlib.h>
 
 #include "base/file.h"
@@ -30,6 +31,30 @@ find_read_file(struct str path, struct strbuf *out, struct err *e)
 	int rc = file_read(name, out, e);
 	free(name);
 	return rc;
+}
+
+bool
+find_complete_file(struct str path, struct strbuf *out)
+{
+	glob_t found = { 0 };
+	char *name = expanded(path);
+	struct strbuf pattern;
+	strbuf_init(&pattern, 8192);
+	strbuf_printf(&pattern, "%s*", name);
+	free(name);
+	bool any = glob(pattern.p, GLOB_MARK, NULL, &found) == 0 && found.gl_pathc > 0;
+	struct str common = any ? str_from(found.gl_pathv[0]) : STR("");
+	for (size_t i = 1; any && i < found.gl_pathc; i++) {
+		struct str other = str_from(found.gl_pathv[i]);
+		size_t same = 0;
+		while (same < common.n && same < other.n && common.p[same] == other.p[same])
+			same++;
+		common.n = same;
+	}
+	strbuf_add(out, common);
+	globfree(&found);
+	strbuf_release(&pattern);
+	return any;
 }
 
 /* --- what the index holds ------------------------------------------------------------------- */
