@@ -12,12 +12,12 @@
 #include "base/mem.h"
 #include "base/str.h"
 
-#define TIME_NONE INT64_MIN
+#define TIME_NONE     INT64_MIN
 #define US_PER_SECOND INT64_C(1000000)
 
 struct civil {
-	int year, month, day;      /* month 1..12, day 1..31 */
-	int hour, minute, second;  /* second 0..60 */
+	int year, month, day;     /* month 1..12, day 1..31 */
+	int hour, minute, second; /* second 0..60 */
 	int microsecond;
 };
 

@@ -12,7 +12,7 @@
 struct zone {
 	struct zone *next;
 	char *name;
-	int64_t *changes;      /* UTC seconds, ascending */
+	int64_t *changes;       /* UTC seconds, ascending */
 	unsigned char *kind_of; /* after change i: kinds[kind_of[i]] */
 	size_t n_changes;
 	struct zone_kind *kinds; /* kinds[0] holds before the first change; at least one */

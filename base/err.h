@@ -9,13 +9,13 @@
 
 enum err_code {
 	ERR_NONE,
-	ERR_USAGE,    /* exit 2 */
-	ERR_IO,       /* exit 3 */
-	ERR_FORMAT,   /* exit 3: bytes that are not what they should be */
-	ERR_LIMIT,    /* exit 3: a stated cap was exceeded */
-	ERR_DB,       /* exit 4 */
-	ERR_BUSY,     /* exit 5: another writer holds the index */
-	ERR_CANCEL,   /* the user or a budget stopped it */
+	ERR_USAGE,  /* exit 2 */
+	ERR_IO,     /* exit 3 */
+	ERR_FORMAT, /* exit 3: bytes that are not what they should be */
+	ERR_LIMIT,  /* exit 3: a stated cap was exceeded */
+	ERR_DB,     /* exit 4 */
+	ERR_BUSY,   /* exit 5: another writer holds the index */
+	ERR_CANCEL, /* the user or a budget stopped it */
 };
 
 struct err {

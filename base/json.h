@@ -23,7 +23,7 @@ void json_free(struct json *v);
 void json_set(struct json *object, const char *key, struct json *take_value);
 void json_set_str(struct json *object, const char *key, struct str value);
 void json_set_str_or_null(struct json *object, const char *key, struct str value); /* "" -> null */
-void json_set_text(struct json *object, const char *key, const char *value);       /* NULL -> null */
+void json_set_text(struct json *object, const char *key, const char *value); /* NULL -> null */
 void json_set_int(struct json *object, const char *key, int64_t value);
 void json_set_real(struct json *object, const char *key, double value);
 void json_set_bool(struct json *object, const char *key, bool value);

@@ -23,46 +23,73 @@ const struct cli_option global_options[] = {
 };
 
 const struct command commands[] = {
-	{ "console", "", "open the console (what postern alone does)",
+	{ "console",
+	  "",
+	  "open the console (what postern alone does)",
 	  { { "paste", "FILE", "open with this text already pasted into Find" } },
 	  "The screens are Find, Sessions and Sources; ? lists the keys that work where you are.",
 	  cmd_console },
-	{ "import", "PATH...", "read logs into the index",
+	{ "import",
+	  "PATH...",
+	  "read logs into the index",
 	  { { "gateway", "NAME", "whose logs these are, when the lines do not say" },
 	    { "format", "NAME", "take this format instead of detecting it" },
 	    { "timezone", "ZONE", "of times without a zone, such as Europe/Athens or +0200" },
 	    { "year", "YEAR", "of the first line, for times without a year" },
 	    { "follow", NULL, "go on reading as the logs grow and rotate, until interrupted" } },
-	  "PATH is a file, a directory, a compressed file (gz, xz, zst, bz2, lz4, tar of these) or - "
-	  "for standard input. What was read before is recognised by its content and not read again; "
+	  "PATH is a file, a directory, a compressed file (gz, xz, zst, bz2, lz4, tar of these) or "
+	  "- "
+	  "for standard input. What was read before is recognised by its content and not read "
+	  "again; "
 	  "a grown file is read on from where it ended.",
 	  cmd_import },
-	{ "find", "[FILE|TEXT...]", "find the session behind a bounce or a rejection", { { 0 } },
+	{ "find",
+	  "[FILE|TEXT...]",
+	  "find the session behind a bounce or a rejection",
+	  { { 0 } },
 	  "Without an operand the paste is read from standard input; one operand that names a "
 	  "regular file is read; anything else is the text itself, and -- forces that.",
 	  cmd_find },
-	{ "sessions", "[TEXT...]", "list sessions, newest first",
+	{ "sessions",
+	  "[TEXT...]",
+	  "list sessions, newest first",
 	  { { "limit", "N", "at most this many (default 50)" } },
-	  "With TEXT only sessions that have every word of it: a stage, verdict or reply code as such, a "
+	  "With TEXT only sessions that have every word of it: a stage, verdict or reply code as "
+	  "such, a "
 	  "time or date at the head of a log line, anything else anywhere in facts and log lines.",
 	  cmd_sessions },
-	{ "session", "REF|ID", "show one session: stages, score, recipients",
+	{ "session",
+	  "REF|ID",
+	  "show one session: stages, score, recipients",
 	  { { "lines", NULL, "with its log lines" } },
 	  "REF is what sessions and find print first; ID is any identifier the session carries.",
 	  cmd_session },
-	{ "sources", "", "what has been read, what it covers, and what was not understood",
-	  { { 0 } }, "", cmd_sources },
-	{ "doctor", "", "check the index",
+	{ "sources",
+	  "",
+	  "what has been read, what it covers, and what was not understood",
+	  { { 0 } },
+	  "",
+	  cmd_sources },
+	{ "doctor",
+	  "",
+	  "check the index",
 	  { { "digest", NULL, "end with a digest of the content, equal for equal content" } },
 	  "Compares what the index says of itself with what it holds; exit status 1 when something "
 	  "is wrong.",
 	  cmd_doctor },
-	{ "help", "[COMMAND]", "help on a command",
+	{ "help",
+	  "[COMMAND]",
+	  "help on a command",
 	  { { "man", NULL, "the whole manual page, in man's own format" },
 	    { "completion", "SHELL", "a completion script for bash or zsh" } },
-	  "", cmd_help },
-	{ "screens", "SCRIPT DIRECTORY", NULL, { { 0 } },
-	  "For developers: plays a key script and writes each shot as SVG.", cmd_screens },
+	  "",
+	  cmd_help },
+	{ "screens",
+	  "SCRIPT DIRECTORY",
+	  NULL,
+	  { { 0 } },
+	  "For developers: plays a key script and writes each shot as SVG.",
+	  cmd_screens },
 	{ 0 },
 };
 
@@ -133,7 +160,7 @@ take_option(struct cli *c, int argc, char **argv, int *i, struct err *e)
 	}
 	if (!o)
 		return err_set(e, ERR_USAGE, "unknown option --%.*s%s%s", STR_ARG(name),
-		               c->command ? " for " : "", c->command ? c->command->name : "");
+			       c->command ? " for " : "", c->command ? c->command->name : "");
 	if (!o->operand && value)
 		return err_set(e, ERR_USAGE, "--%s takes no value", o->name);
 	if (o->operand && !value) {
@@ -213,8 +240,8 @@ cli_value(const struct cli *c, const char *name)
 	size_t at;
 
 	return option_named(c->command->options, COMMAND_MAX_OPTIONS, str_from(name), &at)
-	               ? c->values[at]
-	               : NULL;
+		       ? c->values[at]
+		       : NULL;
 }
 
 /* --- what commands share --- */
@@ -262,7 +289,7 @@ cli_time(const struct cli *c, int64_t time_us, struct arena *a)
 		return STR("unknown time");
 	civil_from_us(time_us + zone_offset_s(c->zone, time_us) * US_PER_SECOND, &t);
 	return arena_printf(a, "%04d-%02d-%02d %02d:%02d:%02d", t.year, t.month, t.day, t.hour,
-	                    t.minute, t.second);
+			    t.minute, t.second);
 }
 
 static const char *
@@ -284,12 +311,12 @@ cli_open_store(struct cli *c, enum store_mode mode, struct err *e)
 {
 	if (mode == STORE_WRITE && c->read_only)
 		return err_set(e, ERR_USAGE, "--read-only and %s contradict each other",
-		               c->command->name);
+			       c->command->name);
 	if (mode == STORE_READ && access(c->index_path, F_OK) != 0)
 		return err_set(e, ERR_IO,
-		               "there is no index at %s yet. Read some logs first: "
-		               "postern import /var/log/exim4",
-		               c->index_path);
+			       "there is no index at %s yet. Read some logs first: "
+			       "postern import /var/log/exim4",
+			       c->index_path);
 	return store_open(c->index_path, mode, importer_format, &c->store, e);
 }
 

@@ -23,8 +23,8 @@ enum { EXIT_YES = 0, EXIT_NO = 1 };
 
 #define COMMAND_MAX_OPTIONS 8
 struct cli_option {
-	const char *name;      /* without the dashes */
-	const char *operand;   /* NULL: a flag */
+	const char *name;    /* without the dashes */
+	const char *operand; /* NULL: a flag */
 	const char *help;
 };
 
@@ -33,11 +33,11 @@ struct cli {
 	const char *desk_path;
 	bool read_only, json, utc, help, version;
 	const struct command *command;
-	bool command_given;      /* else it is the console */
+	bool command_given;                      /* else it is the console */
 	const char *values[COMMAND_MAX_OPTIONS]; /* of the command's options; flags: "" */
 	const char **operands;
 	size_t n_operands;
-	bool operands_are_text;  /* "--" stood before them */
+	bool operands_are_text; /* "--" stood before them */
 	struct config config;
 	const struct zone *zone; /* the operator's */
 	struct store *store;
@@ -46,10 +46,10 @@ struct cli {
 
 struct command {
 	const char *name;
-	const char *operands;  /* for usage */
+	const char *operands; /* for usage */
 	const char *summary;
 	struct cli_option options[COMMAND_MAX_OPTIONS];
-	const char *details;   /* paragraphs of the man page and of `postern help NAME` */
+	const char *details; /* paragraphs of the man page and of `postern help NAME` */
 	/* Returns an exit status; -1 with e filled on errors. */
 	int (*run)(struct cli *c, struct err *e);
 };

@@ -24,7 +24,7 @@ service_now(void *arg)
 
 static int
 service_ladder(void *arg, struct store *st, const struct session *s, struct arena *a,
-               struct ladder *out, struct err *e)
+	       struct ladder *out, struct err *e)
 {
 	(void)arg;
 	return session_ladder(st, s, a, out, e);
@@ -36,8 +36,7 @@ service_reopen(void *arg)
 	struct cli *c = arg;
 	struct err e = { 0 };
 
-	if (!c->store && access(c->index_path, F_OK) == 0 &&
-	    cli_open_store(c, STORE_READ, &e) == 0)
+	if (!c->store && access(c->index_path, F_OK) == 0 && cli_open_store(c, STORE_READ, &e) == 0)
 		(void)site_load(c, &e);
 	return c->store;
 }
@@ -80,7 +79,7 @@ service_import(void *arg, struct strbuf *message, struct err *e)
 	}
 	if (n > 0)
 		return err_set(e, ERR_IO, "%s may not be read by you: sudo adduser $USER adm",
-		               logs[0].path);
+			       logs[0].path);
 	return err_set(e, ERR_IO, "no usual logs here: postern import DIRECTORY");
 }
 
@@ -101,12 +100,12 @@ int
 console_services(struct cli *c, struct app_services *s, struct err *e)
 {
 	*s = (struct app_services){ .zone = c->zone,
-		                    .now_us = service_now,
-		                    .ladder = service_ladder,
-		                    .start_import = service_import,
-		                    .reopen_store = service_reopen,
-		                    .copy_fallback = service_copy,
-		                    .arg = c };
+				    .now_us = service_now,
+				    .ladder = service_ladder,
+				    .start_import = service_import,
+				    .reopen_store = service_reopen,
+				    .copy_fallback = service_copy,
+				    .arg = c };
 	if (access(c->index_path, F_OK) == 0) {
 		if (cli_open_store(c, STORE_READ, e) < 0 || site_load(c, e) < 0)
 			return -1;
@@ -131,8 +130,8 @@ cmd_console(struct cli *c, struct err *e)
 		return err_set(e, ERR_USAGE, "console takes no operand; --paste FILE pastes one");
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return err_set(e, ERR_USAGE,
-		               "the console needs a terminal; postern --help lists what works "
-		               "without one");
+			       "the console needs a terminal; postern --help lists what works "
+			       "without one");
 	strbuf_init(&paste, PASTE_MAX_BYTES);
 	if (console_services(c, &services, e) < 0 ||
 	    (paste_path && file_read(paste_path, &paste, e) < 0)) {

@@ -22,7 +22,7 @@ report(void *arg, const char *text)
 
 static int
 print_json(struct cli *c, struct findings *f, const struct store_totals *t, const char *hex,
-           struct err *e)
+	   struct err *e)
 {
 	struct json *o = json_object_new();
 	int rc;
@@ -68,8 +68,7 @@ cmd_doctor(struct cli *c, struct err *e)
 	else
 		print_totals(&totals);
 	found = store_check(c->store, report, &findings, e);
-	if (found < 0 ||
-	    (cli_value(c, "digest") && store_digest(c->store, hex, e) < 0)) {
+	if (found < 0 || (cli_value(c, "digest") && store_digest(c->store, hex, e) < 0)) {
 		json_free(findings.list);
 		return -1;
 	}

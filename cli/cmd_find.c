@@ -28,7 +28,7 @@ warn_of_missing_file(const char *operand)
 	if (access(operand, F_OK) == 0)
 		fprintf(stderr, "postern: %s is no regular file; taken as text\n", operand);
 	else if (str_find_char(s, '/', 0) != STR_NPOS || str_ends(s, STR(".eml")) ||
-	         str_ends(s, STR(".txt")) || str_ends(s, STR(".msg")))
+		 str_ends(s, STR(".txt")) || str_ends(s, STR(".msg")))
 		fprintf(stderr, "postern: there is no file %s; taken as text\n", operand);
 }
 
@@ -164,7 +164,7 @@ cmd_find(struct cli *c, struct err *e)
 		goto out;
 	if (paste.overflowed)
 		fprintf(stderr, "postern: only the first %u MB of the paste are read\n",
-		        PASTE_MAX_BYTES >> 20);
+			PASTE_MAX_BYTES >> 20);
 	search = search_start(c->store, &c->config.ours, c->zone, cli_now_us(), strbuf_str(&paste));
 	if (search_run(search, NULL, NULL, e) < 0)
 		goto out;

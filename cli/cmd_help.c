@@ -14,8 +14,8 @@ is_option(const struct command *c, const struct cli_option *o)
 static void
 print_option(const struct cli_option *o)
 {
-	int used = printf("  --%s%s%s", o->name, o->operand ? " " : "",
-	                  o->operand ? o->operand : "");
+	int used =
+		printf("  --%s%s%s", o->name, o->operand ? " " : "", o->operand ? o->operand : "");
 
 	printf("%*s%s\n", used < OPTION_COLUMN ? OPTION_COLUMN - used : 1, "", o->help);
 }

@@ -54,8 +54,8 @@ on_progress(void *arg, struct str path, uint64_t done, uint64_t total)
 	print_clean(stderr, path);
 	if (total > 0)
 		fprintf(stderr, "  %2.0f %%  %.0f MB/s  %.0f s left",
-		        100.0 * (double)done / (double)total, rate,
-		        rate > 0 ? (double)(total - done) / 1e6 / rate : 0);
+			100.0 * (double)done / (double)total, rate,
+			rate > 0 ? (double)(total - done) / 1e6 / rate : 0);
 	else
 		fprintf(stderr, "  %.0f MB  %.0f MB/s", (double)done / 1e6, rate);
 	fflush(stderr);
@@ -95,7 +95,7 @@ on_report(void *arg, const struct ingest_report *r)
 		fputs("postern: ", stderr);
 		print_clean(stderr, r->path);
 		fprintf(stderr, ": %llu bytes of lines longer than 16 MiB were left out\n",
-		        (unsigned long long)r->dropped_bytes);
+			(unsigned long long)r->dropped_bytes);
 	}
 	/* A follower runs for months: its document speaks of the first reading. */
 	if (run->cli->json && !run->following)
@@ -140,8 +140,10 @@ read_options(struct cli *c, struct ingest_options *o, struct err *e)
 	o->now_us = cli_now_us();
 	o->gateway = str_from(cli_value(c, "gateway"));
 	o->format = str_from(cli_value(c, "format"));
-	o->zone = zone_find(zone ? str_from(zone)
-	                         : c->config.timezone.n ? c->config.timezone : STR("local"), e);
+	o->zone = zone_find(zone                   ? str_from(zone)
+			    : c->config.timezone.n ? c->config.timezone
+						   : STR("local"),
+			    e);
 	if (!o->zone)
 		return err_prefix(e, "--timezone");
 	o->zone_is_given = zone != NULL;
@@ -218,7 +220,7 @@ cmd_import(struct cli *c, struct err *e)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	int rc = ingest_paths(store_sink(c->store), store_book(c->store), c->operands,
-	                      c->n_operands, &o, &hooks, &failed, e);
+			      c->n_operands, &o, &hooks, &failed, e);
 	wipe_progress(&run);
 	if (rc < 0 || site_guess(c, e) < 0)
 		goto fail;
@@ -226,7 +228,7 @@ cmd_import(struct cli *c, struct err *e)
 		fflush(stdout);
 		run.following = true;
 		if (follow_paths(store_sink(c->store), store_book(c->store), c->operands,
-		                 c->n_operands, &o, &hooks, e) < 0)
+				 c->n_operands, &o, &hooks, e) < 0)
 			goto fail;
 		failed = 0; /* a log that was not there yet may have come */
 	}

@@ -19,8 +19,7 @@ cmd_screens(struct cli *c, struct err *e)
 		return err_set(e, ERR_USAGE, "screens needs a SCRIPT and a DIRECTORY");
 	out.arg = (void *)(uintptr_t)c->operands[1];
 	strbuf_init(&script, 1 << 20);
-	if (file_read(c->operands[0], &script, e) < 0 ||
-	    console_services(c, &services, e) < 0) {
+	if (file_read(c->operands[0], &script, e) < 0 || console_services(c, &services, e) < 0) {
 		strbuf_release(&script);
 		return -1;
 	}

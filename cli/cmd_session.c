@@ -42,9 +42,8 @@ events_json(const struct ladder *l, struct arena *a)
 		const struct ladder_row *r = &l->rows[i];
 		struct json *o = json_object_new();
 
-		json_set_str_or_null(o, "time", r->time_us == TIME_NONE
-		                                        ? STR("")
-		                                        : time_rfc3339(r->time_us, a));
+		json_set_str_or_null(
+			o, "time", r->time_us == TIME_NONE ? STR("") : time_rfc3339(r->time_us, a));
 		json_set_text(o, "event", fragment_kind_text(r->kind));
 		json_set_str_or_null(o, "stage", str_from(stage_text(r->stage)));
 		json_set_text(o, "label", r->label);
@@ -198,7 +197,9 @@ cmd_session(struct cli *c, struct err *e)
 	if (print_text(c, &list[0], &ladder, e) < 0)
 		return -1;
 	if (n > 1)
-		fprintf(stderr, "postern: %zu more sessions carry that identifier; see "
-		                "postern find\n", n - 1);
+		fprintf(stderr,
+			"postern: %zu more sessions carry that identifier; see "
+			"postern find\n",
+			n - 1);
 	return EXIT_YES;
 }

@@ -7,8 +7,7 @@
 static void
 set_time(struct json *o, const char *key, int64_t time_us, struct arena *a)
 {
-	json_set_str_or_null(o, key,
-	                     time_us == TIME_NONE ? STR("") : time_rfc3339(time_us, a));
+	json_set_str_or_null(o, key, time_us == TIME_NONE ? STR("") : time_rfc3339(time_us, a));
 }
 
 static struct json *
@@ -77,24 +76,24 @@ print_source(struct cli *c, const struct store_source *s)
 	printf("  %.*s %s  ", STR_ARG(s->format), log_role_text(s->role));
 	if (s->from_us != TIME_NONE)
 		print_clean(stdout, arena_printf(&c->arena, "%.*s – %.*s  ",
-		                                 STR_ARG(cli_time(c, s->from_us, &c->arena)),
-		                                 STR_ARG(cli_time(c, s->to_us, &c->arena))));
+						 STR_ARG(cli_time(c, s->from_us, &c->arena)),
+						 STR_ARG(cli_time(c, s->to_us, &c->arena))));
 	print_clean(stdout, s->path);
 	putchar('\n');
 }
 
 static void
 print_rest(struct cli *c, const struct store_stretch *stretches, size_t n_stretches,
-           const struct store_unknown *unknown, size_t n_unknown)
+	   const struct store_unknown *unknown, size_t n_unknown)
 {
 	puts(n_stretches ? "\nCovered:" : "");
 	for (size_t i = 0; i < n_stretches; i++) {
 		fputs("  ", stdout);
 		print_clean(stdout, stretches[i].gateway);
 		print_clean(stdout,
-		            arena_printf(&c->arena, "  %.*s – %.*s",
-		                         STR_ARG(cli_time(c, stretches[i].from_us, &c->arena)),
-		                         STR_ARG(cli_time(c, stretches[i].to_us, &c->arena))));
+			    arena_printf(&c->arena, "  %.*s – %.*s",
+					 STR_ARG(cli_time(c, stretches[i].from_us, &c->arena)),
+					 STR_ARG(cli_time(c, stretches[i].to_us, &c->arena))));
 		putchar('\n');
 	}
 	if (n_unknown > 0)

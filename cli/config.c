@@ -19,10 +19,9 @@ struct ours_list {
 	const char *comment;
 	size_t list_at, count_at;
 };
-#define OURS_LIST(member, comment)                                                       \
-	{                                                                                \
-		#member, comment, offsetof(struct ours, member),                         \
-			offsetof(struct ours, n_##member)                                \
+#define OURS_LIST(member, comment)                                                                 \
+	{                                                                                          \
+#member, comment, offsetof(struct ours, member), offsetof(struct ours, n_##member) \
 	}
 static const struct ours_list ours_lists[] = {
 	OURS_LIST(domains, "mail domains of this site; subdomains count too"),
@@ -73,13 +72,14 @@ keep_error(cfg_t *cfg, const char *fmt, va_list args)
 
 static int
 parse_with(struct config *c, struct arena *a, int (*parse)(cfg_t *cfg, const void *arg),
-           const void *arg, const char *where, struct err *e)
+	   const void *arg, const char *where, struct err *e)
 {
 	cfg_opt_t options[] = { CFG_STR_LIST("domains", "{}", CFGF_NONE),
-		                CFG_STR_LIST("hosts", "{}", CFGF_NONE),
-		                CFG_STR_LIST("addresses", "{}", CFGF_NONE),
-		                CFG_STR_LIST("backends", "{}", CFGF_NONE),
-		                CFG_STR("timezone", "", CFGF_NONE), CFG_END() };
+				CFG_STR_LIST("hosts", "{}", CFGF_NONE),
+				CFG_STR_LIST("addresses", "{}", CFGF_NONE),
+				CFG_STR_LIST("backends", "{}", CFGF_NONE),
+				CFG_STR("timezone", "", CFGF_NONE),
+				CFG_END() };
 	cfg_t *cfg = cfg_init(options, CFGF_NONE);
 	int rc;
 
@@ -100,8 +100,8 @@ parse_with(struct config *c, struct arena *a, int (*parse)(cfg_t *cfg, const voi
 	for (size_t i = 0; i < OURS_LISTS; i++)
 		for (unsigned k = 0; k < cfg_size(cfg, ours_lists[i].name); k++)
 			config_add(list_of(&ours_lists[i], &c->ours),
-			           count_of(&ours_lists[i], &c->ours),
-			           str_from(cfg_getnstr(cfg, ours_lists[i].name, k)), a);
+				   count_of(&ours_lists[i], &c->ours),
+				   str_from(cfg_getnstr(cfg, ours_lists[i].name, k)), a);
 	c->timezone = arena_str(a, str_from(cfg_getstr(cfg, "timezone")));
 	cfg_free(cfg);
 	return 0;

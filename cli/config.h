@@ -14,8 +14,8 @@
 
 struct config {
 	struct ours ours;
-	struct str timezone;   /* empty: the host's */
-	struct str path;       /* where it was read from; empty: nowhere */
+	struct str timezone; /* empty: the host's */
+	struct str path;     /* where it was read from; empty: nowhere */
 };
 
 /* Missing files are fine (path stays empty). ERR_FORMAT names file, line and what is wrong. */

@@ -24,7 +24,7 @@ first_start_logs(struct usual_log found[USUAL_LOGS_MAX])
 		if (access(usual_places[i], F_OK) != 0)
 			continue;
 		found[n++] = (struct usual_log){ usual_places[i],
-			                         access(usual_places[i], R_OK | X_OK) == 0 };
+						 access(usual_places[i], R_OK | X_OK) == 0 };
 	}
 	return n;
 }
@@ -43,7 +43,7 @@ first_start_text(struct arena *a)
 	for (size_t i = 0; i < n; i++) {
 		if (logs[i].readable)
 			strbuf_printf(&b, "Found %s. Read it with:\n    postern import %s\n\n",
-			              logs[i].path, logs[i].path);
+				      logs[i].path, logs[i].path);
 		else
 			strbuf_printf(&b, "Found %s, but you may not read it.\n", logs[i].path);
 		refused |= !logs[i].readable;
@@ -52,16 +52,16 @@ first_start_text(struct arena *a)
 		const char *user = getenv("USER");
 
 		strbuf_printf(&b,
-		              "Debian lets group adm read logs. Ask for it, then log in again:\n"
-		              "    sudo adduser %s adm\nor read them once with:\n"
-		              "    sudo sh -c 'cat /var/log/exim4/mainlog*' | postern import -\n\n",
-		              user && *user ? user : "YOU");
+			      "Debian lets group adm read logs. Ask for it, then log in again:\n"
+			      "    sudo adduser %s adm\nor read them once with:\n"
+			      "    sudo sh -c 'cat /var/log/exim4/mainlog*' | postern import -\n\n",
+			      user && *user ? user : "YOU");
 	}
 	if (n == 0)
 		strbuf_add_text(&b, "Read logs of this host, or of another over ssh:\n"
-		                    "    postern import DIRECTORY\n"
-		                    "    ssh mx1 sudo cat /var/log/exim4/mainlog | "
-		                    "postern import --gateway mx1 -\n");
+				    "    postern import DIRECTORY\n"
+				    "    ssh mx1 sudo cat /var/log/exim4/mainlog | "
+				    "postern import --gateway mx1 -\n");
 	text = arena_str(a, strbuf_str(&b));
 	strbuf_release(&b);
 	return text;

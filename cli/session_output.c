@@ -104,10 +104,10 @@ session_json(const struct session *s, struct arena *a)
 	json_set_str(o, "session", session_ref_text(s->ref, a));
 	json_set_str(o, "gateway", s->gateway_name);
 	json_set_str_or_null(o, "direction", str_from(direction_text(s->direction)));
-	json_set_str_or_null(o, "time", s->start_us == TIME_NONE ? STR("")
-	                                                         : time_rfc3339(s->start_us, a));
-	json_set_str_or_null(o, "end", s->end_us == TIME_NONE ? STR("")
-	                                                      : time_rfc3339(s->end_us, a));
+	json_set_str_or_null(o, "time",
+			     s->start_us == TIME_NONE ? STR("") : time_rfc3339(s->start_us, a));
+	json_set_str_or_null(o, "end",
+			     s->end_us == TIME_NONE ? STR("") : time_rfc3339(s->end_us, a));
 	json_set_str_or_null(o, "connection", s->connection);
 	for (size_t i = 0; i < s->n_identifiers; i++)
 		json_add_str(identifiers, s->identifiers[i].text);
@@ -133,7 +133,7 @@ recipients_text(const struct session *s, struct arena *a)
 	if (s->recipients_total == 1)
 		return s->recipients[0].address;
 	return arena_printf(a, "%.*s +%zu", STR_ARG(s->recipients[0].address),
-	                    s->recipients_total - 1);
+			    s->recipients_total - 1);
 }
 
 void
@@ -143,13 +143,13 @@ session_print_line(const struct cli *c, const struct session *s, struct arena *a
 	struct str id = session_own_id(s);
 	struct str sender = !s->has_sender ? STR("-") : s->sender.n ? s->sender : STR("<>");
 
-	print_clean(stdout, arena_printf(a, "%.*s  %.*s  %-9s %-4s %3u  %.*s  %.*s → %.*s%s%.*s",
-	                                 STR_ARG(session_ref_text(s->ref, a)),
-	                                 STR_ARG(cli_time(c, s->start_us, a)),
-	                                 verdict_text(s->verdict), stage_text(s->stage),
-	                                 (unsigned)s->reply.code, STR_ARG(peer), STR_ARG(sender),
-	                                 STR_ARG(recipients_text(s, a)), id.n ? "  " : "",
-	                                 STR_ARG(id)));
+	print_clean(stdout,
+		    arena_printf(a, "%.*s  %.*s  %-9s %-4s %3u  %.*s  %.*s → %.*s%s%.*s",
+				 STR_ARG(session_ref_text(s->ref, a)),
+				 STR_ARG(cli_time(c, s->start_us, a)), verdict_text(s->verdict),
+				 stage_text(s->stage), (unsigned)s->reply.code, STR_ARG(peer),
+				 STR_ARG(sender), STR_ARG(recipients_text(s, a)), id.n ? "  " : "",
+				 STR_ARG(id)));
 	putchar('\n');
 }
 
@@ -179,7 +179,7 @@ session_print_ladder(const struct cli *c, const struct ladder *l, struct arena *
 
 int
 session_ladder(struct store *st, const struct session *s, struct arena *a, struct ladder *out,
-               struct err *e)
+	       struct err *e)
 {
 	const struct fragment **fragments;
 	struct stored_line *lines;

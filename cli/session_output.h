@@ -14,6 +14,6 @@ void session_print_ladder(const struct cli *c, const struct ladder *l, struct ar
 
 /* The ladder of a stored session, from its own lines. Also lent to the console. */
 int session_ladder(struct store *st, const struct session *s, struct arena *a, struct ladder *out,
-                   struct err *e);
+		   struct err *e);
 
 #endif

@@ -26,7 +26,7 @@ add_gateways(struct cli *c, struct err *e)
 	for (size_t i = 0; i < n; i++)
 		if (sources[i].gateway.n > 0)
 			config_add(&c->config.ours.hosts, &c->config.ours.n_hosts,
-			           sources[i].gateway, &c->arena);
+				   sources[i].gateway, &c->arena);
 	return 0;
 }
 
@@ -113,8 +113,7 @@ tally_addresses(struct cli *c, struct tally *t, const struct session *s, struct 
 }
 
 static void
-take_frequent(const struct tally *t, size_t one_in, struct str **list, size_t *n,
-              struct arena *a)
+take_frequent(const struct tally *t, size_t one_in, struct str **list, size_t *n, struct arena *a)
 {
 	size_t total = 0;
 
@@ -137,15 +136,13 @@ make_guess(struct cli *c, struct config *guess, struct err *e)
 		return -1;
 	for (size_t i = 0; i < page.n; i++) {
 		tally_domains(domains, &page.sessions[i], &c->arena);
-		if (i < SAMPLE_LINES &&
-		    tally_addresses(c, addresses, &page.sessions[i], e) < 0)
+		if (i < SAMPLE_LINES && tally_addresses(c, addresses, &page.sessions[i], e) < 0)
 			return -1;
 	}
 	guess->ours.hosts = c->config.ours.hosts;
 	guess->ours.n_hosts = c->config.ours.n_hosts;
 	take_frequent(domains, 50, &guess->ours.domains, &guess->ours.n_domains, &c->arena);
-	take_frequent(addresses, 20, &guess->ours.addresses, &guess->ours.n_addresses,
-	              &c->arena);
+	take_frequent(addresses, 20, &guess->ours.addresses, &guess->ours.n_addresses, &c->arena);
 	return 0;
 }
 
@@ -185,7 +182,7 @@ offer_to_save(struct cli *c, struct str text, struct err *e)
 		return 0;
 	}
 	fprintf(stderr, "Is this right? y saves it as %.*s, anything else leaves it a guess: ",
-	        STR_ARG(path));
+		STR_ARG(path));
 	if (!fgets(answer, sizeof(answer), stdin) || (answer[0] != 'y' && answer[0] != 'Y'))
 		return 0;
 	return save_file(path, text, e);

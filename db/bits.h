@@ -13,8 +13,8 @@
 
 struct bit_writer {
 	unsigned char *p;
-	size_t n;        /* whole bytes written */
-	uint64_t held;   /* less than 8 bits, the lowest n_held */
+	size_t n;      /* whole bytes written */
+	uint64_t held; /* less than 8 bits, the lowest n_held */
 	unsigned n_held;
 };
 

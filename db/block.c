@@ -77,8 +77,8 @@ int
 index_damaged(struct store *st, const char *what, uint64_t number, struct err *e)
 {
 	return err_set(e, ERR_DB,
-	               "%s: %s %llu is damaged; move the index away and import the logs again",
-	               st->path, what, (unsigned long long)number);
+		       "%s: %s %llu is damaged; move the index away and import the logs again",
+		       st->path, what, (unsigned long long)number);
 }
 
 int
@@ -137,7 +137,7 @@ block_get(struct store *st, uint64_t id, struct block **out, struct err *e)
 
 int
 stored_lines_get(struct store *st, const line_ref *refs, size_t n, struct arena *a,
-                 struct stored_line **out, struct err *e)
+		 struct stored_line **out, struct err *e)
 {
 	struct stored_line *lines = arena_zalloc(a, n * sizeof(*lines));
 	const struct source_row *before = NULL;
@@ -155,14 +155,14 @@ stored_lines_get(struct store *st, const line_ref *refs, size_t n, struct arena 
 			return -1;
 		if (!source->format)
 			return err_set(e, ERR_DB, "%s: this program does not know the format %.*s",
-			               st->path, STR_ARG(source->format_name));
+				       st->path, STR_ARG(source->format_name));
 		lines[i] = (struct stored_line){
 			.text = arena_str(a, block_line(b, place)),
 			.ref = refs[i],
 			.format = source->format,
 			.context = source->context,
 			.source = i > 0 && source == before ? lines[i - 1].source
-			                                    : arena_str(a, source->path),
+							    : arena_str(a, source->path),
 			.line_number = b->line0 + place + 1,
 		};
 		/* The year of a time without one is that of its neighbours. */

@@ -5,7 +5,7 @@
 #include "db/writer.h"
 
 typedef int visit_source(void *arg, uint32_t source, const struct source_info *known,
-                         struct err *e);
+			 struct err *e);
 
 static struct writer *
 writer_of(struct source_book *b)
@@ -23,12 +23,11 @@ text_begins_with(struct writer *w, uint32_t source, struct str head, bool *yes, 
 	*yes = true;
 	for (size_t at = 0; at < head.n && *yes;) {
 		if (sql_number(&w->st->q, STMT_BLOCK_NEXT_OF, 0, &id, e, "ui", (uint64_t)source,
-		               id) < 0)
+			       id) < 0)
 			return -1;
 		/* The first block may not be stored yet. */
 		for (size_t i = 0; id == 0 && at == 0 && i < OPEN_BLOCKS; i++)
-			if (w->st->open_blocks[i].id != 0 &&
-			    w->st->open_blocks[i].source == source)
+			if (w->st->open_blocks[i].id != 0 && w->st->open_blocks[i].source == source)
 				id = (int64_t)w->st->open_blocks[i].id;
 		if (id == 0)
 			return 0;
@@ -43,8 +42,7 @@ text_begins_with(struct writer *w, uint32_t source, struct str head, bool *yes, 
 }
 
 static int
-could_be(struct writer *w, const struct source_row *row, struct str head, bool *yes,
-         struct err *e)
+could_be(struct writer *w, const struct source_row *row, struct str head, bool *yes, struct err *e)
 {
 	size_t n = row->mark.head_bytes;
 
@@ -59,7 +57,7 @@ could_be(struct writer *w, const struct source_row *row, struct str head, bool *
 
 static int
 visit_row(struct writer *w, const struct source_row *row, visit_source *visit, void *arg,
-          struct err *e)
+	  struct err *e)
 {
 	struct gateway_row *gateway = gateway_get(w->st, row->gateway, e);
 
@@ -168,7 +166,7 @@ book_update(struct source_book *b, uint32_t source, const struct source_info *in
 
 static int
 book_gateway_of(struct source_book *b, struct str directory, struct arena *a, struct str *name,
-                struct err *e)
+		struct err *e)
 {
 	struct writer *w = writer_of(b);
 
@@ -187,8 +185,7 @@ book_gateway_of(struct source_book *b, struct str directory, struct arena *a, st
 }
 
 static int
-book_remember_gateway(struct source_book *b, struct str directory, struct str name,
-                      struct err *e)
+book_remember_gateway(struct source_book *b, struct str directory, struct str name, struct err *e)
 {
 	struct writer *w = writer_of(b);
 
@@ -201,7 +198,7 @@ book_remember_gateway(struct source_book *b, struct str directory, struct str na
 
 static int
 book_stored_line(struct source_book *b, line_ref ref, struct arena *a, struct str *text,
-                 struct err *e)
+		 struct err *e)
 {
 	struct writer *w = writer_of(b);
 	struct stored_line *line;

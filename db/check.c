@@ -44,7 +44,7 @@ compare(struct check *c, const char *what, uint64_t says, uint64_t is)
 {
 	if (says != is)
 		check_say(c, "%s: counted %llu, there are %llu", what, (unsigned long long)says,
-		          (unsigned long long)is);
+			  (unsigned long long)is);
 }
 
 static void
@@ -79,8 +79,7 @@ check_all(struct check *c, struct err *e)
 }
 
 int
-store_check(struct store *st, void (*report)(void *arg, const char *text), void *arg,
-            struct err *e)
+store_check(struct store *st, void (*report)(void *arg, const char *text), void *arg, struct err *e)
 {
 	struct check c = { .st = st, .report = report, .arg = arg };
 

@@ -19,7 +19,7 @@ struct check {
 	uint64_t sessions;           /* live */
 	uint64_t counter[COUNTER_COUNT];
 	struct token_list identifiers; /* of live sessions, to be found in the runs */
-	unsigned char *found;        /* one bit for each of these */
+	unsigned char *found;          /* one bit for each of these */
 };
 
 void check_say(struct check *c, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -4,13 +4,13 @@
 
 static void
 note_block(struct check *c, const struct source_row *row, const struct block *b, uint64_t lines,
-           uint64_t bytes)
+	   uint64_t bytes)
 {
 	u64_table_put(&c->blocks, b->id, (uint64_t)row->number << 32 | b->n_lines);
 	if (b->line0 != lines || b->pos != bytes)
 		check_say(c, "block %llu of %.*s: should follow %llu lines, follows %llu",
-		          (unsigned long long)b->id, STR_ARG(row->path),
-		          (unsigned long long)b->line0, (unsigned long long)lines);
+			  (unsigned long long)b->id, STR_ARG(row->path),
+			  (unsigned long long)b->line0, (unsigned long long)lines);
 }
 
 static int
@@ -22,7 +22,7 @@ check_blocks(struct check *c, const struct source_row *row, struct block *b, str
 	for (;;) {
 		struct err damage = { 0 };
 		if (sql_number(&c->st->q, STMT_BLOCK_NEXT_OF, 0, &id, e, "ui",
-		               (uint64_t)row->number, id) < 0)
+			       (uint64_t)row->number, id) < 0)
 			return -1;
 		if (id == 0)
 			break;
@@ -36,7 +36,7 @@ check_blocks(struct check *c, const struct source_row *row, struct block *b, str
 	}
 	if (lines != row->taken || bytes != row->raw_bytes)
 		check_say(c, "%.*s: %llu lines stored, %llu counted", STR_ARG(row->path),
-		          (unsigned long long)lines, (unsigned long long)row->taken);
+			  (unsigned long long)lines, (unsigned long long)row->taken);
 	c->counter[COUNTER_LINES] += lines;
 	c->counter[COUNTER_RAW_BYTES] += bytes;
 	return 0;
@@ -56,8 +56,8 @@ check_classes(struct check *c, const struct source_row *row)
 		waiting += !row->pending[i].counted;
 	if (classified + waiting != row->taken)
 		check_say(c, "%.*s: %llu lines, but %llu in classes and %llu waiting",
-		          STR_ARG(row->path), (unsigned long long)row->taken,
-		          (unsigned long long)classified, (unsigned long long)waiting);
+			  STR_ARG(row->path), (unsigned long long)row->taken,
+			  (unsigned long long)classified, (unsigned long long)waiting);
 }
 
 int
@@ -84,6 +84,6 @@ check_sources(struct check *c, struct err *e)
 		return -1;
 	if ((uint64_t)blocks > c->blocks.n && c->findings == 0)
 		check_say(c, "%llu blocks belong to no source",
-		          (unsigned long long)((uint64_t)blocks - c->blocks.n));
+			  (unsigned long long)((uint64_t)blocks - c->blocks.n));
 	return 0;
 }

@@ -17,13 +17,13 @@ check_lines(struct check *c, uint64_t sid, const struct session *s)
 		uint64_t place = s->lines[i] & ((UINT64_C(1) << BLOCK_LINE_BITS) - 1);
 		if (!b || place >= (*b & UINT32_MAX)) {
 			check_say(c, "session %llu: its line %llu is not stored", (ull)sid,
-			          (ull)s->lines[i]);
+				  (ull)s->lines[i]);
 			return;
 		}
 	}
 	if (s->n_lines > 0)
 		check_count(&c->of_source,
-		            check_number(&c->blocks, s->lines[0] >> BLOCK_LINE_BITS) >> 32);
+			    check_number(&c->blocks, s->lines[0] >> BLOCK_LINE_BITS) >> 32);
 }
 
 static void
@@ -36,8 +36,8 @@ check_session(struct check *c, uint64_t sid, const struct session *s)
 	check_lines(c, sid, s);
 	/* Numbers from 0 fit 32 bits up to eight million groups. */
 	if (own.n > 0 && sid <= UINT32_MAX)
-		token_list_add(&c->identifiers,
-		               term_hash((struct term){ TERM_IDENTIFIER, own }), sid);
+		token_list_add(&c->identifiers, term_hash((struct term){ TERM_IDENTIFIER, own }),
+			       sid);
 }
 
 static int
@@ -87,7 +87,7 @@ check_source_counts(struct check *c, struct err *e)
 		uint64_t is = check_number(&c->of_source, number);
 		if (row->sessions != is)
 			check_say(c, "%.*s: %llu sessions counted, there are %llu",
-			          STR_ARG(row->path), (ull)row->sessions, (ull)is);
+				  STR_ARG(row->path), (ull)row->sessions, (ull)is);
 	}
 	return 0;
 }
@@ -135,7 +135,7 @@ check_later(struct check *c, struct err *e)
 		uint64_t sid = sql_uint(row, 0), now = sql_uint(row, 1);
 		if (!session_exists(c, sid) || (now != 0 && !session_exists(c, now)))
 			check_say(c, "session %llu was replaced by %llu, which is not stored",
-			          (ull)sid, (ull)now);
+				  (ull)sid, (ull)now);
 	}
 	return rc;
 }
@@ -174,10 +174,10 @@ check_run(struct check *c, const struct run_row *run)
 		check_say(c, "%s", damage.text);
 	else if (n != run->n)
 		check_say(c, "run %u has %llu tokens, %llu are counted", run->id, (ull)n,
-		          (ull)run->n);
+			  (ull)run->n);
 	if (strangers > 0)
 		check_say(c, "run %u has %llu tokens of sessions that are not stored", run->id,
-		          (ull)strangers);
+			  (ull)strangers);
 }
 
 void

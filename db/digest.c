@@ -25,8 +25,8 @@ struct digest {
 	struct block block;
 	uint32_t gateway;
 	struct str gateway_name;
-	struct u64_table count;       /* hash -> most often in a role but the largest … */
-	struct u64_table role_count;  /* … and in the role being counted */
+	struct u64_table count;      /* hash -> most often in a role but the largest … */
+	struct u64_table role_count; /* … and in the role being counted */
 	uint64_t pass, passes;
 };
 
@@ -91,7 +91,7 @@ visit_source(struct digest *d, uint32_t source, line_visit *visit, struct err *e
 
 	for (;;) {
 		if (sql_number(&d->st->q, STMT_BLOCK_NEXT_OF, 0, &id, e, "ui", (uint64_t)source,
-		               id) < 0)
+			       id) < 0)
 			return -1;
 		if (id == 0)
 			return 0;

@@ -12,7 +12,7 @@ enum { MOST_SESSIONS = 200 }; /* of one answer, whatever the finder asks for */
 
 struct look {
 	struct finder *finder;
-	struct arena arena;         /* coverage and sessions: the finder borrows them */
+	struct arena arena; /* coverage and sessions: the finder borrows them */
 };
 
 struct search {
@@ -20,7 +20,7 @@ struct search {
 	struct find_context context; /* without coverage, which each look reads */
 	char *paste;
 	size_t paste_n;
-	struct look last;            /* the last that ended well; finder NULL: none */
+	struct look last; /* the last that ended well; finder NULL: none */
 };
 
 static const struct find_result nothing_yet = { .none_probability = 1 };
@@ -98,7 +98,7 @@ look(struct search *s, size_t clue, bool dropped, search_cancel *cancel, void *c
 
 struct search *
 search_start(struct store *st, const struct ours *ours, const struct zone *zone, int64_t now_us,
-             struct str paste)
+	     struct str paste)
 {
 	struct search *s = xcalloc(1, sizeof(*s));
 
@@ -128,7 +128,7 @@ search_run(struct search *s, search_cancel *cancel, void *cancel_arg, struct err
 
 int
 search_drop_clue(struct search *s, size_t i, bool dropped, search_cancel *cancel, void *cancel_arg,
-                 struct err *e)
+		 struct err *e)
 {
 	return look(s, i, dropped, cancel, cancel_arg, e);
 }

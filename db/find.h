@@ -17,7 +17,7 @@ struct search;
  * Asks nothing yet: until the first look is done the result has no clues and no candidates.
  */
 struct search *search_start(struct store *st, const struct ours *ours, const struct zone *zone,
-                            int64_t now_us, struct str paste);
+			    int64_t now_us, struct str paste);
 void search_free(struct search *s);
 
 /* Asked between questions, true: stop. */
@@ -27,7 +27,7 @@ typedef bool search_cancel(void *arg);
 int search_run(struct search *s, search_cancel *cancel, void *cancel_arg, struct err *e);
 /* Looks again with clue i set aside, or taken back; on failure the clue stays as it was. */
 int search_drop_clue(struct search *s, size_t i, bool dropped, search_cancel *cancel,
-                     void *cancel_arg, struct err *e);
+		     void *cancel_arg, struct err *e);
 /* Never NULL; it and its sessions are valid until the next look that ends well. */
 const struct find_result *search_result(const struct search *s);
 /* What the clues' ranges are counted in. */

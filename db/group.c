@@ -214,10 +214,10 @@ int
 group_split(struct str raw, struct group_view *out, struct err *e)
 {
 	struct unpack u = { (const unsigned char *)raw.p, (const unsigned char *)raw.p + raw.n,
-		            false };
+			    false };
 
 	*out = (struct group_view){ .n = (size_t)unpack_varint(&u),
-		                    .n_columns = (size_t)unpack_varint(&u) };
+				    .n_columns = (size_t)unpack_varint(&u) };
 	/* A later program's columns are skipped; the schema version says if that is allowed. */
 	if (u.bad || out->n > GROUP_SESSIONS || out->n_columns > GROUP_MAX_COLUMNS)
 		return err_set(e, ERR_DB, "a group of sessions is damaged");
@@ -260,7 +260,7 @@ session_copy(const struct session *s, struct arena *a, struct session *out)
 			continue;
 		memcpy(&from, (const char *)s + list->array_offset, sizeof(from));
 		char *to = memcpy(arena_alloc(a, n * list->element_size), from,
-		                  n * list->element_size);
+				  n * list->element_size);
 		memcpy((char *)out + list->array_offset, &to, sizeof(to));
 		for (size_t i = 0; i < n; i++)
 			own_texts(list, to + i * list->element_size, a);

@@ -43,20 +43,20 @@ struct group_view {
 };
 
 struct column_state {
-	int64_t previous;  /* value; of lines: of the same session */
-	int64_t first;     /* of lines: the first one of the previous session */
-	struct str text;   /* reader: previous text */
+	int64_t previous;       /* value; of lines: of the same session */
+	int64_t first;          /* of lines: the first one of the previous session */
+	struct str text;        /* reader: previous text */
 	size_t text_at, text_n; /* builder: where it lies in the column */
 };
 
 struct group_builder {
-	uint64_t id;             /* 0: no group begun */
+	uint64_t id; /* 0: no group begun */
 	size_t n;
 	size_t bytes;
-	int64_t tmin, tmax;      /* of starts; TIME_NONE counts as the oldest time */
-	int64_t tend;            /* newest end */
-	bool dirty;              /* has sessions that its row has not */
-	size_t stored_bytes;     /* of its row */
+	int64_t tmin, tmax;  /* of starts; TIME_NONE counts as the oldest time */
+	int64_t tend;        /* newest end */
+	bool dirty;          /* has sessions that its row has not */
+	size_t stored_bytes; /* of its row */
 	struct strbuf column[GROUP_MAX_COLUMNS];
 	struct column_state state[GROUP_MAX_COLUMNS];
 };
@@ -78,7 +78,7 @@ int group_split(struct str raw, struct group_view *out, struct err *e);
 
 struct group_reader {
 	const struct group_view *view;
-	size_t next;             /* place of the session that comes next */
+	size_t next; /* place of the session that comes next */
 	bool bad;
 	struct unpack at[GROUP_MAX_COLUMNS];
 	struct column_state state[GROUP_MAX_COLUMNS];

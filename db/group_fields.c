@@ -9,9 +9,11 @@
 #include "db/group.h"
 #include "model/session.h"
 
-#define FIELD(owner, column, kind, member)                                                         \
-	{ column, FIELD_##kind, (uint8_t)sizeof(((struct owner *)0)->member),                      \
-	  (uint16_t)offsetof(struct owner, member) }
+#define FIELD(owner, column, kind, member)                                          \
+	{                                                                           \
+		column, FIELD_##kind, (uint8_t)sizeof(((struct owner *)0)->member), \
+			(uint16_t)offsetof(struct owner, member)                    \
+	}
 #define S(column, kind, member) FIELD(session, column, kind, member)
 #define I(column, kind, member) FIELD(identifier, column, kind, member)
 #define R(column, kind, member) FIELD(recipient, column, kind, member)
@@ -78,12 +80,8 @@ static const struct field recipient_fields[] = {
 };
 
 static const struct field score_fields[] = {
-	C(51, UINT, engine),
-	C(52, REAL, value),
-	C(53, REAL, threshold),
-	C(54, UINT, has_value),
-	C(55, UINT, has_threshold),
-	C(56, TEXT, action),
+	C(51, UINT, engine),    C(52, REAL, value),         C(53, REAL, threshold),
+	C(54, UINT, has_value), C(55, UINT, has_threshold), C(56, TEXT, action),
 	C(57, TEXT, symbols),
 };
 
@@ -92,9 +90,12 @@ static const struct field line_fields[] = {
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
-#define ARRAY_OF(list, column, array, count)                                                       \
-	{ list, LENGTH(list), column, (uint16_t)sizeof(*((struct session *)0)->array),             \
-	  (uint16_t)offsetof(struct session, array), (uint16_t)offsetof(struct session, count) }
+#define ARRAY_OF(list, column, array, count)                                                 \
+	{                                                                                    \
+		list, LENGTH(list), column, (uint16_t)sizeof(*((struct session *)0)->array), \
+			(uint16_t)offsetof(struct session, array),                           \
+			(uint16_t)offsetof(struct session, count)                            \
+	}
 
 const struct field_list field_lists[N_FIELD_LISTS] = {
 	{ session_fields, LENGTH(session_fields), 0, 0, 0, 0 },

@@ -19,7 +19,7 @@ enum field_kind {
 enum { SINCE_NONE, SINCE_WHOLE, SINCE_CODES };
 
 struct field {
-	uint8_t column;  /* on disk: never changed, never used again */
+	uint8_t column; /* on disk: never changed, never used again */
 	uint8_t kind;
 	uint8_t size;
 	uint16_t offset;
@@ -29,10 +29,10 @@ struct field {
 struct field_list {
 	const struct field *fields;
 	size_t n;
-	uint8_t count_column;   /* arrays: how many elements */
-	uint16_t element_size;  /* 0: the session itself */
-	uint16_t array_offset;  /* of the pointer in struct session */
-	uint16_t count_offset;  /* of the number in struct session */
+	uint8_t count_column;  /* arrays: how many elements */
+	uint16_t element_size; /* 0: the session itself */
+	uint16_t array_offset; /* of the pointer in struct session */
+	uint16_t count_offset; /* of the number in struct session */
 };
 
 enum { N_FIELD_LISTS = 5, N_COLUMNS = 62 };

@@ -154,8 +154,7 @@ elements_left(const struct group_reader *r, const struct field_list *list)
 
 /* Reads one list of a session into s, or passes over it when s is NULL. */
 static void
-read_list(struct group_reader *r, const struct field_list *list, struct arena *a,
-          struct session *s)
+read_list(struct group_reader *r, const struct field_list *list, struct arena *a, struct session *s)
 {
 	char *to = (char *)s;
 	size_t n = 1;
@@ -180,7 +179,7 @@ read_list(struct group_reader *r, const struct field_list *list, struct arena *a
 			continue;
 		for (size_t i = 0; i < n; i++)
 			read_field(r, f, to ? to + i * list->element_size : NULL, i,
-			           s ? s->start_us : 0);
+				   s ? s->start_us : 0);
 		r->bad = r->bad || r->at[f->column].bad;
 	}
 }
@@ -230,16 +229,16 @@ struct column {
 	const struct field *field;
 	const struct field_list *list;
 	struct unpack u;
-	char *to;        /* the member in the first element */
+	char *to; /* the member in the first element */
 	size_t stride, n;
 	struct session *sessions;
 	size_t n_sessions;
 };
 
-#define READ_UINTS(type)                                                                           \
-	for (size_t i = 0; i < c->n; i++, to += c->stride) {                                       \
-		type value = (type)next_varint(&u);                                                \
-		memcpy(to, &value, sizeof(value));                                                 \
+#define READ_UINTS(type)                                     \
+	for (size_t i = 0; i < c->n; i++, to += c->stride) { \
+		type value = (type)next_varint(&u);          \
+		memcpy(to, &value, sizeof(value));           \
 	}
 
 static void
@@ -306,8 +305,8 @@ read_times(struct column *c)
 	for (size_t s = 0; s < c->n_sessions; s++) {
 		for (size_t n = count_in(c, s); n > 0; n--, to += c->stride) {
 			int64_t time = c->field->kind == FIELD_START
-			                       ? (start = plus(start, unpack_svarint(&c->u)))
-			                       : read_since(&c->u, c->sessions[s].start_us);
+					       ? (start = plus(start, unpack_svarint(&c->u)))
+					       : read_since(&c->u, c->sessions[s].start_us);
 			memcpy(to, &time, sizeof(time));
 		}
 	}
@@ -337,7 +336,7 @@ read_column(const struct group_view *v, struct column *c)
 	struct str bytes = v->column[c->field->column];
 
 	c->u = (struct unpack){ (const unsigned char *)bytes.p,
-		                (const unsigned char *)bytes.p + bytes.n, false };
+				(const unsigned char *)bytes.p + bytes.n, false };
 	switch ((enum field_kind)c->field->kind) {
 	case FIELD_UINT:
 		read_uints(c);
@@ -362,11 +361,11 @@ read_column(const struct group_view *v, struct column *c)
 /* Gives each session its part of one array for all; *n: its length. */
 static bool
 read_counts(const struct group_view *v, const struct field_list *list, struct arena *a,
-            struct session *s, char **array, size_t *n)
+	    struct session *s, char **array, size_t *n)
 {
 	struct str bytes = v->column[list->count_column];
 	struct unpack u = { (const unsigned char *)bytes.p,
-		            (const unsigned char *)bytes.p + bytes.n, false };
+			    (const unsigned char *)bytes.p + bytes.n, false };
 	/* Each element takes at least a byte, so damage cannot make us allocate much. */
 	size_t most = v->column[list->fields[0].column].n;
 
@@ -391,7 +390,7 @@ read_counts(const struct group_view *v, const struct field_list *list, struct ar
 
 static bool
 read_whole_list(const struct group_view *v, const struct field_list *list, struct arena *a,
-                struct session *s)
+		struct session *s)
 {
 	struct column c = { .list = list, .sessions = s, .n_sessions = v->n };
 	char *first = (char *)s;
@@ -399,8 +398,7 @@ read_whole_list(const struct group_view *v, const struct field_list *list, struc
 	c.stride = sizeof(*s);
 	c.n = v->n;
 	if (list->element_size > 0) {
-		if (list->count_column >= v->n_columns ||
-		    list->fields[0].column >= v->n_columns)
+		if (list->count_column >= v->n_columns || list->fields[0].column >= v->n_columns)
 			return true;
 		if (!read_counts(v, list, a, s, &first, &c.n))
 			return false;

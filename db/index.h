@@ -16,12 +16,12 @@
 #include "db/store.h"
 
 enum {
-	BLOCK_LINE_BITS = 20,    /* line_ref = block << 20 | line within the block */
+	BLOCK_LINE_BITS = 20, /* line_ref = block << 20 | line within the block */
 	BLOCK_FULL_BYTES = 512 << 10,
-	BLOCK_CACHE = 16,        /* for scans, whose sessions' lines lie apart */
-	GROUP_CACHE = 4,
-	WALK_CACHE = 12,         /* groups unpacked and decoded: about 1 MB each */
-	OPEN_BLOCKS = 8,         /* sources that are being written at the same time */
+	BLOCK_CACHE = 16, /* for scans, whose sessions' lines lie apart */
+	GROUP_CACHE = 16,
+	WALK_CACHE = 12, /* groups unpacked and decoded: about 1 MB each */
+	OPEN_BLOCKS = 8, /* sources that are being written at the same time */
 };
 #define BLOCK_MAX_BYTES ((size_t)1 << 28)
 
@@ -46,7 +46,7 @@ struct source_row {
 	struct parse_context context;
 	uint64_t inode;
 	struct source_mark mark;
-	uint64_t taken;          /* lines in blocks */
+	uint64_t taken; /* lines in blocks */
 	uint64_t raw_bytes;
 	uint64_t count[LINE_CLASS_COUNT];
 	uint64_t sessions;
@@ -54,25 +54,25 @@ struct source_row {
 	int64_t imported_us;
 	struct pending_line *pending;
 	size_t n_pending;
-	int64_t last_us;         /* newest time of the lines taken in by this process */
+	int64_t last_us; /* newest time of the lines taken in by this process */
 	bool dirty;
 };
 
 struct block {
-	uint64_t id;             /* 0: this cache slot is empty */
+	uint64_t id; /* 0: this cache slot is empty */
 	uint32_t source;
 	uint64_t pos, line0;
-	int64_t t0, t1;          /* of records in it, TIME_NONE when none has a time */
+	int64_t t0, t1; /* of records in it, TIME_NONE when none has a time */
 	struct strbuf raw;
-	uint32_t *starts;        /* of lines in raw */
+	uint32_t *starts; /* of lines in raw */
 	size_t n_lines, starts_cap;
 	bool dirty;
 	size_t stored_bytes;
-	uint64_t used;           /* when, for eviction */
+	uint64_t used; /* when, for eviction */
 };
 
 struct group {
-	uint64_t id;             /* 0: empty slot */
+	uint64_t id; /* 0: empty slot */
 	int64_t tmin, tmax, tend;
 	struct strbuf raw;
 	struct group_view view;
@@ -102,15 +102,15 @@ struct store {
 	char *path;
 	enum store_mode mode;
 	log_format_by_name *formats;
-	int lock;                /* descriptor, -1 none */
-	bool immutable;          /* opened as a file that nobody changes */
-	bool in_read;            /* between index_begin and index_end */
-	int64_t seen_version;    /* of the file, when the caches were filled */
-	int64_t seen_stamp;      /* immutable: of the file's last change */
+	int lock;             /* descriptor, -1 none */
+	bool immutable;       /* opened as a file that nobody changes */
+	bool in_read;         /* between index_begin and index_end */
+	int64_t seen_version; /* of the file, when the caches were filled */
+	int64_t seen_stamp;   /* immutable: of the file's last change */
 	uint64_t own_commits;
-	uint64_t clock;          /* of cache use */
+	uint64_t clock; /* of cache use */
 
-	struct arena names;      /* texts of the rows below */
+	struct arena names; /* texts of the rows below */
 	struct gateway_row *gateways;
 	size_t n_gateways, gateways_cap;
 	bool gateways_loaded;
@@ -126,7 +126,7 @@ struct store {
 	struct block open_blocks[OPEN_BLOCKS]; /* writer: being filled */
 	struct group groups[GROUP_CACHE];
 	struct walk_group *walk_cache[WALK_CACHE]; /* walk.c; NULL: free */
-	struct group_builder *builders;        /* writer: being filled; NULL in readers */
+	struct group_builder *builders;            /* writer: being filled; NULL in readers */
 	size_t n_builders;
 	struct writer *writer;
 };
@@ -166,7 +166,7 @@ int block_get(struct store *st, uint64_t id, struct block **out, struct err *e);
 int block_load(struct store *st, uint64_t id, struct block *b, struct err *e);
 /* Texts are copied into a. */
 int stored_lines_get(struct store *st, const line_ref *refs, size_t n, struct arena *a,
-                     struct stored_line **out, struct err *e);
+		     struct stored_line **out, struct err *e);
 
 /* groups.c */
 int group_get(struct store *st, uint64_t id, struct group **out, struct err *e);
@@ -176,13 +176,13 @@ void group_release(struct group *g);
 /* One session as stored, also a superseded one; texts are copied into a. NULL: there is none. */
 /* whole.c: a copy in a, with what a brief session leaves out read again from its lines. */
 int session_whole(struct store *st, const struct session *s, struct arena *a, struct session *out,
-                  struct err *e);
+		  struct err *e);
 int session_get(struct store *st, uint64_t sid, struct arena *a, struct session **out,
-                struct err *e);
+		struct err *e);
 /* Gives a decoded session what its group does not hold: its reference and its gateway's name,
  * which is borrowed from the caches. */
 int session_finish(struct store *st, uint64_t sid, struct session *s, struct arena *a,
-                   struct err *e);
+		   struct err *e);
 /* What replaced sid (followed to the end), or sid itself; 0 when it vanished. */
 int later_resolve(struct store *st, uint64_t sid, uint64_t *out, struct err *e);
 int later_is(struct store *st, uint64_t sid, bool *superseded, struct err *e);

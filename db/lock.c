@@ -27,7 +27,7 @@ refuse_busy(int fd, const char *index_path, struct err *e)
 	if (digits == 0)
 		return err_set(e, ERR_BUSY, "another import is writing %s", index_path);
 	return err_set(e, ERR_BUSY, "another import (pid %.*s) is writing %s", (int)digits, holder,
-	               index_path);
+		       index_path);
 }
 
 int
@@ -73,9 +73,9 @@ static const struct network_fs {
 	unsigned long type;
 	const char *name;
 } network_filesystems[] = {
-	{ 0x6969, "NFS" },       { 0x517b, "SMB" },      { 0xff534d42, "CIFS" },
-	{ 0xfe534d42, "SMB2" },  { 0x01021997, "9P" },   { 0x564c, "NCP" },
-	{ 0x5346414f, "AFS" },   { 0x73757245, "Coda" }, { 0x00c36400, "Ceph" },
+	{ 0x6969, "NFS" },        { 0x517b, "SMB" },       { 0xff534d42, "CIFS" },
+	{ 0xfe534d42, "SMB2" },   { 0x01021997, "9P" },    { 0x564c, "NCP" },
+	{ 0x5346414f, "AFS" },    { 0x73757245, "Coda" },  { 0x00c36400, "Ceph" },
 	{ 0x0bd00bd0, "Lustre" }, { 0x7461636f, "OCFS2" }, { 0x01161970, "GFS2" },
 };
 
@@ -86,7 +86,8 @@ parent_of(const char *path)
 
 	if (!slash)
 		return xstrdup(".");
-	return slash == path ? xstrdup("/") : xstrndup((struct str){ path, (size_t)(slash - path) });
+	return slash == path ? xstrdup("/")
+			     : xstrndup((struct str){ path, (size_t)(slash - path) });
 }
 
 int
@@ -107,10 +108,11 @@ place_check(const char *index_path, struct err *e)
 	free(place);
 	for (size_t i = 0; i < sizeof(network_filesystems) / sizeof(network_filesystems[0]); i++)
 		if (((unsigned long)fs.f_type & 0xffffffffUL) == network_filesystems[i].type)
-			return err_set(e, ERR_IO,
-			               "%s lies on a network filesystem (%s), where an index can be "
-			               "damaged; choose a local place with --index",
-			               index_path, network_filesystems[i].name);
+			return err_set(
+				e, ERR_IO,
+				"%s lies on a network filesystem (%s), where an index can be "
+				"damaged; choose a local place with --index",
+				index_path, network_filesystems[i].name);
 	return 0;
 }
 
@@ -121,7 +123,7 @@ make_directories(const char *directory, struct err *e)
 
 	if (stat(directory, &st) == 0)
 		return S_ISDIR(st.st_mode) ? 0
-		                           : err_set(e, ERR_IO, "%s: not a directory", directory);
+					   : err_set(e, ERR_IO, "%s: not a directory", directory);
 	char *up = parent_of(directory);
 	int rc = make_directories(up, e);
 	free(up);
@@ -142,7 +144,8 @@ place_prepare(const char *index_path, struct err *e)
 		return -1;
 	int fd = open(index_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return errno == EEXIST ? 0 : err_set(e, ERR_IO, "%s: %s", index_path, strerror(errno));
+		return errno == EEXIST ? 0
+				       : err_set(e, ERR_IO, "%s: %s", index_path, strerror(errno));
 	fchmod(fd, 0600);
 	close(fd);
 	return 0;

@@ -8,7 +8,7 @@
 /* Words that no fact holds may stand in a line: what is brief leaves facts out. */
 static int
 has_words(struct store *st, const struct text_filter *words, const struct session *s, bool *has,
-          struct err *e)
+	  struct err *e)
 {
 	unsigned missing = text_filter_missing(words, s);
 
@@ -19,8 +19,7 @@ has_words(struct store *st, const struct text_filter *words, const struct sessio
 		if (block_get(st, s->lines[i] >> BLOCK_LINE_BITS, &b, e) < 0)
 			return -1;
 		if (place < b->n_lines)
-			missing = text_filter_missing_in_line(words, missing,
-			                                      block_line(b, place));
+			missing = text_filter_missing_in_line(words, missing, block_line(b, place));
 	}
 	*has = missing == 0;
 	return 0;
@@ -28,7 +27,7 @@ has_words(struct store *st, const struct text_filter *words, const struct sessio
 
 static int
 is_wanted(struct store *st, const struct page_query *q, const struct session *s,
-          struct arena *scratch, bool *wanted, struct err *e)
+	  struct arena *scratch, bool *wanted, struct err *e)
 {
 	*wanted = !q->keep || q->keep(q->keep_arg, s);
 	if (*wanted && q->probe && probe_matches_stored(st, q->probe, s, scratch, wanted, e) < 0)
@@ -105,8 +104,8 @@ page(struct store *st, const struct page_query *q, struct sid_list *found, struc
 }
 
 int
-store_page(struct store *st, const struct page_query *q, struct arena *a,
-           struct session_page *out, struct err *e)
+store_page(struct store *st, const struct page_query *q, struct arena *a, struct session_page *out,
+	   struct err *e)
 {
 	struct sid_list found = { 0 };
 

@@ -20,13 +20,13 @@ struct stage_thread {
 	pthread_t thread;
 	pthread_cond_t work, space; /* something to do; room in the queue, or idle */
 	struct job queue[QUEUE_JOBS];
-	size_t head, n;             /* jobs waiting */
-	bool busy;                  /* one is running */
+	size_t head, n; /* jobs waiting */
+	bool busy;      /* one is running */
 };
 
 struct pipeline {
 	void *owner;
-	pthread_mutex_t lock;       /* of everything below */
+	pthread_mutex_t lock; /* of everything below */
 	struct stage_thread stage[PIPELINE_STAGES];
 	bool stopping;
 	bool failed;
@@ -107,7 +107,7 @@ pipeline_start(void *owner)
 
 int
 pipeline_push(struct pipeline *p, enum pipeline_stage stage, pipeline_job *run, void *arg,
-              struct err *e)
+	      struct err *e)
 {
 	struct stage_thread *s = &p->stage[stage];
 

@@ -30,7 +30,7 @@ void pipeline_stop(struct pipeline *p);
  * the emit stage only from the caller's thread.
  */
 int pipeline_push(struct pipeline *p, enum pipeline_stage stage, pipeline_job *run, void *arg,
-                  struct err *e);
+		  struct err *e);
 /* Waits until both stages are idle; fails like pipeline_push. */
 int pipeline_drain(struct pipeline *p, struct err *e);
 

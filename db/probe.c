@@ -6,8 +6,8 @@
 #include "db/walk.h"
 
 enum {
-	VERIFY_ALL = 512,        /* so many candidates are all verified: the count is exact */
-	LIKE_MIN_CHARS = 6,      /* of an identifier's begin or end */
+	VERIFY_ALL = 512,   /* so many candidates are all verified: the count is exact */
+	LIKE_MIN_CHARS = 6, /* of an identifier's begin or end */
 	LIKE_MAX_CHARS = 64,
 };
 
@@ -55,8 +55,8 @@ drop_superseded(struct store *st, struct sid_list *l, struct err *e)
 {
 	if (l->n == 0)
 		return 0;
-	sqlite3_stmt *row = sql_query(&st->q, STMT_LATER_RANGE, e, "uu", l->sid[0],
-	                              l->sid[l->n - 1]);
+	sqlite3_stmt *row =
+		sql_query(&st->q, STMT_LATER_RANGE, e, "uu", l->sid[0], l->sid[l->n - 1]);
 	size_t from = 0, n = 0;
 	int rc = row ? 0 : -1;
 
@@ -104,7 +104,8 @@ within_edits(struct str a, struct str b, unsigned most)
 static bool
 is_like(struct str identifier, struct str like, unsigned distance)
 {
-	if (like.n >= LIKE_MIN_CHARS && (str_starts(identifier, like) || str_ends(identifier, like)))
+	if (like.n >= LIKE_MIN_CHARS &&
+	    (str_starts(identifier, like) || str_ends(identifier, like)))
 		return true;
 	return within_edits(identifier, like, distance);
 }
@@ -135,15 +136,15 @@ struct harvest {
 	struct probe_answer *out;
 	size_t cap;
 	struct arena scratch;
-	uint64_t seen;           /* candidates looked at */
+	uint64_t seen; /* candidates looked at */
 	uint64_t matched;
-	bool complete;           /* all candidates were looked at */
+	bool complete; /* all candidates were looked at */
 };
 
 /* A brief session may lack the very term: only when its hash led here are its lines read again. */
 int
 probe_matches_stored(struct store *st, const struct probe *p, const struct session *s,
-                     struct arena *scratch, bool *yes, struct err *e)
+		     struct arena *scratch, bool *yes, struct err *e)
 {
 	struct session whole;
 
@@ -157,8 +158,8 @@ probe_matches_stored(struct store *st, const struct probe *p, const struct sessi
 }
 
 static int
-harvest(struct walk *w, const struct probe *p, bool to_the_end, struct arena *a,
-        struct harvest *h, struct err *e)
+harvest(struct walk *w, const struct probe *p, bool to_the_end, struct arena *a, struct harvest *h,
+	struct err *e)
 {
 	const struct session *s;
 	bool yes;
@@ -175,7 +176,7 @@ harvest(struct walk *w, const struct probe *p, bool to_the_end, struct arena *a,
 		h->matched++;
 		if (h->out->n < p->most) {
 			h->out->sessions = mem_grow(h->out->sessions, &h->cap, h->out->n + 1,
-			                            sizeof(*h->out->sessions));
+						    sizeof(*h->out->sessions));
 			if (session_whole(w->st, s, a, &h->out->sessions[h->out->n], e) < 0)
 				return -1;
 			h->out->n++;
@@ -193,7 +194,7 @@ count_window(struct store *st, const struct probe *p, uint64_t *count, struct er
 	int64_t n;
 
 	if (sql_number(&st->q, STMT_GROUPS_SUM, 0, &n, e, "ii",
-	               p->to_us == TIME_NONE ? INT64_MAX : p->to_us, p->from_us) < 0)
+		       p->to_us == TIME_NONE ? INT64_MAX : p->to_us, p->from_us) < 0)
 		return -1;
 	*count = (uint64_t)n;
 	return 0;
@@ -232,7 +233,7 @@ answer(struct store *st, const struct probe *p, struct sid_list *found, struct a
 
 int
 store_probe(struct store *st, const struct probe *p, struct arena *a, struct probe_answer *out,
-            struct err *e)
+	    struct err *e)
 {
 	struct harvest h = { .out = out };
 	struct sid_list found = { 0 };

@@ -64,7 +64,7 @@ session_ref_parse(struct str text, struct session_ref *out)
 
 int
 store_session(struct store *st, struct session_ref ref, struct arena *a, struct session **out,
-              struct err *e)
+	      struct err *e)
 {
 	struct session *brief;
 	uint64_t sid;
@@ -84,7 +84,7 @@ store_session(struct store *st, struct session_ref ref, struct arena *a, struct 
 
 int
 store_session_lines(struct store *st, const struct session *s, struct arena *a,
-                    struct stored_line **out, size_t *n, struct err *e)
+		    struct stored_line **out, size_t *n, struct err *e)
 {
 	*n = s->n_lines;
 	if (index_begin(st, e) < 0)
@@ -132,7 +132,7 @@ store_totals(struct store *st, struct store_totals *out, struct err *e)
 
 static int
 describe_source(struct store *st, uint32_t number, struct arena *a, struct store_source *out,
-                struct err *e)
+		struct err *e)
 {
 	struct source_row *row;
 
@@ -161,8 +161,7 @@ describe_source(struct store *st, uint32_t number, struct arena *a, struct store
 }
 
 static int
-list_sources(struct store *st, struct arena *a, struct store_source **out, size_t *n,
-             struct err *e)
+list_sources(struct store *st, struct arena *a, struct store_source **out, size_t *n, struct err *e)
 {
 	size_t cap = 0;
 	uint32_t *numbers = NULL;
@@ -183,7 +182,7 @@ list_sources(struct store *st, struct arena *a, struct store_source **out, size_
 
 int
 store_sources(struct store *st, struct arena *a, struct store_source **out, size_t *n,
-              struct err *e)
+	      struct err *e)
 {
 	if (index_begin(st, e) < 0)
 		return -1;
@@ -198,7 +197,7 @@ struct stretches {
 
 static int
 add_hour(struct store *st, struct stretches *s, uint32_t gateway, int64_t t0, int64_t t1,
-         int64_t gap_us, struct arena *a, struct err *e)
+	 int64_t gap_us, struct arena *a, struct err *e)
 {
 	if (s->n > 0 && s->gateway == gateway && t0 - s->list[s->n - 1].to_us <= gap_us) {
 		s->list[s->n - 1].to_us = t1;
@@ -215,7 +214,7 @@ add_hour(struct store *st, struct stretches *s, uint32_t gateway, int64_t t0, in
 
 static int
 list_stretches(struct store *st, int64_t gap_us, struct arena *a, struct stretches *s,
-               struct err *e)
+	       struct err *e)
 {
 	if (gateways_load(st, e) < 0)
 		return -1;
@@ -225,7 +224,7 @@ list_stretches(struct store *st, int64_t gap_us, struct arena *a, struct stretch
 	int rc;
 	while ((rc = sql_step(&st->q, row, e)) > 0) {
 		if (add_hour(st, s, (uint32_t)sql_uint(row, 0), sql_int(row, 1), sql_int(row, 2),
-		             gap_us, a, e) < 0) {
+			     gap_us, a, e) < 0) {
 			sql_done(row);
 			return -1;
 		}
@@ -235,7 +234,7 @@ list_stretches(struct store *st, int64_t gap_us, struct arena *a, struct stretch
 
 int
 store_coverage(struct store *st, int64_t gap_us, struct arena *a, struct store_stretch **out,
-               size_t *n, struct err *e)
+	       size_t *n, struct err *e)
 {
 	struct stretches s = { 0 };
 
@@ -255,7 +254,7 @@ store_coverage(struct store *st, int64_t gap_us, struct arena *a, struct store_s
 
 static int
 gateway_span(struct store *st, const struct gateway_row *g, struct arena *a, struct coverage *out,
-             struct err *e)
+	     struct err *e)
 {
 	sqlite3_stmt *row = sql_query(&st->q, STMT_COVERAGE_SPAN, e, "u", (uint64_t)g->number);
 	int rc = row ? sql_step(&st->q, row, e) : -1;
@@ -299,8 +298,8 @@ store_gateways(struct store *st, struct arena *a, struct coverage **out, size_t 
 }
 
 static int
-list_unknowns(struct store *st, struct arena *a, size_t most, struct store_unknown **out,
-              size_t *n, struct err *e)
+list_unknowns(struct store *st, struct arena *a, size_t most, struct store_unknown **out, size_t *n,
+	      struct err *e)
 {
 	sqlite3_stmt *row = sql_query(&st->q, STMT_UNKNOWNS, e, "u", (uint64_t)most);
 	struct store_unknown *list = NULL;
@@ -326,7 +325,7 @@ list_unknowns(struct store *st, struct arena *a, size_t most, struct store_unkno
 
 int
 store_unknowns(struct store *st, struct arena *a, size_t most, struct store_unknown **out,
-               size_t *n, struct err *e)
+	       size_t *n, struct err *e)
 {
 	if (index_begin(st, e) < 0)
 		return -1;

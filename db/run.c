@@ -33,9 +33,9 @@ struct packer {
 	uint64_t n;
 	struct bit_writer bits;
 	unsigned char bytes[RUN_CHUNK_BYTES];
-	size_t n_chunk;          /* tokens in this chunk */
+	size_t n_chunk; /* tokens in this chunk */
 	uint32_t chunk_hash, sequence;
-	uint32_t hash;           /* of the last token */
+	uint32_t hash; /* of the last token */
 	uint64_t sid;
 };
 
@@ -51,8 +51,8 @@ flush_chunk(struct packer *p, struct err *e)
 	p->bytes[3] = (unsigned char)p->hash_bits;
 	p->n_chunk = 0;
 	return sql_run(&p->st->q, STMT_CHUNK_ADD, e, "ib",
-	               chunk_key(p->run, p->chunk_hash, p->sequence),
-	               (struct str){ (const char *)p->bytes, p->bits.n });
+		       chunk_key(p->run, p->chunk_hash, p->sequence),
+		       (struct str){ (const char *)p->bytes, p->bits.n });
 }
 
 static void
@@ -137,8 +137,8 @@ level_of(uint64_t n)
 
 /* Sessions number up to sid0 + 2^sid_bits - 1; hashes lie about 2^hash_bits apart. */
 static int
-run_begin(struct store *st, struct packer *p, uint64_t sid0, unsigned sid_bits,
-          unsigned hash_bits, struct err *e)
+run_begin(struct store *st, struct packer *p, uint64_t sid0, unsigned sid_bits, unsigned hash_bits,
+	  struct err *e)
 {
 	uint32_t id = free_run_id(st);
 
@@ -160,7 +160,7 @@ run_end(struct packer *p, struct err *e)
 	struct run_row row = { p->run, level_of(p->n), p->sid0, p->n };
 
 	if (flush_chunk(p, e) < 0 || sql_run(&st->q, STMT_RUN_ADD, e, "uuuu", (uint64_t)row.id,
-	                                     (uint64_t)row.level, row.sid0, row.n) < 0)
+					     (uint64_t)row.level, row.sid0, row.n) < 0)
 		return -1;
 	st->runs = mem_grow(st->runs, &st->runs_cap, st->n_runs + 1, sizeof(*st->runs));
 	size_t i = st->n_runs++;
@@ -188,7 +188,7 @@ run_write(struct store *st, struct token_list *t, struct err *e)
 		return -1;
 	for (size_t i = 0; i < t->n && rc == 0; i++)
 		rc = pack_token(&p, (uint32_t)(t->token[i] >> 32),
-		                t->sid0 + (t->token[i] & UINT32_MAX), e);
+				t->sid0 + (t->token[i] & UINT32_MAX), e);
 	t->n = 0;
 	return rc < 0 ? -1 : run_end(&p, e);
 }
@@ -245,14 +245,14 @@ scan_chunk(struct str bytes, int64_t key, uint64_t sid0, uint32_t wanted, struct
 
 int
 run_lookup(struct store *st, const struct run_row *run, uint32_t hash, struct sid_list *out,
-           struct err *e)
+	   struct err *e)
 {
 	int64_t low = chunk_key(run->id, hash, 0);
 	int rc;
 
 	/* The list may begin in the last chunk that begins with a smaller hash. */
-	sqlite3_stmt *row = sql_query(&st->q, STMT_CHUNK_BEFORE, e, "ii", low,
-	                              chunk_key(run->id, 0, 0));
+	sqlite3_stmt *row =
+		sql_query(&st->q, STMT_CHUNK_BEFORE, e, "ii", low, chunk_key(run->id, 0, 0));
 	if (!row || (rc = sql_step(&st->q, row, e)) < 0)
 		return -1;
 	if (rc > 0) {
@@ -296,7 +296,7 @@ static int
 next_chunk(struct store *st, struct run_cursor *c, struct err *e)
 {
 	sqlite3_stmt *row = sql_query(&st->q, STMT_CHUNK_NEXT, e, "ii", c->key,
-	                              chunk_key(c->run->id, UINT32_MAX, LAST_SEQUENCE));
+				      chunk_key(c->run->id, UINT32_MAX, LAST_SEQUENCE));
 	if (!row)
 		return -1;
 	int rc = sql_step(&st->q, row, e);
@@ -363,7 +363,7 @@ drop_run(struct store *st, uint32_t id, struct err *e)
 	size_t i = 0;
 
 	if (sql_run(&st->q, STMT_CHUNK_DROP, e, "ii", chunk_key(id, 0, 0),
-	            chunk_key(id, UINT32_MAX, LAST_SEQUENCE)) < 0 ||
+		    chunk_key(id, UINT32_MAX, LAST_SEQUENCE)) < 0 ||
 	    sql_run(&st->q, STMT_RUN_DROP, e, "u", (uint64_t)id) < 0)
 		return -1;
 	while (i < st->n_runs && st->runs[i].id != id)
@@ -376,7 +376,7 @@ drop_run(struct store *st, uint32_t id, struct err *e)
 /* What the merged run needs, as said by the first chunks of all. */
 static int
 begin_merged(struct store *st, struct packer *p, const struct run_cursor *c, size_t n,
-             struct err *e)
+	     struct err *e)
 {
 	uint64_t low = UINT64_MAX, high = 0;
 	unsigned hash_bits = 32;
@@ -390,7 +390,7 @@ begin_merged(struct store *st, struct packer *p, const struct run_cursor *c, siz
 	}
 	unsigned closer = bits_in(n) - 1;
 	return run_begin(st, p, low, bits_in(high - low),
-	                 hash_bits > closer ? hash_bits - closer : 0, e);
+			 hash_bits > closer ? hash_bits - closer : 0, e);
 }
 
 static int

@@ -18,8 +18,8 @@
 enum {
 	RUN_CHUNK_BYTES = 4000, /* fits one 4096 byte leaf page */
 	RUN_MAX_ID = 2047,
-	RUN_FAN = 8,            /* as many of one level are merged into one of the next … */
-	RUN_FAN_LARGE = 24,     /* … on levels whose merging leaves much free space behind */
+	RUN_FAN = 8,        /* as many of one level are merged into one of the next … */
+	RUN_FAN_LARGE = 24, /* … on levels whose merging leaves much free space behind */
 };
 
 /* Session numbers, ascending. */
@@ -57,7 +57,7 @@ int runs_merge(struct store *st, struct err *e);
 int runs_load(struct store *st, struct err *e);
 /* Appends the sessions under hash in that run. */
 int run_lookup(struct store *st, const struct run_row *run, uint32_t hash, struct sid_list *out,
-               struct err *e);
+	       struct err *e);
 /* The same in all runs, sorted. */
 int runs_lookup(struct store *st, uint32_t hash, struct sid_list *out, struct err *e);
 
@@ -68,14 +68,14 @@ struct chunk_reader {
 	unsigned sid_bits, hash_bits;
 	uint64_t sid0;
 	bool first;
-	uint32_t hash;           /* of the current token */
+	uint32_t hash; /* of the current token */
 	uint64_t sid;
 };
 
 /* Walks a run in order. */
 struct run_cursor {
 	const struct run_row *run;
-	int64_t key;             /* of the current chunk */
+	int64_t key; /* of the current chunk */
 	struct strbuf bytes;
 	struct chunk_reader chunk;
 	bool at_end;

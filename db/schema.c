@@ -96,12 +96,13 @@ read_version(struct sql *q, int64_t *version, struct err *e)
 		return 0;
 	if (id != INDEX_APPLICATION_ID || *version < 1)
 		return err_set(e, ERR_DB, "%s: not a Postern index, but another program's database",
-		               q->path);
+			       q->path);
 	if (*version > schema_version())
-		return err_set(e, ERR_DB,
-		               "%s: made by a newer Postern (index version %lld, this program knows "
-		               "%d); use that one",
-		               q->path, (long long)*version, schema_version());
+		return err_set(
+			e, ERR_DB,
+			"%s: made by a newer Postern (index version %lld, this program knows "
+			"%d); use that one",
+			q->path, (long long)*version, schema_version());
 	return 0;
 }
 
@@ -118,8 +119,9 @@ apply(struct sql *q, const struct migration *m, struct err *e)
 {
 	char stamp[96];
 
-	sqlite3_snprintf(sizeof(stamp), stamp, "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
-	                 INDEX_APPLICATION_ID, m->version);
+	sqlite3_snprintf(sizeof(stamp), stamp,
+			 "PRAGMA application_id=%d; PRAGMA user_version=%d; COMMIT",
+			 INDEX_APPLICATION_ID, m->version);
 	if (sql_exec(q, "BEGIN IMMEDIATE", e) == 0 && sql_exec(q, m->text, e) == 0 &&
 	    sql_exec(q, stamp, e) == 0)
 		return 0;
@@ -150,9 +152,10 @@ schema_check(struct sql *q, struct err *e)
 	if (version == 0)
 		return err_set(e, ERR_IO, "%s: the index is empty; import a log first", q->path);
 	if (version < schema_version())
-		return err_set(e, ERR_DB,
-		               "%s: made by an older Postern (index version %lld, now %d); the next "
-		               "import brings it up to date",
-		               q->path, (long long)version, schema_version());
+		return err_set(
+			e, ERR_DB,
+			"%s: made by an older Postern (index version %lld, now %d); the next "
+			"import brings it up to date",
+			q->path, (long long)version, schema_version());
 	return 0;
 }

@@ -3,8 +3,7 @@
 #include "db/writer.h"
 
 int
-store_setting(struct store *st, const char *name, struct arena *a, struct str *value,
-              struct err *e)
+store_setting(struct store *st, const char *name, struct arena *a, struct str *value, struct err *e)
 {
 	sqlite3_stmt *row = sql_query(&st->q, STMT_SETTING_GET, e, "t", str_from(name));
 	int rc;

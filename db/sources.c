@@ -17,7 +17,7 @@ gateways_load(struct store *st, struct err *e)
 	int rc;
 	while ((rc = sql_step(&st->q, row, e)) > 0) {
 		st->gateways = mem_grow(st->gateways, &st->gateways_cap, st->n_gateways + 1,
-		                        sizeof(*st->gateways));
+					sizeof(*st->gateways));
 		st->gateways[st->n_gateways++] = (struct gateway_row){
 			.number = (uint32_t)sql_uint(row, 0),
 			.name = arena_str(&st->names, sql_bytes(row, 1)),
@@ -55,7 +55,7 @@ gateway_add(struct store *st, struct str name, struct err *e)
 	if (sql_run(&st->q, STMT_GATEWAY_ADD, e, "ut", (uint64_t)number, name) < 0)
 		return NULL;
 	st->gateways = mem_grow(st->gateways, &st->gateways_cap, st->n_gateways + 1,
-	                        sizeof(*st->gateways));
+				sizeof(*st->gateways));
 	struct gateway_row *g = &st->gateways[st->n_gateways++];
 	*g = (struct gateway_row){
 		.number = number,
@@ -78,7 +78,7 @@ static void
 pending_unpack(struct source_row *row, struct str packed)
 {
 	struct unpack u = { (const unsigned char *)packed.p,
-		            (const unsigned char *)packed.p + packed.n, false };
+			    (const unsigned char *)packed.p + packed.n, false };
 	line_ref ref = 0;
 
 	size_t n = (size_t)unpack_varint(&u);
@@ -170,8 +170,8 @@ source_new(struct store *st, uint32_t number)
 {
 	size_t old = st->sources_cap;
 
-	st->sources = mem_grow(st->sources, &st->sources_cap, (size_t)number + 1,
-	                       sizeof(*st->sources));
+	st->sources =
+		mem_grow(st->sources, &st->sources_cap, (size_t)number + 1, sizeof(*st->sources));
 	for (size_t i = old; i < st->sources_cap; i++)
 		st->sources[i] = NULL;
 	struct source_row *row = xcalloc(1, sizeof(*row));
@@ -187,24 +187,24 @@ source_save(struct store *st, struct source_row *row, struct err *e)
 
 	strbuf_init(&pending, STRBUF_NO_MAX);
 	pending_pack(row, &pending);
-	int rc = sql_run(&st->q, STMT_SOURCE_SET, e, "ututttiuuuuuuuuuuuuiiib", (uint64_t)row->number,
-	                 row->path, (uint64_t)row->gateway, row->format_name,
-	                 str_from(log_role_text(row->context.role)), row->zone_name,
-	                 row->context.near_us, row->inode, row->mark.head_hash,
-	                 (uint64_t)row->mark.head_bytes, row->mark.tail_hash, row->mark.offset,
-	                 row->mark.lines, row->taken, row->count[LINE_UNDERSTOOD],
-	                 row->count[LINE_IGNORED], row->count[LINE_UNKNOWN], row->raw_bytes,
-	                 row->sessions, row->from_us, row->to_us, row->imported_us,
-	                 strbuf_str(&pending));
+	int rc = sql_run(&st->q, STMT_SOURCE_SET, e, "ututttiuuuuuuuuuuuuiiib",
+			 (uint64_t)row->number, row->path, (uint64_t)row->gateway, row->format_name,
+			 str_from(log_role_text(row->context.role)), row->zone_name,
+			 row->context.near_us, row->inode, row->mark.head_hash,
+			 (uint64_t)row->mark.head_bytes, row->mark.tail_hash, row->mark.offset,
+			 row->mark.lines, row->taken, row->count[LINE_UNDERSTOOD],
+			 row->count[LINE_IGNORED], row->count[LINE_UNKNOWN], row->raw_bytes,
+			 row->sessions, row->from_us, row->to_us, row->imported_us,
+			 strbuf_str(&pending));
 	strbuf_release(&pending);
 	row->dirty = rc < 0;
 	return rc;
 }
 
 static const char *const counter_names[COUNTER_COUNT] = {
-	[COUNTER_SESSIONS] = "sessions",     [COUNTER_LINES] = "lines",
-	[COUNTER_UNDERSTOOD] = "understood", [COUNTER_IGNORED] = "ignored",
-	[COUNTER_UNKNOWN] = "unknown",       [COUNTER_RAW_BYTES] = "raw_bytes",
+	[COUNTER_SESSIONS] = "sessions",         [COUNTER_LINES] = "lines",
+	[COUNTER_UNDERSTOOD] = "understood",     [COUNTER_IGNORED] = "ignored",
+	[COUNTER_UNKNOWN] = "unknown",           [COUNTER_RAW_BYTES] = "raw_bytes",
 	[COUNTER_PACKED_BYTES] = "packed_bytes",
 };
 
@@ -231,7 +231,7 @@ counters_save(struct store *st, struct err *e)
 {
 	for (size_t i = 0; i < COUNTER_COUNT; i++)
 		if (sql_run(&st->q, STMT_COUNTER_SET, e, "tu", str_from(counter_names[i]),
-		            st->counter[i]) < 0)
+			    st->counter[i]) < 0)
 			return -1;
 	return 0;
 }

@@ -8,7 +8,7 @@
 
 enum { BUSY_TIMEOUT_MS = 2000 };
 
-#define STMT_TEXT(id, keyed, text) text,
+#define STMT_TEXT(id, keyed, text)  text,
 #define STMT_KEYED(id, keyed, text) keyed,
 static const char *const texts[] = { STMT_LIST(STMT_TEXT) };
 static const bool keyed[] = { STMT_LIST(STMT_KEYED) };
@@ -34,30 +34,32 @@ sql_fail_code(const char *path, int code, int system_errno, const char *doing, s
 	switch (code & 0xff) {
 	case SQLITE_FULL:
 		return err_set(e, ERR_DB,
-		               "%s: %s: no space left%s%s%s; what was committed before is intact: "
-		               "free some space and run it again",
-		               path, doing, system_errno ? " (" : "", system_errno ? why : "",
-		               system_errno ? ")" : "");
+			       "%s: %s: no space left%s%s%s; what was committed before is intact: "
+			       "free some space and run it again",
+			       path, doing, system_errno ? " (" : "", system_errno ? why : "",
+			       system_errno ? ")" : "");
 	case SQLITE_IOERR:
-		return err_set(e, ERR_DB,
-		               "%s: %s: input/output error: %s; what was committed before is intact",
-		               path, doing, why);
+		return err_set(
+			e, ERR_DB,
+			"%s: %s: input/output error: %s; what was committed before is intact", path,
+			doing, why);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 		return err_set(e, ERR_DB, "%s: %s: the index cannot be written (%s)", path, doing,
-		               why);
+			       why);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 		return err_set(e, ERR_BUSY, "%s: %s: another program is using the index; try again",
-		               path, doing);
+			       path, doing);
 	case SQLITE_CANTOPEN:
 		return err_set(e, ERR_IO, "%s: %s: cannot open: %s", path, doing, why);
 	case SQLITE_NOTADB:
 		return err_set(e, ERR_DB, "%s: not a Postern index (not an SQLite file)", path);
 	case SQLITE_CORRUPT:
-		return err_set(e, ERR_DB,
-		               "%s: %s: the index is damaged; move it away and import the logs again",
-		               path, doing);
+		return err_set(
+			e, ERR_DB,
+			"%s: %s: the index is damaged; move it away and import the logs again",
+			path, doing);
 	default:
 		return err_set(e, ERR_DB, "%s: %s: %s", path, doing, why);
 	}
@@ -117,7 +119,7 @@ static sqlite3_stmt *
 prepared(struct sql *q, enum stmt_id id, struct err *e)
 {
 	if (!q->stmt[id] && sqlite3_prepare_v3(q->db, texts[id], -1, SQLITE_PREPARE_PERSISTENT,
-	                                       &q->stmt[id], NULL) != SQLITE_OK)
+					       &q->stmt[id], NULL) != SQLITE_OK)
 		sql_fail(q, "reading the index", e);
 	return q->stmt[id];
 }
@@ -139,9 +141,9 @@ bind_values(sqlite3_stmt *st, const char *letters, va_list values)
 		case 'b': {
 			struct str s = va_arg(values, struct str);
 			const char *p = s.p ? s.p : "";
-			rc = *letters == 't'
-			             ? sqlite3_bind_text64(st, i, p, s.n, SQLITE_STATIC, SQLITE_UTF8)
-			             : sqlite3_bind_blob64(st, i, p, s.n, SQLITE_STATIC);
+			rc = *letters == 't' ? sqlite3_bind_text64(st, i, p, s.n, SQLITE_STATIC,
+								   SQLITE_UTF8)
+					     : sqlite3_bind_blob64(st, i, p, s.n, SQLITE_STATIC);
 			break;
 		}
 		case 'n':
@@ -221,7 +223,7 @@ sql_run(struct sql *q, enum stmt_id id, struct err *e, const char *letters, ...)
 
 int
 sql_number(struct sql *q, enum stmt_id id, int64_t fallback, int64_t *out, struct err *e,
-           const char *letters, ...)
+	   const char *letters, ...)
 {
 	va_list values;
 	va_start(values, letters);

@@ -50,6 +50,6 @@ struct str sql_bytes(sqlite3_stmt *st, int column);
 bool sql_is_null(sqlite3_stmt *st, int column);
 /* First column of the only row; fallback when there is no row or it is NULL. */
 int sql_number(struct sql *q, enum stmt_id id, int64_t fallback, int64_t *out, struct err *e,
-               const char *letters, ...);
+	       const char *letters, ...);
 
 #endif

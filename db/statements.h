@@ -14,8 +14,8 @@
 	X(STMT_DATA_VERSION, 1, "PRAGMA data_version")                                             \
 	X(STMT_QUICK_CHECK, 0, "PRAGMA quick_check")                                               \
                                                                                                    \
-	X(STMT_SETTING_GET, 1, "SELECT value FROM setting WHERE name = ?1")                       \
-	X(STMT_SETTING_SET, 1, "INSERT OR REPLACE INTO setting(name, value) VALUES(?1, ?2)")      \
+	X(STMT_SETTING_GET, 1, "SELECT value FROM setting WHERE name = ?1")                        \
+	X(STMT_SETTING_SET, 1, "INSERT OR REPLACE INTO setting(name, value) VALUES(?1, ?2)")       \
 	X(STMT_COUNTERS, 0, "SELECT name, n FROM counter")                                         \
 	X(STMT_COUNTER_SET, 1, "INSERT OR REPLACE INTO counter(name, n) VALUES(?1, ?2)")           \
                                                                                                    \
@@ -56,7 +56,7 @@
 	  "VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                                        \
 	X(STMT_GROUP_LAST, 1, "SELECT max(id) FROM grp")                                           \
 	X(STMT_GROUP_NEXT, 1, "SELECT min(id) FROM grp WHERE id > ?1")                             \
-	/* newest first; ?1: begins not after, ?2: ends not before */                             \
+	/* newest first; ?1: begins not after, ?2: ends not before */                              \
 	X(STMT_GROUPS_NEWEST, 0,                                                                   \
 	  "SELECT id, n, tmin, tmax, tend FROM grp WHERE tmin <= ?1 AND tend >= ?2 "               \
 	  "ORDER BY tmax DESC, id DESC")                                                           \
@@ -69,8 +69,7 @@
 	X(STMT_CHUNK_DROP, 1, "DELETE FROM run WHERE k >= ?1 AND k <= ?2")                         \
 	X(STMT_CHUNK_BEFORE, 1,                                                                    \
 	  "SELECT k, v FROM run WHERE k < ?1 AND k >= ?2 ORDER BY k DESC LIMIT 1")                 \
-	X(STMT_CHUNK_NEXT, 1,                                                                      \
-	  "SELECT k, v FROM run WHERE k > ?1 AND k <= ?2 ORDER BY k LIMIT 1")                      \
+	X(STMT_CHUNK_NEXT, 1, "SELECT k, v FROM run WHERE k > ?1 AND k <= ?2 ORDER BY k LIMIT 1")  \
 	X(STMT_CHUNKS, 1, "SELECT k, v FROM run WHERE k >= ?1 AND k <= ?2 ORDER BY k")             \
                                                                                                    \
 	X(STMT_LATER_GET, 1, "SELECT sid2 FROM later WHERE sid = ?1")                              \
@@ -90,7 +89,7 @@
 	  "INSERT INTO coverage(gateway, hour, lines, t0, t1) VALUES(?1, ?2, ?3, ?4, ?5) "         \
 	  "ON CONFLICT(gateway, hour) DO UPDATE SET lines = lines + excluded.lines, "              \
 	  "t0 = min(t0, excluded.t0), t1 = max(t1, excluded.t1)")                                  \
-	/* the first and the last hour, each by the key */                                        \
+	/* the first and the last hour, each by the key */                                         \
 	X(STMT_COVERAGE_SPAN, 1,                                                                   \
 	  "SELECT (SELECT t0 FROM coverage WHERE gateway = ?1 ORDER BY hour LIMIT 1), "            \
 	  "(SELECT t1 FROM coverage WHERE gateway = ?1 ORDER BY hour DESC LIMIT 1)")               \

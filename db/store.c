@@ -51,9 +51,9 @@ open_for_writing(struct store *st, struct err *e)
 	if (schema_refuse(&st->q, e) < 0)
 		return -1;
 	if (sql_exec(&st->q,
-	             "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
-	             "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY",
-	             e) < 0)
+		     "PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+		     "PRAGMA cache_size=-16384; PRAGMA temp_store=MEMORY",
+		     e) < 0)
 		return -1;
 	if (schema_migrate(&st->q, e) < 0)
 		return -1;
@@ -111,13 +111,13 @@ open_for_reading(struct store *st, struct err *e)
 	struct stat sb;
 
 	if (stat(st->path, &sb) != 0)
-		return err_set(e, ERR_IO, errno == ENOENT ? "%s: no index yet (%s); import a log first"
-		                                          : "%s: %s",
-		               st->path, strerror(errno));
+		return err_set(e, ERR_IO,
+			       errno == ENOENT ? "%s: no index yet (%s); import a log first"
+					       : "%s: %s",
+			       st->path, strerror(errno));
 	if (access(st->path, R_OK) != 0)
 		return err_set(e, ERR_IO, "%s: %s", st->path, strerror(errno));
-	if (place_check(st->path, e) < 0 ||
-	    sql_open(&st->q, st->path, SQLITE_OPEN_READONLY, e) < 0)
+	if (place_check(st->path, e) < 0 || sql_open(&st->q, st->path, SQLITE_OPEN_READONLY, e) < 0)
 		return -1;
 	if (schema_check(&st->q, &first) < 0) {
 		int code = sqlite3_errcode(st->q.db) & 0xff;
@@ -134,8 +134,8 @@ open_for_reading(struct store *st, struct err *e)
 }
 
 int
-store_open(const char *path, enum store_mode mode, log_format_by_name *formats,
-           struct store **out, struct err *e)
+store_open(const char *path, enum store_mode mode, log_format_by_name *formats, struct store **out,
+	   struct err *e)
 {
 	struct store *st = store_new(path, mode, formats);
 	int rc = mode == STORE_WRITE ? open_for_writing(st, e) : open_for_reading(st, e);

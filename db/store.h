@@ -17,8 +17,8 @@
 struct store;
 
 enum store_mode {
-	STORE_READ,        /* must exist; never writes; no write permission needed anywhere */
-	STORE_WRITE,       /* created if missing, migrated if older, lock taken */
+	STORE_READ,  /* must exist; never writes; no write permission needed anywhere */
+	STORE_WRITE, /* created if missing, migrated if older, lock taken */
 };
 
 /* Formats the store may meet in its sources, by name; given by the composition root. */
@@ -29,7 +29,7 @@ typedef const struct log_format *log_format_by_name(struct str name);
  * newer than this program, damaged; ERR_BUSY.
  */
 int store_open(const char *path, enum store_mode mode, log_format_by_name *formats,
-               struct store **out, struct err *e);
+	       struct store **out, struct err *e);
 void store_close(struct store *st);
 /* Rises with each commit by anybody: a console compares it to know that there is news. */
 uint64_t store_version(struct store *st);
@@ -54,11 +54,11 @@ struct store_source {
 	enum log_role role;
 	uint64_t bytes, lines, understood, ignored, unknown;
 	uint64_t sessions;
-	int64_t from_us, to_us;  /* TIME_NONE when empty */
-	int64_t imported_us;     /* when last read */
+	int64_t from_us, to_us; /* TIME_NONE when empty */
+	int64_t imported_us;    /* when last read */
 };
 int store_sources(struct store *st, struct arena *a, struct store_source **out, size_t *n,
-                  struct err *e);
+		  struct err *e);
 /* Stretches without a line that are longer than this are called gaps. */
 #define STORE_GAP_US (60 * 60 * US_PER_SECOND)
 /* Time that each gateway's logs cover, with gaps: stretches without any line longer than gap_us. */
@@ -67,28 +67,28 @@ struct store_stretch {
 	int64_t from_us, to_us;
 };
 int store_coverage(struct store *st, int64_t gap_us, struct arena *a, struct store_stretch **out,
-                   size_t *n, struct err *e);
+		   size_t *n, struct err *e);
 
 /* Each gateway from its first to its last hour with lines; gaps are told by store_coverage. */
 int store_gateways(struct store *st, struct arena *a, struct coverage **out, size_t *n,
-                   struct err *e);
+		   struct err *e);
 
 struct store_unknown {
 	struct str shape, sample, source;
 	uint64_t count;
 };
 int store_unknowns(struct store *st, struct arena *a, size_t most, struct store_unknown **out,
-                   size_t *n, struct err *e);
+		   size_t *n, struct err *e);
 
 /* By reference, following merges; complete. ERR_IO with "no such session" is not an error: *out is NULL. */
 int store_session(struct store *st, struct session_ref ref, struct arena *a, struct session **out,
-                  struct err *e);
+		  struct err *e);
 /* The text of a reference, opaque to others, stable while the index lives. */
 struct str session_ref_text(struct session_ref ref, struct arena *a);
 bool session_ref_parse(struct str text, struct session_ref *out);
 /* Its raw lines in order. */
 int store_session_lines(struct store *st, const struct session *s, struct arena *a,
-                        struct stored_line **out, size_t *n, struct err *e);
+			struct stored_line **out, size_t *n, struct err *e);
 
 /*
  * Pages, newest first by start time. A page begins after `after` (zeroed: at the newest) and holds
@@ -102,9 +102,9 @@ struct session_cursor {
 struct page_query {
 	struct session_cursor after;
 	size_t most;
-	uint64_t budget_sessions;      /* 0: no limit */
-	const struct probe *probe;     /* NULL: all */
-	bool whole;                    /* complete sessions; else brief ones (model/session.h) */
+	uint64_t budget_sessions;        /* 0: no limit */
+	const struct probe *probe;       /* NULL: all */
+	bool whole;                      /* complete sessions; else brief ones (model/session.h) */
 	const struct text_filter *words; /* all must occur in it or its lines; NULL: any */
 	bool (*keep)(void *arg, const struct session *s); /* is shown brief ones */
 	void *keep_arg;
@@ -113,19 +113,19 @@ struct session_page {
 	struct session *sessions;
 	size_t n;
 	struct session_cursor next;
-	uint64_t looked;               /* sessions looked at for this page */
+	uint64_t looked; /* sessions looked at for this page */
 	bool more;
 };
 int store_page(struct store *st, const struct page_query *q, struct arena *a,
-               struct session_page *out, struct err *e);
+	       struct session_page *out, struct err *e);
 
 /* Answers a probe of the finder. */
 int store_probe(struct store *st, const struct probe *p, struct arena *a, struct probe_answer *out,
-                struct err *e);
+		struct err *e);
 
 /* --- settings: small texts kept with the index; an absent one is empty --- */
 int store_setting(struct store *st, const char *name, struct arena *a, struct str *value,
-                  struct err *e);
+		  struct err *e);
 /* STORE_WRITE only; takes effect at once. */
 int store_set_setting(struct store *st, const char *name, struct str value, struct err *e);
 
@@ -134,6 +134,6 @@ int store_set_setting(struct store *st, const char *name, struct str value, stru
 int store_digest(struct store *st, char hex[65], struct err *e);
 /* Calls report for each finding; returns the number of findings or -1. */
 int store_check(struct store *st, void (*report)(void *arg, const char *text), void *arg,
-                struct err *e);
+		struct err *e);
 
 #endif

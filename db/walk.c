@@ -17,8 +17,8 @@ struct walk_group {
 	struct group group;
 	struct entry entry[GROUP_SESSIONS]; /* newest first */
 	size_t n, at;
-	struct arena arena;                 /* of the decoded sessions */
-	struct session *sessions;           /* by place; NULL until one is wanted */
+	struct arena arena;       /* of the decoded sessions */
+	struct session *sessions; /* by place; NULL until one is wanted */
 };
 
 /* --- which group comes next ----------------------------------------------------------------- */
@@ -203,8 +203,8 @@ static int
 mark_superseded(struct store *st, uint64_t id, bool gone[GROUP_SESSIONS], struct err *e)
 {
 	uint64_t first = id << GROUP_BITS;
-	sqlite3_stmt *row = sql_query(&st->q, STMT_LATER_RANGE, e, "uu", first,
-	                              first + GROUP_SESSIONS - 1);
+	sqlite3_stmt *row =
+		sql_query(&st->q, STMT_LATER_RANGE, e, "uu", first, first + GROUP_SESSIONS - 1);
 	int rc = row ? 0 : -1;
 
 	while (row && (rc = sql_step(&st->q, row, e)) > 0)

@@ -22,7 +22,7 @@ formats_known(struct store *st, const struct session *s, bool *known, struct err
 
 int
 session_whole(struct store *st, const struct session *s, struct arena *a, struct session *out,
-              struct err *e)
+	      struct err *e)
 {
 	const struct fragment **fragments;
 	struct stored_line *lines;

@@ -70,7 +70,7 @@ sink_source(struct sink *s, uint32_t number, struct err *e)
 		return -1;
 	if (!row->format)
 		return err_set(e, ERR_DB, "%.*s: this program does not know its format, %.*s",
-		               STR_ARG(row->path), STR_ARG(row->format_name));
+			       STR_ARG(row->path), STR_ARG(row->format_name));
 	w->source = row;
 	w->n_fresh = 0;
 	writer_block_select(w);
@@ -149,7 +149,7 @@ counted_line(const struct pending_line *lines, size_t n, line_ref ref)
 
 static int
 sink_mark(struct sink *s, const struct source_mark *m, const line_ref *pending, size_t n,
-          struct err *e)
+	  struct err *e)
 {
 	struct writer *w = writer_of(s);
 	struct source_row *source = w->source;
@@ -228,10 +228,10 @@ rows_store(struct writer *w, struct err *e)
 		if (!g->dirty)
 			continue;
 		int rc = g->until_us == TIME_NONE
-		                 ? sql_run(&st->q, STMT_GATEWAY_SET, e, "uun", (uint64_t)g->number,
-		                           g->sessions)
-		                 : sql_run(&st->q, STMT_GATEWAY_SET, e, "uui", (uint64_t)g->number,
-		                           g->sessions, g->until_us);
+				 ? sql_run(&st->q, STMT_GATEWAY_SET, e, "uun", (uint64_t)g->number,
+					   g->sessions)
+				 : sql_run(&st->q, STMT_GATEWAY_SET, e, "uui", (uint64_t)g->number,
+					   g->sessions, g->until_us);
 		if (rc < 0)
 			return -1;
 		g->dirty = false;
@@ -276,7 +276,7 @@ store_commit(struct store *st, struct err *e)
 
 static int
 on_recall(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
-          struct err *e)
+	  struct err *e)
 {
 	return writer_recall(arg, a, key, from_us, to_us, e);
 }
@@ -308,8 +308,8 @@ on_emit(void *arg, struct session *s, struct err *e)
 }
 
 static int
-on_supersede(void *arg, uint32_t gateway, const struct stored_session *old,
-             struct session_ref now, struct err *e)
+on_supersede(void *arg, uint32_t gateway, const struct stored_session *old, struct session_ref now,
+	     struct err *e)
 {
 	return writer_supersede(arg, gateway, old, now, e);
 }
@@ -336,7 +336,7 @@ load_state(struct writer *w, struct err *e)
 	w->next_group = (uint64_t)group + 1;
 	for (size_t i = 0; i < st->n_gateways; i++)
 		assembler_stored_until(w->assembler, st->gateways[i].number,
-		                       st->gateways[i].until_us);
+				       st->gateways[i].until_us);
 	return 0;
 }
 

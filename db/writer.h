@@ -23,7 +23,7 @@ enum { BLOCK_SOURCES = 256 }; /* blocks whose source is remembered, by the low b
 
 struct key_node { /* sessions under one join key since the last run was written */
 	uint64_t sid;
-	uint32_t next;   /* index + 1; 0 ends */
+	uint32_t next; /* index + 1; 0 ends */
 };
 
 struct unknown_shape {
@@ -31,7 +31,7 @@ struct unknown_shape {
 	char *shape, *sample; /* owned; NULL when stored before */
 	size_t shape_n, sample_n;
 	uint32_t source;
-	uint64_t n;          /* since the last commit */
+	uint64_t n; /* since the last commit */
 };
 
 struct hour_count {
@@ -51,7 +51,7 @@ struct emit_batch {
 
 /* Sessions that came or went, to be counted for the source of that block and the gateway. */
 struct session_count {
-	uint64_t block;      /* 0: without lines */
+	uint64_t block; /* 0: without lines */
 	uint32_t gateway;
 	int64_t by;
 	int64_t until_us;
@@ -62,34 +62,34 @@ struct session_counts {
 };
 
 struct writer {
-	struct sink sink;        /* first: the views of the store that the ingest loop has */
+	struct sink sink; /* first: the views of the store that the ingest loop has */
 	struct source_book book;
 	struct store *st;
 	struct assembler *assembler;
 	struct emitter emitter;
-	struct pipeline *pipeline;   /* NULL: too little so far to be worth threads */
-	struct emit_batch *batch;    /* being filled */
+	struct pipeline *pipeline; /* NULL: too little so far to be worth threads */
+	struct emit_batch *batch;  /* being filled */
 	size_t batches;
 	struct emit_batch *_Atomic returned; /* done with, from the emit stage */
-	struct session_counts counts; /* of the emit stage */
+	struct session_counts counts;        /* of the emit stage */
 	bool in_transaction;
 	bool failed;
 	struct err failure;
 
-	struct source_row *source;   /* current */
-	struct block *block;         /* open block of the current source, NULL: none yet */
+	struct source_row *source; /* current */
+	struct block *block;       /* open block of the current source, NULL: none yet */
 	uint64_t next_block, block_uses;
-	struct pending_line *fresh;  /* records' lines since the last line: what a finish visited */
+	struct pending_line *fresh; /* records' lines since the last line: what a finish visited */
 	size_t n_fresh, fresh_cap;
 
 	struct group_builder builder[N_BUILDERS];
 	uint64_t next_group;
-	int64_t *newest_us;          /* by gateway: begin of its newest session */
+	int64_t *newest_us; /* by gateway: begin of its newest session */
 	size_t newest_cap;
-	uint64_t recalls;            /* how often the assembler asked; in time order hardly ever */
-	struct arena brief;          /* of the session being added */
+	uint64_t recalls;   /* how often the assembler asked; in time order hardly ever */
+	struct arena brief; /* of the session being added */
 	struct token_list tokens;
-	struct u64_table keys;       /* join key -> index + 1 of its newest key_node */
+	struct u64_table keys; /* join key -> index + 1 of its newest key_node */
 	struct key_node *nodes;
 	size_t n_nodes, nodes_cap;
 
@@ -100,7 +100,10 @@ struct writer {
 	size_t n_hours, hours_cap;
 	struct u64_table hour_index; /* gateway and hour -> index + 1 */
 	size_t last_hour;            /* index of the one used last */
-	struct { uint64_t block; uint32_t source; } block_source[BLOCK_SOURCES];
+	struct {
+		uint64_t block;
+		uint32_t source;
+	} block_source[BLOCK_SOURCES];
 
 	struct zblock_packer *packer;
 	struct zblock_packer *group_packer; /* groups are few and gain more from effort */
@@ -128,10 +131,10 @@ int writer_block_hand_on(struct writer *w, struct block *b, struct err *e);
 /* Stores it as it is, keeping it open; everything must be the caller's. */
 int writer_block_store(struct writer *w, struct block *b, struct err *e);
 int writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
-                     struct session_ref now, struct err *e);
+		     struct session_ref now, struct err *e);
 /* A session that came (1) or went (-1); its first line says whose it is. */
 void writer_note_session(struct writer *w, uint32_t gateway, line_ref first_line, int64_t end_us,
-                         int64_t by);
+			 int64_t by);
 void writer_jobs_stop(struct writer *w);
 void writer_jobs_release(struct writer *w);
 
@@ -146,7 +149,7 @@ int writer_blocks_store(struct writer *w, struct err *e);
 int writer_emit(struct writer *w, struct session *s, struct err *e);
 int writer_count_sessions(struct writer *w, const struct session_count *c, struct err *e);
 int writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us,
-                  int64_t to_us, struct err *e);
+		  int64_t to_us, struct err *e);
 int writer_groups_store(struct writer *w, struct err *e);
 
 /* writer_count.c */

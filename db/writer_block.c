@@ -64,7 +64,7 @@ reopen_last(struct writer *w, struct block *slot, struct err *e)
 	int64_t last;
 
 	if (sql_number(&w->st->q, STMT_BLOCK_LAST_OF, 0, &last, e, "u",
-	               (uint64_t)w->source->number) < 0)
+		       (uint64_t)w->source->number) < 0)
 		return -1;
 	if (last == 0)
 		return 0;

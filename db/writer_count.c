@@ -9,11 +9,11 @@
 #include "db/writer.h"
 
 enum {
-	MAX_SHAPES = 2000,       /* the rest is one row */
+	MAX_SHAPES = 2000, /* the rest is one row */
 	SHAPE_BYTES = 200,
 	SAMPLE_BYTES = 2000,
 };
-#define HOUR_US (3600 * US_PER_SECOND)
+#define HOUR_US      (3600 * US_PER_SECOND)
 #define OTHER_SHAPES UINT64_C(0)
 
 /* --- classes -------------------------------------------------------------------------------- */
@@ -222,16 +222,15 @@ writer_counts_store(struct writer *w, struct err *e)
 		if (u->n == 0)
 			continue;
 		if (sql_run(q, STMT_UNKNOWN_ADD, e, "ubbuu", u->hash,
-		            (struct str){ u->shape, u->shape_n },
-		            (struct str){ u->sample, u->sample_n }, (uint64_t)u->source,
-		            u->n) < 0)
+			    (struct str){ u->shape, u->shape_n },
+			    (struct str){ u->sample, u->sample_n }, (uint64_t)u->source, u->n) < 0)
 			return -1;
 		u->n = 0;
 	}
 	for (size_t i = 0; i < w->n_hours; i++) {
 		struct hour_count *h = &w->hours[i];
 		if (sql_run(q, STMT_COVERAGE_ADD, e, "uiuii", (uint64_t)h->gateway, h->hour,
-		            h->lines, h->t0, h->t1) < 0)
+			    h->lines, h->t0, h->t1) < 0)
 			return -1;
 	}
 	w->n_hours = 0;

@@ -86,7 +86,7 @@ writer_take_cluster(struct writer *w, struct cluster *c, struct err *e)
 struct group_job {
 	uint64_t id, n;
 	int64_t tmin, tmax, tend;
-	uint64_t stored_bytes;   /* of an earlier, shorter one */
+	uint64_t stored_bytes; /* of an earlier, shorter one */
 	struct strbuf raw;
 };
 
@@ -95,7 +95,7 @@ store_group(struct writer *w, const struct group_job *g, struct err *e)
 {
 	zblock_pack(w->group_packer, strbuf_str(&g->raw), &w->packed);
 	if (sql_run(&w->st->q, STMT_GROUP_SET, e, "uuiiib", g->id, g->n, g->tmin, g->tmax, g->tend,
-	            strbuf_str(&w->packed)) < 0)
+		    strbuf_str(&w->packed)) < 0)
 		return -1;
 	w->st->counter[COUNTER_PACKED_BYTES] += w->packed.n - g->stored_bytes;
 	return 0;
@@ -120,8 +120,7 @@ writer_store_group(struct writer *w, struct group_builder *b, struct err *e)
 	if (!b->dirty)
 		return 0;
 	g = xcalloc(1, sizeof(*g));
-	*g = (struct group_job){ b->id, b->n, b->tmin, b->tmax, b->tend, b->stored_bytes,
-		                 { 0 } };
+	*g = (struct group_job){ b->id, b->n, b->tmin, b->tmax, b->tend, b->stored_bytes, { 0 } };
 	strbuf_init(&g->raw, STRBUF_NO_MAX);
 	group_join(b, &g->raw);
 	b->dirty = false;
@@ -160,8 +159,8 @@ store_block(struct writer *w, const struct block *b, struct err *e)
 {
 	zblock_pack(w->packer, strbuf_str(&b->raw), &w->packed);
 	if (sql_run(&w->st->q, STMT_BLOCK_SET, e, "uuuuiiuub", b->id, (uint64_t)b->source, b->pos,
-	            b->line0, b->t0, b->t1, (uint64_t)b->n_lines, (uint64_t)b->raw.n,
-	            strbuf_str(&w->packed)) < 0)
+		    b->line0, b->t0, b->t1, (uint64_t)b->n_lines, (uint64_t)b->raw.n,
+		    strbuf_str(&w->packed)) < 0)
 		return -1;
 	w->st->counter[COUNTER_PACKED_BYTES] += w->packed.n - b->stored_bytes;
 	return 0;
@@ -226,7 +225,7 @@ run_retire(void *owner, void *arg, bool skip, struct err *e)
 
 int
 writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
-                 struct session_ref now, struct err *e)
+		 struct session_ref now, struct err *e)
 {
 	struct retire_job *job = xmalloc(sizeof(*job));
 
@@ -239,7 +238,7 @@ writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session
 
 void
 writer_note_session(struct writer *w, uint32_t gateway, line_ref first_line, int64_t end_us,
-                    int64_t by)
+		    int64_t by)
 {
 	struct session_counts *l = &w->counts;
 	uint64_t block = first_line >> BLOCK_LINE_BITS;
@@ -249,8 +248,8 @@ writer_note_session(struct writer *w, uint32_t gateway, line_ref first_line, int
 		l->list = mem_grow(l->list, &l->cap, l->n + 1, sizeof(*l->list));
 		last = &l->list[l->n++];
 		*last = (struct session_count){ .block = block,
-			                        .gateway = gateway,
-			                        .until_us = TIME_NONE };
+						.gateway = gateway,
+						.until_us = TIME_NONE };
 	}
 	last->by += by;
 	if (end_us > last->until_us)

@@ -9,13 +9,13 @@
 #include "base/civil.h"
 #include "db/writer.h"
 
-#define STRAGGLER_US  (10 * 60 * US_PER_SECOND)
-#define STEP_BACK_US  (60 * 60 * US_PER_SECOND)
+#define STRAGGLER_US (10 * 60 * US_PER_SECOND)
+#define STEP_BACK_US (60 * 60 * US_PER_SECOND)
 
 enum {
 	TOKENS_PER_RUN = 1 << 20,
-	NARROW_ENOUGH = 64,      /* sessions that make a group worth closing early */
-	GROUP_KEEP_OPEN = 4096,  /* groups begun since, after which a partly filled one is left */
+	NARROW_ENOUGH = 64,     /* sessions that make a group worth closing early */
+	GROUP_KEEP_OPEN = 4096, /* groups begun since, after which a partly filled one is left */
 };
 
 /* --- groups --------------------------------------------------------------------------------- */
@@ -38,7 +38,7 @@ writer_groups_store(struct writer *w, struct err *e)
 			continue;
 		/* Tokens count sessions from the oldest open group, in 32 bits. */
 		int rc = w->next_group - b->id > GROUP_KEEP_OPEN ? group_close(w, b, e)
-		                                                 : writer_store_group(w, b, e);
+								 : writer_store_group(w, b, e);
 		if (rc < 0)
 			return -1;
 	}
@@ -50,8 +50,8 @@ newest_start(struct writer *w, uint32_t gateway)
 {
 	size_t old = w->newest_cap;
 
-	w->newest_us = mem_grow(w->newest_us, &w->newest_cap, (size_t)gateway + 1,
-	                        sizeof(*w->newest_us));
+	w->newest_us =
+		mem_grow(w->newest_us, &w->newest_cap, (size_t)gateway + 1, sizeof(*w->newest_us));
 	for (size_t i = old; i < w->newest_cap; i++)
 		w->newest_us[i] = TIME_NONE;
 	return &w->newest_us[gateway];
@@ -62,7 +62,7 @@ builder_for(struct writer *w, const struct session *s)
 {
 	int64_t *newest_us = newest_start(w, s->gateway);
 	bool straggles = s->start_us == TIME_NONE ||
-	                 (*newest_us != TIME_NONE && s->start_us < *newest_us - STRAGGLER_US);
+			 (*newest_us != TIME_NONE && s->start_us < *newest_us - STRAGGLER_US);
 
 	if (!straggles && s->start_us > *newest_us)
 		*newest_us = s->start_us;
@@ -77,7 +77,7 @@ place_session(struct writer *w, struct session *s, struct err *e)
 
 	/* A gateway whose logs go back in time does not share its group for long. */
 	bool steps_back = b->id != 0 && b->n >= NARROW_ENOUGH && b->tmin != TIME_NONE &&
-	                  s->start_us != TIME_NONE && s->start_us < b->tmin - STEP_BACK_US;
+			  s->start_us != TIME_NONE && s->start_us < b->tmin - STEP_BACK_US;
 	if (b->id != 0 && (group_builder_is_full(b) || steps_back) && group_close(w, b, e) < 0)
 		return -1;
 	if (b->id == 0)
@@ -158,8 +158,7 @@ source_of_line(struct writer *w, line_ref ref, struct err *e)
 	for (size_t i = 0; i < OPEN_BLOCKS && number == 0; i++)
 		if (w->st->open_blocks[i].id == block)
 			number = w->st->open_blocks[i].source;
-	if (number == 0 &&
-	    sql_number(&w->st->q, STMT_BLOCK_SOURCE, 0, &number, e, "u", block) < 0)
+	if (number == 0 && sql_number(&w->st->q, STMT_BLOCK_SOURCE, 0, &number, e, "u", block) < 0)
 		return NULL;
 	return source_get(w->st, (uint32_t)number, &row, e) < 0 ? NULL : row;
 }
@@ -200,14 +199,14 @@ writer_emit(struct writer *w, struct session *s, struct err *e)
 /* False when nothing in the group of sid can lie within the window. */
 static int
 group_may_touch(struct writer *w, uint64_t sid, int64_t from_us, int64_t to_us, bool *may,
-                struct err *e)
+		struct err *e)
 {
 	struct group *g;
 
 	if (group_get(w->st, group_of(sid), &g, e) < 0)
 		return -1;
 	*may = g && (g->tmin == TIME_NONE || ((from_us == TIME_NONE || g->tend >= from_us) &&
-	                                      (to_us == TIME_NONE || g->tmin <= to_us)));
+					      (to_us == TIME_NONE || g->tmin <= to_us)));
 	return 0;
 }
 
@@ -222,7 +221,7 @@ session_touches(const struct session *s, int64_t from_us, int64_t to_us)
 
 static int
 recall_one(struct writer *w, struct assembler *a, uint64_t sid, int64_t from_us, int64_t to_us,
-           struct err *e)
+	   struct err *e)
 {
 	struct arena arena = { 0 };
 	struct stored_line *lines;
@@ -249,7 +248,7 @@ recall_one(struct writer *w, struct assembler *a, uint64_t sid, int64_t from_us,
 
 int
 writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
-              struct err *e)
+	      struct err *e)
 {
 	struct sid_list found = { 0 };
 

@@ -15,8 +15,8 @@ static bool
 is_flag(struct str s)
 {
 	static const char flags[][2] = {
-		{ '<', '=' }, { '=', '>' }, { '-', '>' }, { '*', '*' }, { '=', '=' },
-		{ '>', '>' }, { '*', '>' }, { '(', '=' },
+		{ '<', '=' }, { '=', '>' }, { '-', '>' }, { '*', '*' },
+		{ '=', '=' }, { '>', '>' }, { '*', '>' }, { '(', '=' },
 	};
 
 	if (s.n < 4 || s.p[2] != ' ')
@@ -141,7 +141,7 @@ mark_incomplete(struct fragment *f)
 
 static enum line_class
 exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
-           struct arena *scratch)
+	   struct arena *scratch)
 {
 	struct exim_line l = { .f = out, .scratch = scratch, .keys_only = c->keys_only };
 	const char *newline = text.n > 0 ? memchr(text.p, '\n', text.n) : NULL;

@@ -66,11 +66,11 @@ take_header(struct exim_line *l, struct str line, struct str *rest)
 		value = unfold(value, rest, l->scratch);
 		f->subject = rfc2047_decode(value, l->scratch);
 	} else if (f->header_from.n == 0 && line.p[0] == 'F' &&
-	           is_name(header, STR("From:"), &value)) {
+		   is_name(header, STR("From:"), &value)) {
 		value = unfold(value, rest, l->scratch);
 		f->header_from = rfc2047_decode(value, l->scratch);
 	} else if (f->n_identifiers < FRAGMENT_MAX_IDENTIFIERS && line.p[0] == 'I' &&
-	           is_name(header, STR("Message-ID:"), &value)) {
+		   is_name(header, STR("Message-ID:"), &value)) {
 		value = unfold(value, rest, l->scratch);
 		if (value.n > 1 && value.p[0] == '<' && value.p[value.n - 1] == '>')
 			value = str_slice(value, 1, value.n - 1);

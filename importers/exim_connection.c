@@ -180,8 +180,7 @@ no_address(struct exim_line *l, struct str s)
 static enum line_class
 tls_error(struct exim_line *l, struct str s)
 {
-	if (take(&s, STR("error on connection from ")) ||
-	    take(&s, STR("error on connection (")))
+	if (take(&s, STR("error on connection from ")) || take(&s, STR("error on connection (")))
 		take_host(l, &s, NULL);
 	return exim_note(l);
 }

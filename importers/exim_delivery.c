@@ -128,8 +128,9 @@ static bool
 ends_final(struct str rest)
 {
 	static const struct str next[] = {
-		{ "R=", 2 }, { "T=", 2 }, { "F=<", 3 }, { "P=<", 3 }, { "Q=", 2 }, { "S=", 2 },
-		{ ": ", 2 }, { "routing defer", 13 }, { "defer (", 7 },
+		{ "R=", 2 },      { "T=", 2 }, { "F=<", 3 }, { "P=<", 3 },
+		{ "Q=", 2 },      { "S=", 2 }, { ": ", 2 },  { "routing defer", 13 },
+		{ "defer (", 7 },
 	};
 
 	if (rest.p[0] == ':')
@@ -231,13 +232,13 @@ add_next_hop(struct fragment *f, struct str text)
 	if (at != STR_NPOS && at >= 2 && memcmp(text.p + at - 2, "id", 2) == 0)
 		at += 1;
 	else if (str_find_char(text, 'q', 0) != STR_NPOS &&
-	         (at = str_find(text, STR("queued as "), 0)) != STR_NPOS)
+		 (at = str_find(text, STR("queued as "), 0)) != STR_NPOS)
 		at += 10;
 	else
 		return;
 	i = at;
 	while (i < text.n && (char_is_alnum(text.p[i]) || text.p[i] == '-' || text.p[i] == '_' ||
-	                      text.p[i] == '.'))
+			      text.p[i] == '.'))
 		i++;
 	exim_add_identifier(f, ID_ROLE_NEXT_HOP, str_slice(text, at, i));
 }
@@ -278,8 +279,8 @@ drop_time(struct str *s)
 	size_t at = str_rfind_char(*s, ' ');
 	struct str last = str_skip(*s, at == STR_NPOS ? s->n : at + 1);
 
-	if ((!str_starts(last, STR("DT=")) && !str_starts(last, STR("QT="))) ||
-	    last.n < 5 || last.n > 16 || !char_is_digit(last.p[3]))
+	if ((!str_starts(last, STR("DT=")) && !str_starts(last, STR("QT="))) || last.n < 5 ||
+	    last.n > 16 || !char_is_digit(last.p[3]))
 		return false;
 	s->n = at;
 	return true;
@@ -383,8 +384,8 @@ exim_delivery(struct exim_line *l)
 		return LINE_UNKNOWN;
 	if (l->keys_only) {
 		l->f->kind = flag == '*'                    ? FRAGMENT_FAILED
-		             : flag == '=' && second == '=' ? FRAGMENT_POSTPONED
-		                                            : FRAGMENT_DELIVERED;
+			     : flag == '=' && second == '=' ? FRAGMENT_POSTPONED
+							    : FRAGMENT_DELIVERED;
 		return LINE_UNDERSTOOD;
 	}
 	original = take_original(&s);

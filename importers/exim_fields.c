@@ -191,9 +191,9 @@ static bool
 take_flag(struct str *s)
 {
 	static const struct str flags[] = {
-		{ "DS", 2 }, { "TFO*", 4 }, { "TFO", 3 }, { "PRDR", 4 }, { "SPF", 3 },
-		{ "DMARC", 5 }, { "ARC", 3 }, { "K", 1 }, { "L", 1 }, { "L-", 2 },
-		{ "L*", 2 }, { "L*-", 3 }, { "L.", 2 }, { "L.-", 3 },
+		{ "DS", 2 },    { "TFO*", 4 }, { "TFO", 3 }, { "PRDR", 4 }, { "SPF", 3 },
+		{ "DMARC", 5 }, { "ARC", 3 },  { "K", 1 },   { "L", 1 },    { "L-", 2 },
+		{ "L*", 2 },    { "L*-", 3 },  { "L.", 2 },  { "L.-", 3 },
 	};
 	size_t n = 0;
 
@@ -236,15 +236,24 @@ static struct str *
 field_slot(struct exim_fields *x, char key)
 {
 	switch (key) {
-	case 'R': return &x->r;
-	case 'T': return &x->t;
-	case 'P': return &x->p;
-	case 'C': return &x->c;
-	case 'A': return &x->a;
-	case 'U': return &x->u;
-	case 'X': return &x->x;
-	case 'S': return &x->size;
-	default: return NULL;
+	case 'R':
+		return &x->r;
+	case 'T':
+		return &x->t;
+	case 'P':
+		return &x->p;
+	case 'C':
+		return &x->c;
+	case 'A':
+		return &x->a;
+	case 'U':
+		return &x->u;
+	case 'X':
+		return &x->x;
+	case 'S':
+		return &x->size;
+	default:
+		return NULL;
 	}
 }
 

@@ -7,16 +7,16 @@
 #include "importers/exim_line.h"
 
 /* What an address is made of, counted in four bytes: all, dots, colons, letters. No branches. */
-#define ONE 0x1u
-#define DOT 0x101u
-#define COLON 0x10001u
+#define ONE    0x1u
+#define DOT    0x101u
+#define COLON  0x10001u
 #define LETTER 0x1000001u
 static const uint32_t address_bytes[256] = {
-	['0'] = ONE, ['1'] = ONE, ['2'] = ONE, ['3'] = ONE, ['4'] = ONE, ['5'] = ONE, ['6'] = ONE,
-	['7'] = ONE, ['8'] = ONE, ['9'] = ONE, ['.'] = DOT, [':'] = COLON,
-	['a'] = LETTER, ['b'] = LETTER, ['c'] = LETTER, ['d'] = LETTER, ['e'] = LETTER,
-	['f'] = LETTER, ['A'] = LETTER, ['B'] = LETTER, ['C'] = LETTER, ['D'] = LETTER,
-	['E'] = LETTER, ['F'] = LETTER,
+	['0'] = ONE,    ['1'] = ONE,    ['2'] = ONE,    ['3'] = ONE,    ['4'] = ONE,
+	['5'] = ONE,    ['6'] = ONE,    ['7'] = ONE,    ['8'] = ONE,    ['9'] = ONE,
+	['.'] = DOT,    [':'] = COLON,  ['a'] = LETTER, ['b'] = LETTER, ['c'] = LETTER,
+	['d'] = LETTER, ['e'] = LETTER, ['f'] = LETTER, ['A'] = LETTER, ['B'] = LETTER,
+	['C'] = LETTER, ['D'] = LETTER, ['E'] = LETTER, ['F'] = LETTER,
 };
 #define ADDRESS_MAX 64
 

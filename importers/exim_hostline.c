@@ -113,14 +113,24 @@ static bool
 is_attempt(struct str rest)
 {
 	static const struct str words[] = {
-		{ " Connection refused", 19 }, { " Connection timed out", 21 },
-		{ " Connection reset", 17 }, { " No route to host", 17 },
-		{ " Network is unreachable", 23 }, { " Host is unreachable", 20 },
-		{ " TLS error", 10 }, { " TLS session", 12 }, { " Network Error", 14 },
-		{ " Operation timed out", 20 }, { " Broken pipe", 12 },
-		{ " Software caused", 16 }, { " SMTP error from remote", 23 },
-		{ " No such file", 13 }, { " Address family", 15 }, { " Permission denied", 18 },
-		{ " Cannot assign", 14 }, { " Invalid argument", 17 },
+		{ " Connection refused", 19 },
+		{ " Connection timed out", 21 },
+		{ " Connection reset", 17 },
+		{ " No route to host", 17 },
+		{ " Network is unreachable", 23 },
+		{ " Host is unreachable", 20 },
+		{ " TLS error", 10 },
+		{ " TLS session", 12 },
+		{ " Network Error", 14 },
+		{ " Operation timed out", 20 },
+		{ " Broken pipe", 12 },
+		{ " Software caused", 16 },
+		{ " SMTP error from remote", 23 },
+		{ " No such file", 13 },
+		{ " Address family", 15 },
+		{ " Permission denied", 18 },
+		{ " Cannot assign", 14 },
+		{ " Invalid argument", 17 },
 	};
 
 	if (rest.n < 2 || rest.p[0] == ':')

@@ -12,11 +12,11 @@
 
 /* The line being read. Handlers fill *f and say what class the line has. */
 struct exim_line {
-	struct str text;    /* first physical line, after the ID */
-	struct str block;   /* the lines below it, in a rejectlog */
+	struct str text;  /* first physical line, after the ID */
+	struct str block; /* the lines below it, in a rejectlog */
 	struct fragment *f;
 	struct arena *scratch;
-	bool keys_only;     /* see struct parse_context */
+	bool keys_only; /* see struct parse_context */
 };
 
 /* --- cursor ----------------------------------------------------------------------------------- */
@@ -77,10 +77,10 @@ find_text(struct str s)
 /* --- exim_prefix.c ---------------------------------------------------------------------------- */
 
 struct exim_prefix {
-	int64_t time_us;    /* TIME_NONE: no timestamp */
-	uint32_t pid;       /* 0: not shown */
+	int64_t time_us; /* TIME_NONE: no timestamp */
+	uint32_t pid;    /* 0: not shown */
 	struct str id;
-	struct str text;    /* what follows */
+	struct str text; /* what follows */
 };
 
 /* True if a record begins here: YYYY-MM-DD hh:mm:ss, then a blank, '.' or the end. */
@@ -130,10 +130,10 @@ struct exim_fields {
 	struct str local_ip;
 	uint16_t local_port;
 	bool has_f;
-	struct str list;           /* "for r1 r2" */
-	struct exim_host host;     /* of deliveries */
+	struct str list;       /* "for r1 r2" */
+	struct exim_host host; /* of deliveries */
 	bool has_host;
-	bool colon;                /* the last field ended with ':', the text follows */
+	bool colon; /* the last field ended with ':', the text follows */
 };
 
 /*
@@ -171,15 +171,15 @@ bool exim_is_reject(struct str rest);
 enum line_class exim_reject(struct exim_line *l, struct str rest);
 /* Fills verdict, stage, reply, score and references of a refusal. code: when the text has none. */
 void exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, uint16_t code,
-                 struct str text);
+		 struct str text);
 /* The recipient to whom the refusal above applies. */
 void exim_refuse_recipient(struct exim_line *l, struct str address);
 /* exim_delivery.c: a remote's words after "SMTP error from remote mail server after …". */
 struct remote_error {
-	enum stage stage;       /* DELIVERY: no command is named */
-	struct reply reply;     /* text_logged: the remote's; else our account of what went wrong */
-	struct str address;     /* of RCPT TO */
-	struct exim_host host;  /* if the text names it */
+	enum stage stage;      /* DELIVERY: no command is named */
+	struct reply reply;    /* text_logged: the remote's; else our account of what went wrong */
+	struct str address;    /* of RCPT TO */
+	struct exim_host host; /* if the text names it */
 };
 enum stage exim_remote_error(struct str text, struct arena *a, struct remote_error *out);
 /* exim_block.c: header lines of a rejectlog entry. */

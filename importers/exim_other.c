@@ -12,8 +12,14 @@ struct lead {
 	enum line_class class; /* of a line without ID; UNDERSTOOD: a note if the pid is known */
 };
 
-#define IGNORED(text) { { (text), sizeof(text) - 1 }, LINE_IGNORED }
-#define NOTE(text) { { (text), sizeof(text) - 1 }, LINE_UNDERSTOOD }
+#define IGNORED(text)                                      \
+	{                                                  \
+		{ (text), sizeof(text) - 1 }, LINE_IGNORED \
+	}
+#define NOTE(text)                                            \
+	{                                                     \
+		{ (text), sizeof(text) - 1 }, LINE_UNDERSTOOD \
+	}
 
 /* The frequent ones first; Exim src/daemon.c, queue.c, exim.c, smtp_in.c, dkim.c, spam.c. */
 static const struct lead leads[] = {

@@ -22,7 +22,7 @@ static inline bool
 fits(const char *p, const char *digit_mask, const char *separators)
 {
 	const uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0), three = UINT64_C(0x3030303030303030),
-	               six = UINT64_C(0x0606060606060606);
+		       six = UINT64_C(0x0606060606060606);
 	uint64_t s, digits, want;
 
 	memcpy(&s, p, 8);
@@ -93,8 +93,12 @@ take_stamp(struct str *s, const struct zone *zone)
 {
 	const char *p = s->p;
 	struct civil c = {
-		.year = two(p) * 100 + two(p + 2), .month = two(p + 5), .day = two(p + 8),
-		.hour = two(p + 11), .minute = two(p + 14), .second = two(p + 17),
+		.year = two(p) * 100 + two(p + 2),
+		.month = two(p + 5),
+		.day = two(p + 8),
+		.hour = two(p + 11),
+		.minute = two(p + 14),
+		.second = two(p + 17),
 	};
 	int offset_s;
 

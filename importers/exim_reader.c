@@ -17,8 +17,8 @@
 #include "importers/exim_line.h"
 #include "importers/syslog.h"
 
-#define SETS_MAX 64          /* records in pieces at a time; the oldest gives way */
-#define SET_AGE_MAX 5000     /* lines without a further piece: it will not come */
+#define SETS_MAX         64   /* records in pieces at a time; the oldest gives way */
+#define SET_AGE_MAX      5000 /* lines without a further piece: it will not come */
 #define RECORD_LINES_MAX (1u << 16)
 
 /* A record that is being gathered. */
@@ -26,25 +26,25 @@ struct gathered {
 	struct strbuf text;
 	line_ref *lines;
 	size_t n, cap;
-	bool visited;        /* as it is now; finish did that */
+	bool visited; /* as it is now; finish did that */
 };
 
 struct piece_set {
 	struct gathered g;
-	uint64_t key;        /* host and pid */
+	uint64_t key; /* host and pid */
 	unsigned next, total;
-	bool newline;        /* the last piece ended at a newline, not by its length */
-	uint64_t seen;       /* line count when it last grew */
+	bool newline;  /* the last piece ended at a newline, not by its length */
+	uint64_t seen; /* line count when it last grew */
 };
 
 struct record_reader {
 	struct parse_context context;
 	struct arena scratch;
-	struct strbuf line;  /* a line rewritten */
+	struct strbuf line; /* a line rewritten */
 	struct gathered held;
 	struct piece_set sets[SETS_MAX];
 	size_t n_sets;
-	uint64_t count;      /* lines fed */
+	uint64_t count; /* lines fed */
 	line_ref *pending;
 	size_t pending_cap;
 };
@@ -93,7 +93,7 @@ gathered_add(struct gathered *g, struct str text, line_ref ref)
 
 static int
 visit_text(struct record_reader *r, struct str text, const line_ref *lines, size_t n,
-           const struct target *t)
+	   const struct target *t)
 {
 	struct record record = { .text = text, .lines = lines, .n_lines = n };
 
@@ -225,7 +225,7 @@ complete(struct record_reader *r, const struct syslog_line *s, struct str text)
 		if (time_us != TIME_NONE) {
 			civil_from_us(time_us, &c);
 			strbuf_printf(out, "%04d-%02d-%02d %02d:%02d:%02d.%06d +0000 ", c.year,
-			              c.month, c.day, c.hour, c.minute, c.second, c.microsecond);
+				      c.month, c.day, c.hour, c.minute, c.second, c.microsecond);
 		}
 	}
 	text = str_skip(text, stamp);
@@ -288,8 +288,8 @@ drop_set(struct record_reader *r, size_t i, const struct target *t)
 static int
 drop_old_sets(struct record_reader *r, const struct target *t)
 {
-	while (r->n_sets > 0 && (r->n_sets == SETS_MAX ||
-	                         r->count - r->sets[0].seen > SET_AGE_MAX)) {
+	while (r->n_sets > 0 &&
+	       (r->n_sets == SETS_MAX || r->count - r->sets[0].seen > SET_AGE_MAX)) {
 		if (drop_set(r, 0, t) != 0)
 			return -1;
 	}
@@ -323,7 +323,7 @@ grow_set(struct record_reader *r, size_t i, const struct piece *p, struct str te
 
 static int
 feed_piece(struct record_reader *r, const struct syslog_line *s, const struct piece *p,
-           struct str text, line_ref ref, const struct target *t)
+	   struct str text, line_ref ref, const struct target *t)
 {
 	uint64_t key = hash_bytes(s->host, s->pid);
 	size_t i = find_set(r, key);
@@ -373,7 +373,7 @@ drop_repetition(struct str text)
 
 static int
 feed_syslog(struct record_reader *r, const struct syslog_line *s, line_ref ref,
-            const struct target *t)
+	    const struct target *t)
 {
 	struct str text = drop_repetition(s->text);
 	struct piece p;
@@ -403,7 +403,7 @@ exim_reader_new(const struct parse_context *c)
 
 int
 exim_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit,
-                 void *arg, struct err *e)
+		 void *arg, struct err *e)
 {
 	struct target t = { visit, arg, e };
 	struct syslog_line s;

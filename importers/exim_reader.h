@@ -10,7 +10,7 @@
 
 struct record_reader *exim_reader_new(const struct parse_context *c);
 int exim_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit,
-                     void *arg, struct err *e);
+		     void *arg, struct err *e);
 int exim_reader_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e);
 size_t exim_reader_pending(const struct record_reader *r, const line_ref **lines);
 void exim_reader_free(struct record_reader *r);

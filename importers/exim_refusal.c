@@ -98,7 +98,7 @@ data_refused(struct exim_line *l, struct str s)
 		return LINE_UNKNOWN;
 	s = str_skip(s, text + 2);
 	exim_refuse(l, STAGE_DATA, VERDICT_REJECTED,
-	            str_starts(s, STR("message too big")) ? 552 : 550, s);
+		    str_starts(s, STR("message too big")) ? 552 : 550, s);
 	return LINE_UNDERSTOOD;
 }
 
@@ -159,7 +159,7 @@ helo_unverified(struct exim_line *l, struct str s, bool temporary)
 	if (!take_host(l, &s, NULL))
 		return LINE_UNKNOWN;
 	exim_refuse(l, STAGE_HELO, temporary ? VERDICT_DEFERRED : VERDICT_REJECTED,
-	            temporary ? 451 : 550, STR(""));
+		    temporary ? 451 : 550, STR(""));
 	if (l->f->helo.n == 0)
 		l->f->helo = str_trim(str_skip(command, 4));
 	return LINE_UNDERSTOOD;
@@ -212,8 +212,8 @@ unqualified(struct exim_line *l, struct str s)
 		l->f->has_sender = true;
 		l->f->sender = address;
 	}
-	exim_refuse(l, stage, VERDICT_REJECTED, 501, arena_printf(l->scratch, "unqualified %.*s",
-	                                                          STR_ARG(what)));
+	exim_refuse(l, stage, VERDICT_REJECTED, 501,
+		    arena_printf(l->scratch, "unqualified %.*s", STR_ARG(what)));
 	if (stage == STAGE_RCPT)
 		exim_refuse_recipient(l, address);
 	return LINE_UNDERSTOOD;
@@ -235,7 +235,7 @@ too_many_recipients(struct exim_line *l, struct str s)
 	l->f->has_sender = true;
 	l->f->sender = sender;
 	exim_refuse(l, STAGE_RCPT, all ? VERDICT_REJECTED : VERDICT_DEFERRED, all ? 552 : 452,
-	            STR("too many recipients"));
+		    STR("too many recipients"));
 	return LINE_UNDERSTOOD;
 }
 
@@ -258,7 +258,8 @@ static enum line_class
 synchronization(struct exim_line *l, struct str s)
 {
 	static const struct str leads[] = {
-		{ "): rejected connection from ", 28 }, { "): rejected \"", 13 },
+		{ "): rejected connection from ", 28 },
+		{ "): rejected \"", 13 },
 	};
 	bool greeting = str_starts(s, STR("(input sent without"));
 	size_t at = str_find(s, leads[!greeting], 0), input;
@@ -273,7 +274,7 @@ synchronization(struct exim_line *l, struct str s)
 	if ((!greeting && !exim_last_host(&head, STR(" H="))) || !take_host(l, &head, NULL))
 		return LINE_UNKNOWN;
 	exim_refuse(l, greeting ? STAGE_CONNECT : command_stage(s), VERDICT_DROPPED, 554,
-	            STR("SMTP synchronization error"));
+		    STR("SMTP synchronization error"));
 	l->f->reply.text_logged = true;
 	return LINE_UNDERSTOOD;
 }
@@ -307,7 +308,7 @@ connection_refused(struct exim_line *l, struct str s, bool temporary)
 	if (!take_host(l, &s, NULL))
 		return LINE_UNKNOWN;
 	exim_refuse(l, STAGE_CONNECT, temporary ? VERDICT_DEFERRED : VERDICT_REJECTED,
-	            temporary ? 421 : 554, after_colon(s));
+		    temporary ? 421 : 554, after_colon(s));
 	return LINE_UNDERSTOOD;
 }
 

@@ -48,7 +48,7 @@ is_domain_list(struct str text)
 }
 
 /* Heads of the words in the table: b c d e h i l p r s. */
-#define HEADS \
+#define HEADS                                                                                 \
 	(1u << 'b' % 32 | 1u << 'c' % 32 | 1u << 'd' % 32 | 1u << 'e' % 32 | 1u << 'h' % 32 | \
 	 1u << 'i' % 32 | 1u << 'l' % 32 | 1u << 'p' % 32 | 1u << 'r' % 32 | 1u << 's' % 32)
 
@@ -83,7 +83,7 @@ about_of(enum stage stage, struct str text)
 		a = find_about(str_skip(text, i));
 		if (a)
 			return a->about == STAGE_CONNECT && is_domain_list(text) ? STAGE_MAIL
-			                                                         : a->about;
+										 : a->about;
 	}
 	return stage;
 }
@@ -108,7 +108,8 @@ static bool
 is_own_text(struct str text)
 {
 	static const struct str own[] = {
-		{ "Sender verify failed", 20 }, { "Unrouteable address", 19 },
+		{ "Sender verify failed", 20 },
+		{ "Unrouteable address", 19 },
 		{ "Administrative prohibition", 26 },
 	};
 
@@ -121,7 +122,7 @@ is_own_text(struct str text)
 
 void
 exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, uint16_t code,
-            struct str text)
+	    struct str text)
 {
 	struct fragment *f = l->f;
 	struct own own = { f };
@@ -142,8 +143,8 @@ exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, uint16_
 		f->reply.code = code;
 		f->reply.text_logged = is_own_text(f->reply.text);
 	}
-	f->about = stage == STAGE_MAIL || stage == STAGE_RCPT ? about_of(stage, f->reply.text)
-	                                                      : stage;
+	f->about =
+		stage == STAGE_MAIL || stage == STAGE_RCPT ? about_of(stage, f->reply.text) : stage;
 	if (stage >= STAGE_MAIL)
 		exim_imply_helo(f);
 	score_text(f->reply.text, l->scratch, &f->score, NULL);
@@ -172,7 +173,7 @@ enum argument { ARGUMENT_NONE, ARGUMENT_SENDER, ARGUMENT_RECIPIENT, ARGUMENT_HEL
 struct what {
 	struct str lead;
 	enum stage stage;
-	uint16_t code;        /* when refused for good; else 451 */
+	uint16_t code; /* when refused for good; else 451 */
 	enum argument argument;
 };
 
@@ -296,7 +297,7 @@ exim_reject(struct exim_line *l, struct str rest)
 		f->helo = argument.n > 0 ? argument : f->peer_host;
 	}
 	exim_refuse(l, what->stage, temporary ? VERDICT_DEFERRED : VERDICT_REJECTED,
-	            temporary ? 451 : what->code, take_text(&rest));
+		    temporary ? 451 : what->code, take_text(&rest));
 	if (what->argument == ARGUMENT_RECIPIENT)
 		exim_refuse_recipient(l, argument);
 	if (f->has_sender && str_find(f->reply.text, STR("ender verify"), 0) != STR_NPOS)

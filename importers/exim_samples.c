@@ -6,15 +6,17 @@
 #include "importers/exim.h"
 
 /* A line without known class is none: understood, ignored, unknown. */
-#define U(fragment_kind, text, wanted) \
-	{ .line = (text), .class = LINE_UNDERSTOOD, .kind = FRAGMENT_##fragment_kind, \
+#define U(fragment_kind, text, wanted)      \
+	{ .line = (text),                   \
+	  .class = LINE_UNDERSTOOD,         \
+	  .kind = FRAGMENT_##fragment_kind, \
 	  .facts = (wanted) },
 #define IGNORED(text) { .line = (text), .class = LINE_IGNORED },
 #define UNKNOWN(text) { .line = (text), .class = LINE_UNKNOWN },
 
-#define T "2026-03-04 05:06:07 "
+#define T  "2026-03-04 05:06:07 "
 #define ID "1vxeQx-000ABC-1a"
-#define P T ID " "
+#define P  T ID " "
 
 const struct importer_sample exim_samples[] = {
 #include "importers/exim_samples_arrival.inc"

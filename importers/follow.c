@@ -17,17 +17,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FILE_EVENTS  (IN_MODIFY | IN_CLOSE_WRITE)
-#define NAME_EVENTS  (IN_CREATE | IN_MOVED_TO)
-#define CHANGED_MOST 64
+#define FILE_EVENTS     (IN_MODIFY | IN_CLOSE_WRITE)
+#define NAME_EVENTS     (IN_CREATE | IN_MOVED_TO)
+#define CHANGED_MOST    64
 #define SIGNAL_CHECK_MS 2000
 
 struct followed {
-	char *path;          /* as given */
-	char *directory;     /* its directory, or itself */
-	const char *name;    /* in that directory; NULL: all names */
-	uint64_t inode;      /* of the file, when last seen */
-	int file_watch;      /* -1: not there */
+	char *path;       /* as given */
+	char *directory;  /* its directory, or itself */
+	const char *name; /* in that directory; NULL: all names */
+	uint64_t inode;   /* of the file, when last seen */
+	int file_watch;   /* -1: not there */
 	int name_watch;
 };
 
@@ -41,7 +41,7 @@ struct follow {
 	int fd;
 	char *changed[CHANGED_MOST]; /* paths to read, each once, in order */
 	size_t n_changed;
-	bool all;                    /* more changed than can be listed */
+	bool all; /* more changed than can be listed */
 };
 
 /* --- watching ------------------------------------------------------------------------------- */
@@ -80,18 +80,17 @@ watch(struct follow *f, struct followed *p, const char *path, struct err *e)
 	p->file_watch = -1;
 	if (is_directory(path)) {
 		p->directory = xstrdup(path);
-		p->name_watch =
-			inotify_add_watch(f->fd, path, FILE_EVENTS | NAME_EVENTS);
+		p->name_watch = inotify_add_watch(f->fd, path, FILE_EVENTS | NAME_EVENTS);
 	} else {
 		p->directory = slash ? xstrndup((struct str){ path, (size_t)(slash - path) + 1 })
-		                     : xstrdup(".");
+				     : xstrdup(".");
 		p->name = p->path + (slash ? slash + 1 - path : 0);
 		p->name_watch = inotify_add_watch(f->fd, p->directory, NAME_EVENTS);
 		watch_file(f, p);
 	}
 	if (p->name_watch < 0)
 		return err_set(e, ERR_IO, "%s cannot be watched: %s", p->directory,
-		               strerror(errno));
+			       strerror(errno));
 	return 0;
 }
 
@@ -102,7 +101,7 @@ note_changed(struct follow *f, const char *directory, const char *name)
 	size_t n = strlen(directory);
 
 	snprintf(path, sizeof(path), "%s%s%s", directory,
-	         n > 0 && directory[n - 1] != '/' ? "/" : "", name);
+		 n > 0 && directory[n - 1] != '/' ? "/" : "", name);
 	for (size_t i = 0; i < f->n_changed; i++)
 		if (strcmp(f->changed[i], path) == 0)
 			return;
@@ -124,8 +123,8 @@ name_came(struct follow *f, struct followed *p, const char *name)
 		note_changed(f, p->directory, name);
 		return;
 	}
-	snprintf(path, sizeof(path), "%s%s%s", p->directory,
-	         p->directory[n - 1] != '/' ? "/" : "", name);
+	snprintf(path, sizeof(path), "%s%s%s", p->directory, p->directory[n - 1] != '/' ? "/" : "",
+		 name);
 	if (p->inode != 0 && inode_of(path) == p->inode)
 		note_changed(f, p->directory, name);
 }
@@ -160,8 +159,8 @@ take_events(struct follow *f, struct err *e)
 
 	if (got < 0)
 		return errno == EINTR || errno == EAGAIN
-		               ? 0
-		               : err_set(e, ERR_IO, "watching the logs: %s", strerror(errno));
+			       ? 0
+			       : err_set(e, ERR_IO, "watching the logs: %s", strerror(errno));
 	for (ssize_t at = 0; at < got;) {
 		const struct inotify_event *event = (const void *)(buffer + at);
 
@@ -247,7 +246,7 @@ follow(struct follow *f, struct err *e)
 
 int
 follow_paths(struct sink *sink, struct source_book *book, const char *const *paths, size_t n,
-             const struct ingest_options *o, const struct ingest_hooks *h, struct err *e)
+	     const struct ingest_options *o, const struct ingest_hooks *h, struct err *e)
 {
 	struct follow f = { .sink = sink, .book = book, .options = o, .hooks = h };
 	int rc = 0;

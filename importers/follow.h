@@ -16,6 +16,6 @@
  */
 enum { FOLLOW_GATHER_MS = 200 };
 int follow_paths(struct sink *sink, struct source_book *book, const char *const *paths, size_t n,
-                 const struct ingest_options *o, const struct ingest_hooks *h, struct err *e);
+		 const struct ingest_options *o, const struct ingest_hooks *h, struct err *e);
 
 #endif

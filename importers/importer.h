@@ -10,10 +10,10 @@
 
 /* A line that the format must read, and what must come out. Checked by tests/unit. */
 struct importer_sample {
-	const char *line;         /* one record; physical lines parted by '\n' */
+	const char *line; /* one record; physical lines parted by '\n' */
 	enum line_class class;
-	enum fragment_kind kind;  /* when understood */
-	const char *facts;        /* "stage=rcpt verdict=rejected sender=a@b rcpt=c@d ip=192.0.2.1 …":
+	enum fragment_kind kind; /* when understood */
+	const char *facts; /* "stage=rcpt verdict=rejected sender=a@b rcpt=c@d ip=192.0.2.1 …":
 	                             each must hold; see tests/support for the names */
 };
 

@@ -98,8 +98,8 @@ run_release(struct run *r)
 
 int
 ingest_paths(struct sink *sink, struct source_book *book, const char *const *paths, size_t n,
-             const struct ingest_options *o, const struct ingest_hooks *h, size_t *failed,
-             struct err *e)
+	     const struct ingest_options *o, const struct ingest_hooks *h, size_t *failed,
+	     struct err *e)
 {
 	struct run r = { .sink = sink, .book = book, .options = o, .hooks = h };
 	struct err local = { 0 };

@@ -21,20 +21,20 @@ struct ingest_options {
 	int64_t now_us;
 	/* Host whose logs carry no name and whose directory is not known yet: a name, or empty. */
 	struct str default_gateway;
-	uint64_t commit_bytes;   /* of log text between commits, over all logs; 0: 64 MB */
+	uint64_t commit_bytes; /* of log text between commits, over all logs; 0: 64 MB */
 };
 
-struct ingest_report {       /* one per file; counts of this run */
+struct ingest_report { /* one per file; counts of this run */
 	struct str path;
 	struct str gateway;
 	struct str format;
 	uint64_t bytes, lines, understood, ignored, unknown;
-	uint64_t sessions;       /* that begin in it, more than before */
-	uint64_t pending_bytes;  /* a last half line that waits for its rest */
-	uint64_t dropped_bytes;  /* what lines longer than 16 MiB lost: worth a warning */
-	bool already_known;      /* nothing new in it */
-	bool skipped;            /* found in a directory and no log, as the error says; no failure */
-	struct err error;        /* code ERR_NONE: fine */
+	uint64_t sessions;      /* that begin in it, more than before */
+	uint64_t pending_bytes; /* a last half line that waits for its rest */
+	uint64_t dropped_bytes; /* what lines longer than 16 MiB lost: worth a warning */
+	bool already_known;     /* nothing new in it */
+	bool skipped;           /* found in a directory and no log, as the error says; no failure */
+	struct err error;       /* code ERR_NONE: fine */
 };
 
 struct ingest_hooks {
@@ -53,7 +53,7 @@ struct ingest_hooks {
  * it was cancelled; *failed counts paths that could not be read.
  */
 int ingest_paths(struct sink *sink, struct source_book *book, const char *const *paths, size_t n,
-                 const struct ingest_options *o, const struct ingest_hooks *h, size_t *failed,
-                 struct err *e);
+		 const struct ingest_options *o, const struct ingest_hooks *h, size_t *failed,
+		 struct err *e);
 
 #endif

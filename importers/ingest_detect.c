@@ -52,7 +52,7 @@ role_from_name(struct str path, enum log_role *role)
 	else if (str_find_nocase(name, STR("panic"), 0) != STR_NPOS)
 		*role = LOG_ROLE_PANIC;
 	else if (str_find_nocase(name, STR("mainlog"), 0) != STR_NPOS ||
-	         str_starts_nocase(name, STR("main.")))
+		 str_starts_nocase(name, STR("main.")))
 		*role = LOG_ROLE_MAIN;
 	else
 		return false;
@@ -85,6 +85,6 @@ detect_refuse(struct intake *in, struct err *e)
 	strbuf_init(&shown, STRBUF_NO_MAX);
 	utf8_neutralise(&shown, str_slice(in->head, 0, SHOWN_BYTES));
 	err_set(e, ERR_FORMAT, "%.*s is not a log that Postern knows (starts with \"%s%s\")",
-	        STR_ARG(in->report.path), shown.p, in->head.n > SHOWN_BYTES ? "…" : "");
+		STR_ARG(in->report.path), shown.p, in->head.n > SHOWN_BYTES ? "…" : "");
 	strbuf_release(&shown);
 }

@@ -140,7 +140,7 @@ welcome_known(struct intake *in)
 	}
 	/* With --gateway at first sight, the lines' own hosts were overruled. */
 	in->names_hosts = in->info.context.role == LOG_ROLE_SYSLOG && n > 0 &&
-	                  str_eq(line_host(lines[0]), in->info.gateway);
+			  str_eq(line_host(lines[0]), in->info.gateway);
 	return INTAKE_OK;
 }
 
@@ -227,8 +227,8 @@ intake_new(struct run *r, struct input *input, struct source *s)
 	if (input->report.path.n == 0 && member.n == 0)
 		input->report.path = path;
 	else if (input->report.path.n == 0)
-		input->report.path = arena_printf(&r->arena, "%.*s:%.*s", STR_ARG(path),
-		                                  STR_ARG(member));
+		input->report.path =
+			arena_printf(&r->arena, "%.*s:%.*s", STR_ARG(path), STR_ARG(member));
 	return in;
 }
 

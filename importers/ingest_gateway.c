@@ -81,7 +81,7 @@ host_in_log(struct str head)
 			return host;
 		bool folded = line.n > 0 && (line.p[0] == '\t' || line.p[0] == ' ');
 		in_received = (in_received && folded) ||
-		              (in_envelope && str_starts(line, STR("P Received: ")));
+			      (in_envelope && str_starts(line, STR("P Received: ")));
 		in_envelope = str_starts(line, STR("Envelope-"));
 		host = in_received ? host_after_by(line) : STR("");
 		if (host.n > 0)
@@ -149,7 +149,7 @@ derive_name(struct intake *in, struct str *name, struct err *e)
 		for (size_t i = 0; i < r->walk.n && tried < DERIVE_FILES; i++) {
 			const struct walk_entry *entry = &r->walk.entries[i];
 			bool reject = str_find_nocase(str_from(entry->path), STR("reject"), 0) !=
-			              STR_NPOS;
+				      STR_NPOS;
 			if (reject != (pass == 0) || entry->error.code != ERR_NONE ||
 			    entry->directory.n == 0 ||
 			    !str_eq(entry->directory, in->input->entry->directory))
@@ -191,11 +191,11 @@ remember(struct run *r, struct str directory, struct str name, struct err *e)
 	if (directory.n == 0)
 		return INTAKE_OK;
 	r->directories = mem_grow(r->directories, &r->cap_directories, r->n_directories + 1,
-	                          sizeof(*r->directories));
+				  sizeof(*r->directories));
 	r->directories[r->n_directories++] =
 		(struct run_directory){ .path = directory, .gateway = name };
 	return r->book->ops->remember_gateway(r->book, directory, name, e) < 0 ? INTAKE_ENDED
-	                                                                       : INTAKE_OK;
+									       : INTAKE_OK;
 }
 
 static enum intake_result

@@ -19,10 +19,10 @@
 #include "importers/walk.h"
 
 /* How much of a log is looked at before it is read. */
-#define HEAD_PEEK_BYTES ((size_t)64 << 10)
+#define HEAD_PEEK_BYTES    ((size_t)64 << 10)
 /* How much for a host name; a reject log names its host in the first refused message. */
 #define GATEWAY_PEEK_BYTES ((size_t)128 << 10)
-#define HEAD_LINES 100
+#define HEAD_LINES         100
 
 /* Logs that are read side by side: the store keeps so many blocks at hand. */
 enum { OPEN_INTAKES = 8 };
@@ -37,18 +37,18 @@ struct run_directory {
 /* One log of the call: a file, or a file in an archive; from the first look to its report. */
 struct input {
 	const struct walk_entry *entry;
-	unsigned nth;             /* of the logs in that file, from 1 */
-	size_t place;             /* among the inputs */
-	struct source *archive;   /* that came through a pipe: the copy to read it from; borrowed */
-	struct intake *intake;    /* being read, or a pipe that waits: it cannot be opened twice */
-	bool waits;               /* to be read; it has been looked at */
-	bool waits_for_other;     /* until source `other`, the same log, has been read */
+	unsigned nth;           /* of the logs in that file, from 1 */
+	size_t place;           /* among the inputs */
+	struct source *archive; /* that came through a pipe: the copy to read it from; borrowed */
+	struct intake *intake;  /* being read, or a pipe that waits: it cannot be opened twice */
+	bool waits;             /* to be read; it has been looked at */
+	bool waits_for_other;   /* until source `other`, the same log, has been read */
 	uint32_t other;
 	struct str gateway;
-	struct str group_name;    /* logs of one gateway are read side by side */
+	struct str group_name; /* logs of one gateway are read side by side */
 	size_t group;
-	int64_t first_us;         /* of the first line to be read; TIME_NONE: unknown */
-	struct source_mark mark;  /* of a new log: by what it will be known */
+	int64_t first_us;        /* of the first line to be read; TIME_NONE: unknown */
+	struct source_mark mark; /* of a new log: by what it will be known */
 	enum log_role role;
 	uint64_t stored_from, stored_bytes; /* to be read, for progress */
 	bool was_read;
@@ -69,17 +69,17 @@ struct run {
 	struct walk walk;
 	struct run_directory *directories; /* whose gateway is settled */
 	size_t n_directories, cap_directories;
-	struct arena arena;               /* program: names */
-	struct input **inputs;            /* in the order of the paths */
+	struct arena arena;    /* program: names */
+	struct input **inputs; /* in the order of the paths */
 	size_t n_inputs, cap_inputs, n_reported;
-	struct source **archives;         /* that came through pipes */
+	struct source **archives; /* that came through pipes */
 	size_t n_archives, cap_archives;
 	struct intake *open[OPEN_INTAKES];
 	size_t n_open;
 	uint64_t turns;
-	uint64_t read_bytes;      /* as stored, of the inputs that were read … */
-	uint64_t stored_bytes;    /* … and of all that are to be read */
-	bool size_is_unknown;     /* a pipe is among them */
+	uint64_t read_bytes;   /* as stored, of the inputs that were read … */
+	uint64_t stored_bytes; /* … and of all that are to be read */
+	bool size_is_unknown;  /* a pipe is among them */
 	uint64_t unticked_bytes, uncommitted_bytes; /* of text since the last tick and commit */
 	size_t failed;
 };
@@ -90,28 +90,28 @@ struct intake {
 	struct input *input;
 	struct source *source;
 	struct lines lines;
-	struct str name;          /* of the log: its path, or that in an archive */
-	struct str head;          /* copied to arena */
+	struct str name; /* of the log: its path, or that in an archive */
+	struct str head; /* copied to arena */
 	struct ingest_report report;
 
-	bool is_new;              /* not known to the book yet */
-	uint32_t number;          /* of the source in the sink */
+	bool is_new;     /* not known to the book yet */
+	uint32_t number; /* of the source in the sink */
 	struct source_info info;
 	struct record_reader *reader;
 	struct parse_context context; /* of the present line */
-	int64_t time_us;          /* of the record that comes next; TIME_NONE: unknown */
-	uint64_t turn;            /* its last one */
-	uint64_t begin;           /* offset of the first line to be read */
-	uint64_t line_count;      /* before the present line */
-	const line_ref *refed;    /* lines given to the reader again, counted by an earlier run … */
-	size_t n_refed;           /* … ascending */
+	int64_t time_us;              /* of the record that comes next; TIME_NONE: unknown */
+	uint64_t turn;                /* its last one */
+	uint64_t begin;               /* offset of the first line to be read */
+	uint64_t line_count;          /* before the present line */
+	const line_ref *refed; /* lines given to the reader again, counted by an earlier run … */
+	size_t n_refed;        /* … ascending */
 
-	bool names_hosts;         /* lines begin with a host, and --gateway was not given */
-	struct str *hosts;        /* other hosts than info.gateway, numbered */
+	bool names_hosts;  /* lines begin with a host, and --gateway was not given */
+	struct str *hosts; /* other hosts than info.gateway, numbered */
 	size_t n_hosts, cap_hosts;
 	struct u64_table host_of; /* lines of these hosts, until their record is out */
 
-	struct arena arena;       /* this log's strings */
+	struct arena arena; /* this log's strings */
 };
 
 /* ingest_detect.c */
@@ -132,7 +132,7 @@ bool yearless_time(struct str line, struct civil *out);
  * came round before written_us.
  */
 int64_t year_moment(const struct str *lines, size_t n, int year, int64_t written_us,
-                    const struct zone *z);
+		    const struct zone *z);
 /* The first moment with that date and time not before after_us (less a day). */
 int64_t year_moment_after(const struct civil *c, int64_t after_us, const struct zone *z);
 
@@ -146,7 +146,7 @@ enum mark_match { MARK_ENDED = INTAKE_ENDED, MARK_NEW, MARK_FAILED, MARK_KNOWN, 
 enum mark_match mark_find(struct intake *in, struct err *e);
 /* The new log that waits in this run and begins as head does, but not for `in` (may be NULL). */
 const struct input *mark_find_waiting(const struct run *r, struct str head,
-                                      const struct intake *in);
+				      const struct intake *in);
 
 /* ingest_gateway.c */
 /* Sets in->info.gateway of a new source. */

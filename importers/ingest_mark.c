@@ -98,7 +98,7 @@ by_offset(const void *a, const void *b)
 /* Goes forward over all checkpoints. *grown: the last that holds; *whole: one beyond the end. */
 static int
 compare_tails(struct intake *in, struct candidates *c, struct candidate **grown,
-              struct candidate **whole, struct err *e)
+	      struct candidate **whole, struct err *e)
 {
 	for (size_t i = 0; i < c->n && !*whole; i++) {
 		const struct source_mark *m = &c->list[i].info.mark;

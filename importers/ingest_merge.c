@@ -13,9 +13,9 @@
 
 #include "importers/ingest_local.h"
 
-#define SLACK_US US_PER_SECOND
-#define TURN_BYTES (UINT64_C(64) << 10) /* when many lines have the same time */
-#define TICK_BYTES (UINT64_C(1) << 20)  /* of text between two looks at the hooks */
+#define SLACK_US     US_PER_SECOND
+#define TURN_BYTES   (UINT64_C(64) << 10) /* when many lines have the same time */
+#define TICK_BYTES   (UINT64_C(1) << 20)  /* of text between two looks at the hooks */
 #define COMMIT_BYTES (UINT64_C(64) << 20)
 
 /* The inputs of one gateway. */
@@ -97,7 +97,7 @@ open_again(const struct input *input, struct err *e)
 {
 	struct source *s = NULL;
 	int rc = input->archive ? source_again(input->archive, &s, e)
-	                        : source_open(input->entry->path, &s, e);
+				: source_open(input->entry->path, &s, e);
 	for (unsigned i = 0; i < input->nth && rc >= 0; i++) {
 		rc = source_next(s, e);
 		if (rc == 0)

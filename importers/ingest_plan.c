@@ -94,8 +94,8 @@ measure(struct input *input, const struct source *s, bool is_member)
 static void
 keep_archive(struct run *r, struct source *s, size_t n_before)
 {
-	r->archives = mem_grow(r->archives, &r->cap_archives, r->n_archives + 1,
-	                       sizeof(*r->archives));
+	r->archives =
+		mem_grow(r->archives, &r->cap_archives, r->n_archives + 1, sizeof(*r->archives));
 	r->archives[r->n_archives++] = s;
 	for (size_t i = n_before; i < r->n_inputs; i++)
 		r->inputs[i]->archive = s;

@@ -9,22 +9,22 @@
 #include "importers/ingest_local.h"
 #include "model/exim_id.h"
 
-#define QUARTER_US   (15 * 60 * US_PER_SECOND) /* all offsets in use are whole quarters */
-#define LINES_NEEDED 3
+#define QUARTER_US     (15 * 60 * US_PER_SECOND) /* all offsets in use are whole quarters */
+#define LINES_NEEDED   3
 #define OFFSET_MOST_US (INT64_C(14) * 3600 * US_PER_SECOND)
 
 /* Reception lines are written within seconds of the ID's own moment; later ones may lag. */
 static bool
 offset_of_line(struct str line, const struct log_format *format, int64_t *offset_us,
-               int64_t *time_us)
+	       int64_t *time_us)
 {
 	struct parse_context c = { .zone = zone_utc(), .near_us = TIME_NONE, .keys_only = true };
 	struct arena scratch = { 0 };
 	struct fragment f;
 	struct exim_id id;
 	bool known = format->parse(line, &c, &f, &scratch) == LINE_UNDERSTOOD &&
-	             (f.kind == FRAGMENT_ARRIVED || f.kind == FRAGMENT_REFUSED) &&
-	             f.time_us != TIME_NONE && exim_id_decode(f.id, &id);
+		     (f.kind == FRAGMENT_ARRIVED || f.kind == FRAGMENT_REFUSED) &&
+		     f.time_us != TIME_NONE && exim_id_decode(f.id, &id);
 
 	if (known) {
 		*offset_us = f.time_us - id.time_us;
@@ -53,7 +53,7 @@ whole_quarters(int64_t us)
 /* The offset that most of these lines show; false when too few say anything. */
 static bool
 offset_of_lines(const struct str *lines, size_t n, const struct log_format *format,
-                int64_t *offset_us, int64_t *at_us)
+		int64_t *offset_us, int64_t *at_us)
 {
 	int64_t offsets[HEAD_LINES], time_us = 0;
 	size_t found = 0;
@@ -75,7 +75,7 @@ zone_of_offset(int64_t offset_us)
 	char name[24];
 
 	snprintf(name, sizeof(name), "%c%02ld%02ld", minutes < 0 ? '-' : '+', labs(minutes) / 60,
-	         labs(minutes) % 60);
+		 labs(minutes) % 60);
 	return zone_find(str_from(name), NULL);
 }
 

@@ -12,28 +12,28 @@
 /* Of a longer line the rest is dropped. */
 #define LINE_MAX_BYTES ((size_t)16 << 20)
 /* What of the content names it (DESIGN §4): so much of the head, and before a checkpoint. */
-#define MARK_BYTES ((size_t)4096)
+#define MARK_BYTES     ((size_t)4096)
 
 enum lines_result {
 	LINES_FAILED = -1,
 	LINES_END,
 	LINES_LINE,
-	LINES_HALF,         /* bytes without a newline end the text; they are not consumed */
+	LINES_HALF, /* bytes without a newline end the text; they are not consumed */
 };
 
 struct lines {
 	struct source *source;
 	char *buffer;
-	size_t at;          /* the present line, or the rest of a long one, begins here … */
-	size_t end;         /* … and the bytes read end here */
-	size_t scanned;     /* bytes after at that hold no newline */
-	bool at_end;        /* the source gives no more */
-	uint64_t offset;    /* in the text: of the present line's first byte */
-	struct strbuf long_line;     /* the begin of a line longer than the buffer … */
-	uint64_t long_bytes;         /* … and how much of it was read */
-	bool long_is_taken;          /* it was given out; the present line is the one after */
+	size_t at;               /* the present line, or the rest of a long one, begins here … */
+	size_t end;              /* … and the bytes read end here */
+	size_t scanned;          /* bytes after at that hold no newline */
+	bool at_end;             /* the source gives no more */
+	uint64_t offset;         /* in the text: of the present line's first byte */
+	struct strbuf long_line; /* the begin of a line longer than the buffer … */
+	uint64_t long_bytes;     /* … and how much of it was read */
+	bool long_is_taken;      /* it was given out; the present line is the one after */
 	char long_before[MARK_BYTES]; /* what stood before that line */
-	uint64_t dropped_bytes;      /* of lines longer than LINE_MAX_BYTES */
+	uint64_t dropped_bytes;       /* of lines longer than LINE_MAX_BYTES */
 };
 
 /* Borrows the source. */

@@ -7,9 +7,9 @@
 
 struct word {
 	struct str charset;
-	char encoding;     /* 'B' or 'Q' */
+	char encoding; /* 'B' or 'Q' */
 	struct str text;
-	size_t length;     /* of the whole =?…?= */
+	size_t length; /* of the whole =?…?= */
 };
 
 #define WORD_MAX 1024 /* the standard's limit is 75 */

@@ -33,9 +33,8 @@ const struct score_pattern score_patterns[] = {
 	{ "sa-exim-local-scan", ENGINE_SPAMASSASSIN,
 	  "Rejected: hits={value}{end} required={threshold}", false, SYMBOLS_PLAIN,
 	  "Rejected: hits=7.5 required=5.0 trigger=5.0", "score=7.5 threshold=5" },
-	{ "spamassassin-score", ENGINE_SPAMASSASSIN,
-	  "SpamAssassin score {value}{end}/{threshold}", false, SYMBOLS_PLAIN,
-	  "SpamAssassin score 7.3/6.0 +++++++", "score=7.3 threshold=6" },
+	{ "spamassassin-score", ENGINE_SPAMASSASSIN, "SpamAssassin score {value}{end}/{threshold}",
+	  false, SYMBOLS_PLAIN, "SpamAssassin score 7.3/6.0 +++++++", "score=7.3 threshold=6" },
 	{ "spam-score-tests", ENGINE_SPAMASSASSIN, "spam score {value}{end} tests=[{symbols}]",
 	  false, SYMBOLS_REPORT, "spam score 7.3 tests=[BAYES_99,HELO_LOCALHOST]",
 	  "score=7.3 symbols='BAYES_99, HELO_LOCALHOST'" },
@@ -65,10 +64,10 @@ const struct score_pattern score_patterns[] = {
 /* --- matcher ---------------------------------------------------------------------------------- */
 
 struct match {
-	struct str text;       /* what is left of it */
-	const char *pattern;   /* what is left of it */
+	struct str text;     /* what is left of it */
+	const char *pattern; /* what is left of it */
 	struct score score;
-	bool complete;         /* {end} was passed */
+	bool complete; /* {end} was passed */
 };
 
 /* -1.0, 7, 1007.1: the number at the head; 0 if there is none. */

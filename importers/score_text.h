@@ -28,10 +28,10 @@ struct score_pattern {
 	const char *name;
 	enum engine engine;
 	const char *pattern;
-	bool anywhere;           /* not only at the head of the text */
+	bool anywhere; /* not only at the head of the text */
 	enum score_symbols symbols;
 	const char *sample;
-	const char *facts;       /* of the sample: "score=… threshold=… action=… symbols=…" */
+	const char *facts; /* of the sample: "score=… threshold=… action=… symbols=…" */
 };
 
 /* Ends with name == NULL. */
@@ -42,7 +42,7 @@ extern const struct score_pattern score_patterns[];
  * then. `which` (may be NULL) is set to the pattern. Slices of text, or from the arena.
  */
 bool score_text(struct str text, struct arena *a, struct score *out,
-                const struct score_pattern **which);
+		const struct score_pattern **which);
 
 /* score_symbols.c: an engine's own list as "NAME weight, NAME weight". */
 struct str score_symbols(enum score_symbols form, struct str list, struct arena *a);

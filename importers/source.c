@@ -26,20 +26,20 @@ enum { PROBE_BYTES = 512, COPY_BYTES = 64 << 10 };
 struct source {
 	int fd;
 	bool owns_fd;
-	bool is_pipe;             /* as opened; a spooled pipe stays one */
+	bool is_pipe; /* as opened; a spooled pipe stays one */
 	bool is_spooled;
-	bool keeps;               /* what is read of the pipe is added to kept */
-	struct strbuf kept;       /* … from its first byte on */
-	size_t kept_at;           /* bytes of kept given out again after the probe */
-	uint64_t position;        /* of the descriptor */
+	bool keeps;         /* what is read of the pipe is added to kept */
+	struct strbuf kept; /* … from its first byte on */
+	size_t kept_at;     /* bytes of kept given out again after the probe */
+	uint64_t position;  /* of the descriptor */
 	struct stat stat;
-	int64_t header_mtime_us;  /* from a gzip header */
+	int64_t header_mtime_us; /* from a gzip header */
 
-	struct unpacker *outer;   /* NULL: plain */
-	struct unpacker *inner;   /* a packed member of an archive */
-	char probe[PROBE_BYTES];  /* first bytes of an archive member */
+	struct unpacker *outer;  /* NULL: plain */
+	struct unpacker *inner;  /* a packed member of an archive */
+	char probe[PROBE_BYTES]; /* first bytes of an archive member */
 	size_t probe_n, probe_at;
-	unsigned nth;             /* which log is present, from 1; 0: none yet */
+	unsigned nth; /* which log is present, from 1; 0: none yet */
 };
 
 static int
@@ -233,7 +233,7 @@ spool(struct source *s, struct err *e)
 	char block[COPY_BYTES];
 	struct str next = strbuf_str(&s->kept);
 	snprintf(name, sizeof(name), "%s/postern.XXXXXX",
-	         directory && directory[0] ? directory : "/tmp");
+		 directory && directory[0] ? directory : "/tmp");
 	int fd = mkstemp(name);
 	if (fd < 0)
 		return io_error(e, "no temporary file for standard input");
@@ -380,7 +380,8 @@ source_size_bytes(const struct source *s)
 static uint64_t
 packed_identity(const struct stat *st)
 {
-	uint64_t time_ns = (uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
+	uint64_t time_ns =
+		(uint64_t)st->st_mtim.tv_sec * 1000000000u + (uint64_t)st->st_mtim.tv_nsec;
 	return hash_mix((uint64_t)st->st_ino, hash_mix((uint64_t)st->st_size, time_ns));
 }
 

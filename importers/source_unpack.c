@@ -15,27 +15,27 @@
 #include "base/civil.h"
 #include "base/mem.h"
 
-#define ARCHIVE_CALLS(X)                   \
-	X(archive_read_new)                \
-	X(archive_read_free)               \
-	X(archive_read_support_filter_gzip) \
-	X(archive_read_support_filter_xz)  \
-	X(archive_read_support_filter_zstd) \
-	X(archive_read_support_filter_bzip2) \
-	X(archive_read_support_filter_lz4) \
+#define ARCHIVE_CALLS(X)                        \
+	X(archive_read_new)                     \
+	X(archive_read_free)                    \
+	X(archive_read_support_filter_gzip)     \
+	X(archive_read_support_filter_xz)       \
+	X(archive_read_support_filter_zstd)     \
+	X(archive_read_support_filter_bzip2)    \
+	X(archive_read_support_filter_lz4)      \
 	X(archive_read_support_filter_compress) \
-	X(archive_read_support_format_tar) \
-	X(archive_read_support_format_raw) \
-	X(archive_read_support_format_empty) \
-	X(archive_read_open)               \
-	X(archive_read_next_header)        \
-	X(archive_read_data)               \
-	X(archive_format)                  \
-	X(archive_error_string)            \
-	X(archive_set_error)               \
-	X(archive_entry_pathname)          \
-	X(archive_entry_filetype)          \
-	X(archive_entry_mtime_is_set)      \
+	X(archive_read_support_format_tar)      \
+	X(archive_read_support_format_raw)      \
+	X(archive_read_support_format_empty)    \
+	X(archive_read_open)                    \
+	X(archive_read_next_header)             \
+	X(archive_read_data)                    \
+	X(archive_format)                       \
+	X(archive_error_string)                 \
+	X(archive_set_error)                    \
+	X(archive_entry_pathname)               \
+	X(archive_entry_filetype)               \
+	X(archive_entry_mtime_is_set)           \
 	X(archive_entry_mtime)
 
 /* Same names, same types, loaded late. */
@@ -66,14 +66,15 @@ load_library(struct err *e)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !handle; i++)
 		handle = dlopen(names[i], RTLD_LAZY | RTLD_LOCAL);
 	if (!handle)
-		return err_set(e, ERR_IO, "compressed, and libarchive is not installed "
-		                          "(Debian package libarchive13)");
-#define CALL_LOAD(name)                                                                         \
-	{                                                                                       \
-		void *address = dlsym(handle, #name);                                           \
-		if (!address)                                                                   \
-			return err_set(e, ERR_IO, "libarchive lacks %s", #name);                \
-		memcpy(&lib.name, &address, sizeof(address));                                   \
+		return err_set(e, ERR_IO,
+			       "compressed, and libarchive is not installed "
+			       "(Debian package libarchive13)");
+#define CALL_LOAD(name)                                                          \
+	{                                                                        \
+		void *address = dlsym(handle, #name);                            \
+		if (!address)                                                    \
+			return err_set(e, ERR_IO, "libarchive lacks %s", #name); \
+		memcpy(&lib.name, &address, sizeof(address));                    \
 	}
 	ARCHIVE_CALLS(CALL_LOAD)
 	lib_is_loaded = true; /* the handle stays open as long as the process */
@@ -87,13 +88,14 @@ unpack_is_packed(struct str head)
 		size_t at;
 		struct str magic;
 	} magics[] = {
-		{ 0, STR("\x1f\x8b") },               /* gzip */
-		{ 0, STR("\x1f\x9d") },               /* compress */
-		{ 0, STR("\xfd" "7zXZ\0") },          /* xz */
-		{ 0, STR("\x28\xb5\x2f\xfd") },       /* zstd */
-		{ 0, STR("BZh") },                    /* bzip2 */
-		{ 0, STR("\x04\x22\x4d\x18") },       /* lz4 */
-		{ 257, STR("ustar") },                /* tar */
+		{ 0, STR("\x1f\x8b") }, /* gzip */
+		{ 0, STR("\x1f\x9d") }, /* compress */
+		{ 0, STR("\xfd"
+			 "7zXZ\0") },           /* xz */
+		{ 0, STR("\x28\xb5\x2f\xfd") }, /* zstd */
+		{ 0, STR("BZh") },              /* bzip2 */
+		{ 0, STR("\x04\x22\x4d\x18") }, /* lz4 */
+		{ 257, STR("ustar") },          /* tar */
 	};
 	for (size_t i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
 		if (str_starts(str_skip(head, magics[i].at), magics[i].magic))

@@ -60,8 +60,8 @@ take_clock(struct str *s, struct civil *c)
 			scale /= 10;
 		}
 	}
-	return c->hour >= 0 && c->hour < 24 && c->minute >= 0 && c->minute < 60 &&
-	       c->second >= 0 && c->second <= 60;
+	return c->hour >= 0 && c->hour < 24 && c->minute >= 0 && c->minute < 60 && c->second >= 0 &&
+	       c->second <= 60;
 }
 
 static bool

@@ -14,13 +14,13 @@
 
 struct syslog_line {
 	struct civil time;
-	bool has_year;      /* RFC 3164 has none */
+	bool has_year; /* RFC 3164 has none */
 	bool has_zone;
-	int offset_s;       /* east of UTC, if has_zone */
-	struct str host;    /* may be empty: datagrams as sent carry none */
-	struct str tag;     /* "exim", "postfix/smtpd" */
-	uint32_t pid;       /* 0: none */
-	struct str text;    /* what the program wrote */
+	int offset_s;    /* east of UTC, if has_zone */
+	struct str host; /* may be empty: datagrams as sent carry none */
+	struct str tag;  /* "exim", "postfix/smtpd" */
+	uint32_t pid;    /* 0: none */
+	struct str text; /* what the program wrote */
 };
 
 /* False if the line has no such prefix. */

@@ -87,8 +87,7 @@ walk_directory(struct walk *w, const char *path, int depth)
 	const char *slash = str_ends(str_from(path), STR("/")) ? "" : "/";
 	for (size_t i = 0; i < names.n; i++) {
 		struct stat st;
-		const char *below = arena_printf(&w->arena, "%s%s%s", path, slash,
-		                                 names.list[i]).p;
+		const char *below = arena_printf(&w->arena, "%s%s%s", path, slash, names.list[i]).p;
 		free(names.list[i]);
 		if (stat(below, &st) < 0)
 			continue; /* gone, or a link to nowhere */

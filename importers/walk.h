@@ -7,10 +7,10 @@
 #include "base/mem.h"
 
 struct walk_entry {
-	const char *path;       /* as given, or the directory as given and the name in it */
-	struct str directory;   /* resolved; empty for standard input */
-	bool was_found;         /* in a directory, not named by the operator */
-	struct err error;       /* why it cannot be listed; else ERR_NONE */
+	const char *path;     /* as given, or the directory as given and the name in it */
+	struct str directory; /* resolved; empty for standard input */
+	bool was_found;       /* in a directory, not named by the operator */
+	struct err error;     /* why it cannot be listed; else ERR_NONE */
 };
 
 struct walk {

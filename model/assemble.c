@@ -67,7 +67,7 @@ cluster_close(struct assembler *a, struct cluster *c, struct err *e)
 		bool connection = join_is_connection(k->kind) && c->last_us != TIME_NONE;
 
 		known_keys_add(&a->known, c->gateway, k->hash,
-		               connection ? c->last_us : c->latest_us);
+			       connection ? c->last_us : c->latest_us);
 	}
 	cluster_detach(&a->open, c);
 	return a->ops->closed(a->arg, c, e);
@@ -99,12 +99,12 @@ assembler_give_back(struct assembler *a, struct cluster *c)
 /* --- growing --- */
 
 static int recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
-                      const struct fragment *f, struct err *e);
+		      const struct fragment *f, struct err *e);
 
 /* The cluster for these keys: found, united from several, or new (*c may be given). */
 static int
 find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys, size_t n,
-             int64_t time_us, struct cluster **c, struct err *e)
+	     int64_t time_us, struct cluster **c, struct err *e)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct cluster *other = cluster_of_key(&a->open, keys[i].hash);
@@ -128,9 +128,8 @@ find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys,
 }
 
 static int
-put_into(struct assembler *a, uint32_t gateway, struct cluster **c,
-         const struct log_format *format, const struct parse_context *context,
-         const struct record *r, bool recalled, struct err *e)
+put_into(struct assembler *a, uint32_t gateway, struct cluster **c, const struct log_format *format,
+	 const struct parse_context *context, const struct record *r, bool recalled, struct err *e)
 {
 	struct join_key keys[JOIN_MAX_KEYS];
 	size_t n = join_keys(gateway, r, keys);
@@ -165,7 +164,7 @@ close_what_is_old(struct assembler *a, struct err *e)
 
 int
 assembler_put(struct assembler *a, uint32_t gateway, const struct log_format *format,
-              const struct parse_context *context, const struct record *r, struct err *e)
+	      const struct parse_context *context, const struct record *r, struct err *e)
 {
 	struct cluster *c = NULL;
 
@@ -211,7 +210,7 @@ recalled_record(void *arg, const struct record *r, struct err *e)
 
 		for (size_t i = 0; i < n; i++)
 			a->recall_fits |= keys[i].hash == a->recall_key.hash &&
-			                  is_near(a, r->fragment.time_us);
+					  is_near(a, r->fragment.time_us);
 		return 0;
 	}
 	return put_into(a, v->gateway, &a->recalling, line->format, &line->context, r, true, e);
@@ -219,7 +218,7 @@ recalled_record(void *arg, const struct record *r, struct err *e)
 
 int
 assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref,
-                   const struct stored_line *lines, size_t n_lines, struct err *e)
+		   const struct stored_line *lines, size_t n_lines, struct err *e)
 {
 	struct recall_visit v = { a, gateway, lines, n_lines, true };
 	struct cluster *c = a->recalling;
@@ -238,9 +237,9 @@ assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref
 	for (size_t i = 0; i < n_lines; i++)
 		refs[i] = lines[i].ref;
 	cluster_add_stored(c, &(struct stored_session){ .ref = ref,
-	                                                .lines_hash = cluster_lines_hash(
-								refs, n_lines),
-	                                                .first_line = refs[0] });
+							.lines_hash =
+								cluster_lines_hash(refs, n_lines),
+							.first_line = refs[0] });
 	free(refs);
 	v.check_only = false;
 	return stored_lines_read(lines, n_lines, recalled_record, &v, e);
@@ -249,7 +248,7 @@ assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref
 /* Recalls nest: a recalled record may bring a key that brings further sessions. */
 static int
 recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
-           const struct fragment *f, struct err *e)
+	   const struct fragment *f, struct err *e)
 {
 	struct cluster *outer = a->recalling;
 	struct join_key outer_key = a->recall_key;

@@ -23,7 +23,7 @@ struct assembler_ops {
 	 * assembler_recalled for each. Must also see sessions emitted since the last commit.
 	 */
 	int (*recall)(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
-	              struct err *e);
+		      struct err *e);
 	/*
 	 * A set that is complete as far as one can tell: to be run through an emitter if it is
 	 * dirty, in any thread, and given back with assembler_give_back.
@@ -39,10 +39,10 @@ void assembler_free(struct assembler *a);
 
 /* `r` is an understood record of `gateway`; its text and lines are copied. */
 int assembler_put(struct assembler *a, uint32_t gateway, const struct log_format *format,
-                  const struct parse_context *context, const struct record *r, struct err *e);
+		  const struct parse_context *context, const struct record *r, struct err *e);
 /* Called by recall: one stored session and its lines read again from the store. */
 int assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref,
-                       const struct stored_line *lines, size_t n_lines, struct err *e);
+		       const struct stored_line *lines, size_t n_lines, struct err *e);
 /* Hands every set that has changed to `changed`, keeping those that may still grow (a commit). */
 int assembler_flush(struct assembler *a, struct err *e);
 void assembler_give_back(struct assembler *a, struct cluster *c);

@@ -9,8 +9,8 @@
 
 #define GENERATION_KEYS ((size_t)1 << 18)
 /* One cache line of 512 bits holds three bits per key: about 1 % of absent keys pass. */
-#define FILTER_LINES ((size_t)1 << 13)
-#define FILTER_WORDS (FILTER_LINES * 8)
+#define FILTER_LINES    ((size_t)1 << 13)
+#define FILTER_WORDS    (FILTER_LINES * 8)
 #define MINUTE_US       (60 * US_PER_SECOND)
 
 static uint64_t
@@ -98,8 +98,8 @@ join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MA
 	if (n > 0)
 		return n;
 	if (f->peer_ip.n > 0 && f->verify_address.n > 0) {
-		keys[0] = connection_key(JOIN_VERIFY, gateway, f,
-		                         hash_nocase(f->verify_address, 0));
+		keys[0] =
+			connection_key(JOIN_VERIFY, gateway, f, hash_nocase(f->verify_address, 0));
 		return 1;
 	}
 	keys[0] = (struct join_key){ key_hash(JOIN_LINE, gateway, r->text, 0), JOIN_LINE };
@@ -164,7 +164,7 @@ generation_has(const struct known_generation *g, uint64_t key, int64_t earliest_
 			return false;
 	latest = u64_table_get(&g->keys, key);
 	return latest && (earliest_us == TIME_NONE || (int64_t)*latest == TIME_NONE ||
-	                  (int64_t)*latest >= earliest_us);
+			  (int64_t)*latest >= earliest_us);
 }
 
 void

@@ -44,13 +44,13 @@ struct known_keys {
 		int64_t *latest_us; /* by gateway */
 		size_t n_gateways;
 	} young, old;
-	int64_t *horizon_us;        /* by gateway: all keys later than this are in young or old */
+	int64_t *horizon_us; /* by gateway: all keys later than this are in young or old */
 	size_t n_gateways;
 };
 void known_keys_release(struct known_keys *k);
 void known_keys_horizon(struct known_keys *k, uint32_t gateway, int64_t time_us);
 void known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t time_us);
 bool known_keys_maybe(const struct known_keys *k, uint32_t gateway, uint64_t key,
-                      int64_t earliest_us);
+		      int64_t earliest_us);
 
 #endif

@@ -37,7 +37,7 @@ note_question(struct clue_set *s)
 	struct clue_facts *f = &s->facts;
 
 	f->is_question = str_trim(paste_str(s->paste)).n <= QUESTION_MAX && !f->is_report &&
-	                 f->code == 0 && f->reported_by.n == 0;
+			 f->code == 0 && f->reported_by.n == 0;
 	for (size_t i = 0; f->is_question && i < s->n; i++) {
 		enum clue_kind k = s->v[i].kind;
 
@@ -71,7 +71,7 @@ static uint64_t
 clue_key(enum clue_kind kind, struct str text)
 {
 	return kind_folds_case(kind) ? hash_nocase(text, (uint64_t)kind)
-	                             : hash_bytes(text, (uint64_t)kind);
+				     : hash_bytes(text, (uint64_t)kind);
 }
 
 /* No kind may fill the set alone. */
@@ -172,12 +172,12 @@ clue_set_stage(struct clue_set *s, enum stage stage, size_t from, size_t to)
 		return;
 	s->facts.stage = stage;
 	clue_add(s, &(struct clue_found){
-		.kind = CLUE_STAGE,
-		.text = str_from(stage_text(stage)),
-		.from = from,
-		.to = to,
-		.doubt = 0.2,
-	});
+			    .kind = CLUE_STAGE,
+			    .text = str_from(stage_text(stage)),
+			    .from = from,
+			    .to = to,
+			    .doubt = 0.2,
+		    });
 }
 
 void
@@ -195,7 +195,7 @@ clue_reported_by(struct clue_set *s, int rank, size_t from, size_t to)
 
 void
 clue_add_time(struct clue_set *s, enum clue_role role, size_t from, size_t to, int64_t slack_us,
-              double doubt)
+	      double doubt)
 {
 	struct str text = str_trim(str_slice(paste_str(s->paste), from, to));
 	int64_t t = TIME_NONE;
@@ -213,14 +213,14 @@ clue_add_time(struct clue_set *s, enum clue_role role, size_t from, size_t to, i
 		return;
 	size_t start = (size_t)(text.p - paste_str(s->paste).p);
 	clue_add(s, &(struct clue_found){
-		.kind = CLUE_TIME,
-		.role = role,
-		.text = text,
-		.from = start,
-		.to = start + text.n,
-		.doubt = doubt,
-		.promise = 1 - doubt,
-		.time_us = t,
-		.slack_us = slack_us,
-	});
+			    .kind = CLUE_TIME,
+			    .role = role,
+			    .text = text,
+			    .from = start,
+			    .to = start + text.n,
+			    .doubt = doubt,
+			    .promise = 1 - doubt,
+			    .time_us = t,
+			    .slack_us = slack_us,
+		    });
 }

@@ -11,52 +11,52 @@
 #include "base/hash.h"
 #include "model/paste.h"
 
-#define CLUE_MAX 224
-#define CLUE_MAX_IDENTIFIERS 64  /* what is looked up one by one */
-#define CLUE_MAX_TEXT 2048
-#define QUESTION_MAX 400         /* bytes */
+#define CLUE_MAX             224
+#define CLUE_MAX_IDENTIFIERS 64 /* what is looked up one by one */
+#define CLUE_MAX_TEXT        2048
+#define QUESTION_MAX         400 /* bytes */
 
 /* What a clue is in the story that the bounce tells. */
 enum clue_role {
 	CLUE_ROLE_NONE,
-	CLUE_ROLE_REFUSER,       /* host or IP said to have refused */
-	CLUE_ROLE_REPORTER,      /* wrote the bounce */
-	CLUE_ROLE_PEER,          /* the client as the refuser saw it */
-	CLUE_ROLE_RETURNED,      /* from the header of the mail that came back */
-	CLUE_ROLE_BOUNCE,        /* from the header of the bounce itself */
-	CLUE_ROLE_REPLY,         /* inside the refusal */
+	CLUE_ROLE_REFUSER,  /* host or IP said to have refused */
+	CLUE_ROLE_REPORTER, /* wrote the bounce */
+	CLUE_ROLE_PEER,     /* the client as the refuser saw it */
+	CLUE_ROLE_RETURNED, /* from the header of the mail that came back */
+	CLUE_ROLE_BOUNCE,   /* from the header of the bounce itself */
+	CLUE_ROLE_REPLY,    /* inside the refusal */
 };
 
 /* What an identifier looks like; the order is the order of promise. */
 enum id_shape {
 	ID_SHAPE_NONE,
-	ID_SHAPE_OTHER,          /* a token with digits */
-	ID_SHAPE_HEX,            /* Postfix's short queue IDs and the like */
-	ID_SHAPE_LONG,           /* long mixed tokens */
-	ID_SHAPE_NAMED,          /* follows "id", "ref", "reference" … */
-	ID_SHAPE_EXIM_TAIL,      /* the end of an Exim ID, its beginning lost */
-	ID_SHAPE_EXIM_CUT,       /* the beginning of an Exim ID */
+	ID_SHAPE_OTHER,     /* a token with digits */
+	ID_SHAPE_HEX,       /* Postfix's short queue IDs and the like */
+	ID_SHAPE_LONG,      /* long mixed tokens */
+	ID_SHAPE_NAMED,     /* follows "id", "ref", "reference" … */
+	ID_SHAPE_EXIM_TAIL, /* the end of an Exim ID, its beginning lost */
+	ID_SHAPE_EXIM_CUT,  /* the beginning of an Exim ID */
 	ID_SHAPE_EXIM,
 };
 
 struct clue_more {
 	enum clue_role role;
 	enum id_shape shape;
-	double promise;          /* of identifiers: higher is looked up first */
-	int64_t grain_us;        /* of times: what the writing does not tell apart */
+	double promise;   /* of identifiers: higher is looked up first */
+	int64_t grain_us; /* of times: what the writing does not tell apart */
 };
 
 /* Facts about the paste as a whole. */
 struct clue_facts {
 	struct str reported_by;
-	int reported_rank;       /* of the sentence that said so */
-	bool delay;              /* a warning, not a failure */
+	int reported_rank; /* of the sentence that said so */
+	bool delay;        /* a warning, not a failure */
 	bool callout;
-	bool is_report;          /* looks like a bounce at all */
-	bool is_question;        /* short, and no refusal in it: what it names is meant */
-	bool own_error;          /* the reporter failed by itself */
+	bool is_report;   /* looks like a bounce at all */
+	bool is_question; /* short, and no refusal in it: what it names is meant */
+	bool own_error;   /* the reporter failed by itself */
 	enum stage stage;
-	unsigned code;           /* of the refusal; 0 unknown */
+	unsigned code; /* of the refusal; 0 unknown */
 	struct enhanced enhanced;
 };
 
@@ -65,11 +65,11 @@ struct clue_set {
 	const struct zone *zone; /* for times that carry none */
 	int64_t now_us;          /* for times without a day; TIME_NONE */
 	struct arena *arena;
-	struct clue *v;          /* CLUE_MAX of them */
+	struct clue *v; /* CLUE_MAX of them */
 	struct clue_more *more;
 	size_t n;
 	size_t n_identifiers;
-	struct u64_table seen;   /* kind and text -> index */
+	struct u64_table seen; /* kind and text -> index */
 	struct clue_facts facts;
 };
 
@@ -94,12 +94,12 @@ struct clue_found {
 size_t clue_add(struct clue_set *s, const struct clue_found *f);
 
 /* --- recognisers --- */
-void clue_identifiers(struct clue_set *s);   /* clue_id.c: shaped tokens */
-void clue_tokens(struct clue_set *s);        /* clue_token.c: other tokens, addresses, IPs, hosts */
-void clue_lines(struct clue_set *s);         /* clue_line.c: labelled lines and their zones */
-void clue_phrases(struct clue_set *s);       /* clue_phrase.c: sentences of mail programs */
-void clue_replies(struct clue_set *s);       /* clue_reply.c: the refusal, its codes */
-void clue_times(struct clue_set *s);         /* clue_time.c: times in running text */
+void clue_identifiers(struct clue_set *s); /* clue_id.c: shaped tokens */
+void clue_tokens(struct clue_set *s);      /* clue_token.c: other tokens, addresses, IPs, hosts */
+void clue_lines(struct clue_set *s);       /* clue_line.c: labelled lines and their zones */
+void clue_phrases(struct clue_set *s);     /* clue_phrase.c: sentences of mail programs */
+void clue_replies(struct clue_set *s);     /* clue_reply.c: the refusal, its codes */
+void clue_times(struct clue_set *s);       /* clue_time.c: times in running text */
 
 /* --- shared readers --- */
 /*
@@ -121,13 +121,13 @@ size_t clue_ip_end(struct str s, size_t at);
 void clue_add_host(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
 void clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
 void clue_add_address(struct clue_set *s, enum clue_kind kind, enum clue_role role, size_t from,
-                      size_t to, double doubt);
+		      size_t to, double doubt);
 /* The host or IP in [from, to): "mx1.example [192.0.2.1]", "dns; mx1.example". */
 void clue_add_peer(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
 /* Who wrote the bounce; a sentence of higher rank wins. */
 void clue_reported_by(struct clue_set *s, int rank, size_t from, size_t to);
 void clue_add_time(struct clue_set *s, enum clue_role role, size_t from, size_t to,
-                   int64_t slack_us, double doubt);
+		   int64_t slack_us, double doubt);
 void clue_set_stage(struct clue_set *s, enum stage stage, size_t from, size_t to);
 
 #endif

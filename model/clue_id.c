@@ -7,11 +7,11 @@
 #include "model/clue.h"
 #include "model/exim_id.h"
 
-#define ID_MAX 24
-#define CUT_MIN 9       /* TTTTTT-PP: the second, and proof of the shape */
-#define BREAKS_MAX 4
-#define RUN_MIN 3       /* characters between two breaks */
-#define SLACK_S 5
+#define ID_MAX      24
+#define CUT_MIN     9 /* TTTTTT-PP: the second, and proof of the shape */
+#define BREAKS_MAX  4
+#define RUN_MIN     3 /* characters between two breaks */
+#define SLACK_S     5
 #define TRACE_REACH 160
 
 /* Where the hyphens stand in the two lengths. */
@@ -21,10 +21,10 @@ static const struct id_form {
 
 struct id_match {
 	char text[ID_MAX];
-	size_t n;           /* characters read */
-	size_t end;         /* behind them */
-	unsigned breaks;    /* line ends and blanks inside */
-	size_t last_break;  /* n at the last one */
+	size_t n;          /* characters read */
+	size_t end;        /* behind them */
+	unsigned breaks;   /* line ends and blanks inside */
+	size_t last_break; /* n at the last one */
 	unsigned max_breaks;
 	bool hyphen_lost;
 	bool whole;
@@ -69,7 +69,7 @@ take_break(struct str s, size_t *at, struct id_match *m)
 
 static void
 match_form(struct str s, size_t at, const struct id_form *f, unsigned max_breaks,
-           struct id_match *m)
+	   struct id_match *m)
 {
 	*m = (struct id_match){ .end = at, .max_breaks = max_breaks };
 	while (m->n < f->length) {
@@ -127,8 +127,8 @@ is_trace(struct str t, size_t at)
 
 	return str_ends(str_trim(before), STR("id")) &&
 	       (str_find(before, STR("(Exim "), 0) != STR_NPOS ||
-	        (str_find(before, STR("by "), 0) != STR_NPOS &&
-	         str_find(before, STR(" with "), 0) != STR_NPOS));
+		(str_find(before, STR("by "), 0) != STR_NPOS &&
+		 str_find(before, STR(" with "), 0) != STR_NPOS));
 }
 
 static enum clue_role
@@ -273,15 +273,15 @@ tail_at(struct clue_set *s, struct str t, size_t at)
 			return at; /* whole: id_at has judged it */
 	}
 	clue_add(s, &(struct clue_found){
-		.kind = CLUE_IDENTIFIER,
-		.shape = ID_SHAPE_EXIM_TAIL,
-		.text = str_slice(t, from, end),
-		.from = from,
-		.to = end,
-		.doubt = 0.1,
-		.promise = 4,
-		.repair = "its beginning lost",
-	});
+			    .kind = CLUE_IDENTIFIER,
+			    .shape = ID_SHAPE_EXIM_TAIL,
+			    .text = str_slice(t, from, end),
+			    .from = from,
+			    .to = end,
+			    .doubt = 0.1,
+			    .promise = 4,
+			    .repair = "its beginning lost",
+		    });
 	return end;
 }
 
@@ -302,24 +302,24 @@ typed_at(struct clue_set *s, struct str t, size_t at)
 	i += n[2];
 	size_t all = n[0] + n[1] + n[2];
 	bool old = n[0] >= 5 && n[0] <= 7 && n[1] >= 5 && n[1] <= 7 && n[2] >= 1 && n[2] <= 3 &&
-	           all >= 13 && all <= 15;
+		   all >= 13 && all <= 15;
 	bool new = n[0] >= 5 && n[0] <= 7 && n[1] >= 10 && n[1] <= 12 && n[2] >= 3 && n[2] <= 5 &&
-	           all >= 20 && all <= 22;
+		   all >= 20 && all <= 22;
 	size_t zeros = 0;
 	for (size_t k = at + n[0] + 1; k < at + n[0] + 1 + n[1] && k < at + n[0] + 4; k++)
 		zeros += t.p[k] == '0' || t.p[k] == 'O' || t.p[k] == 'o';
 	if ((!old && !new) || zeros == 0 || (i < t.n && (t.p[i] == '-' || char_is_alnum(t.p[i]))))
 		return at;
 	clue_add(s, &(struct clue_found){
-		.kind = CLUE_IDENTIFIER,
-		.role = role_at(s, at),
-		.shape = ID_SHAPE_EXIM,
-		.text = str_slice(t, at, i),
-		.from = at,
-		.to = i,
-		.doubt = 0.05,
-		.promise = 6,
-	});
+			    .kind = CLUE_IDENTIFIER,
+			    .role = role_at(s, at),
+			    .shape = ID_SHAPE_EXIM,
+			    .text = str_slice(t, at, i),
+			    .from = at,
+			    .to = i,
+			    .doubt = 0.05,
+			    .promise = 6,
+		    });
 	return i;
 }
 

@@ -12,7 +12,7 @@ struct label_line {
 	struct clue_set *s;
 	struct str t;
 	enum paste_zone zone;
-	size_t from, to;         /* the value, with its continuation lines */
+	size_t from, to; /* the value, with its continuation lines */
 };
 
 typedef void label_reader(const struct label_line *l);
@@ -24,8 +24,8 @@ add_address_in(const struct label_line *l, enum clue_kind kind, double doubt)
 
 	if (clue_first_address(l->t, l->from, l->to, &from, &to))
 		clue_add_address(l->s, kind,
-		                 l->zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_RETURNED,
-		                 from, to, doubt);
+				 l->zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_RETURNED, from,
+				 to, doubt);
 }
 
 /* --- delivery status --- */
@@ -133,14 +133,14 @@ read_message_id(const struct label_line *l)
 		return;
 	size_t from = (size_t)(value.p - l->t.p);
 	clue_add(l->s, &(struct clue_found){
-		.kind = CLUE_MESSAGE_ID,
-		.role = l->zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_RETURNED,
-		.text = value,
-		.from = from,
-		.to = from + value.n,
-		.doubt = l->zone == ZONE_HEAD ? 0.5 : 0,
-		.promise = l->zone == ZONE_HEAD ? 0.1 : 1,
-	});
+			       .kind = CLUE_MESSAGE_ID,
+			       .role = l->zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_RETURNED,
+			       .text = value,
+			       .from = from,
+			       .to = from + value.n,
+			       .doubt = l->zone == ZONE_HEAD ? 0.5 : 0,
+			       .promise = l->zone == ZONE_HEAD ? 0.1 : 1,
+		       });
 }
 
 /* Exim names the mail that failed in References of its bounce. */
@@ -168,13 +168,13 @@ read_subject(const struct label_line *l)
 		return;
 	size_t from = (size_t)(value.p - l->t.p);
 	clue_add(l->s, &(struct clue_found){
-		.kind = CLUE_SUBJECT,
-		.role = CLUE_ROLE_RETURNED,
-		.text = value,
-		.from = from,
-		.to = from + value.n,
-		.doubt = 0.1,
-	});
+			       .kind = CLUE_SUBJECT,
+			       .role = CLUE_ROLE_RETURNED,
+			       .text = value,
+			       .from = from,
+			       .to = from + value.n,
+			       .doubt = 0.1,
+		       });
 }
 
 static void
@@ -221,10 +221,10 @@ read_received(const struct label_line *l)
 	if (rcpt != STR_NPOS && clue_first_address(l->t, l->from + rcpt, l->to, &from, &to) &&
 	    (date == STR_NPOS || from < l->from + date))
 		clue_add_address(l->s, l->zone == ZONE_HEAD ? CLUE_SENDER : CLUE_RECIPIENT,
-		                 CLUE_ROLE_RETURNED, from, to, 0.2);
+				 CLUE_ROLE_RETURNED, from, to, 0.2);
 	if (date != STR_NPOS && l->zone != ZONE_HEAD)
 		clue_add_time(l->s, CLUE_ROLE_RETURNED, l->from + date + 1, l->to, 30 * MINUTE_US,
-		              0.4);
+			      0.4);
 }
 
 /* --- the table --- */
@@ -315,8 +315,8 @@ flat_zone(struct str t, size_t at, enum paste_zone before)
 		return before; /* until an empty line */
 	size_t daemon = str_find_nocase(near, STR("mailer-daemon"), 0);
 	return from != STR_NPOS && daemon != STR_NPOS && daemon > from && daemon - from < 120
-	               ? ZONE_HEAD
-	               : ZONE_RETURNED;
+		       ? ZONE_HEAD
+		       : ZONE_RETURNED;
 }
 
 void

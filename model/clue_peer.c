@@ -12,14 +12,14 @@ clue_add_host(struct clue_set *s, enum clue_role role, size_t from, size_t to, d
 	if (to - from < 4 || clue_host_end(str_slice(t, 0, to), from) != to)
 		return;
 	clue_add(s, &(struct clue_found){
-		.kind = CLUE_HOST,
-		.role = role,
-		.text = str_slice(t, from, to),
-		.from = from,
-		.to = to,
-		.doubt = doubt,
-		.promise = 1 - doubt,
-	});
+			    .kind = CLUE_HOST,
+			    .role = role,
+			    .text = str_slice(t, from, to),
+			    .from = from,
+			    .to = to,
+			    .doubt = doubt,
+			    .promise = 1 - doubt,
+		    });
 }
 
 void
@@ -35,14 +35,14 @@ clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, dou
 	if (role != CLUE_ROLE_PEER && (str_eq(ip, STR("127.0.0.1")) || str_eq(ip, STR("::1"))))
 		doubt = 0.85;
 	clue_add(s, &(struct clue_found){
-		.kind = CLUE_IP,
-		.role = role,
-		.text = ip,
-		.from = from,
-		.to = to,
-		.doubt = doubt,
-		.promise = 1 - doubt,
-	});
+			    .kind = CLUE_IP,
+			    .role = role,
+			    .text = ip,
+			    .from = from,
+			    .to = to,
+			    .doubt = doubt,
+			    .promise = 1 - doubt,
+		    });
 }
 
 /*
@@ -86,7 +86,7 @@ add_unwrapped(struct clue_set *s, const struct clue_found *outer)
 
 void
 clue_add_address(struct clue_set *s, enum clue_kind kind, enum clue_role role, size_t from,
-                 size_t to, double doubt)
+		 size_t to, double doubt)
 {
 	struct clue_found f = {
 		.kind = kind,

@@ -6,27 +6,27 @@
 #include "model/clue.h"
 
 #define PHRASE_SCAN_MAX (512u << 10) /* no bounce has more prose than that */
-#define REACH 320
+#define REACH           320
 
 enum phrase_does {
-	DOES_REPORTER,      /* the next host wrote this */
-	DOES_REFUSER,       /* the next host or IP refused */
+	DOES_REPORTER, /* the next host wrote this */
+	DOES_REFUSER,  /* the next host or IP refused */
 	DOES_REFUSER_BEFORE,
-	DOES_PEER,          /* the next IP is the client */
-	DOES_SENDER,        /* the next address sent */
-	DOES_RECIPIENT,     /* the next address was to get it */
+	DOES_PEER,      /* the next IP is the client */
+	DOES_SENDER,    /* the next address sent */
+	DOES_RECIPIENT, /* the next address was to get it */
 	DOES_RECIPIENT_BEFORE,
 	DOES_STAGE,
 	DOES_DELAY,
 	DOES_CALLOUT,
 	DOES_OWN_ERROR,
-	DOES_TIME,          /* the next date is about when */
+	DOES_TIME, /* the next date is about when */
 };
 
 static const struct phrase {
 	const char *text;
 	enum phrase_does does;
-	int number;         /* rank of a reporter, or the stage */
+	int number; /* rank of a reporter, or the stage */
 } phrases[] = {
 	{ "this is the mail system at host ", DOES_REPORTER, 8 },
 	{ "dragonfly mail agent", DOES_REPORTER, 7 },

@@ -2,9 +2,9 @@
 /* clue_read: the shared readers: breaks, reply codes, hosts, addresses, IPs. No allocation. */
 #include "model/clue.h"
 
-#define BREAK_MAX_BYTES 400
+#define BREAK_MAX_BYTES   400
 #define ADDRESS_MAX_LOCAL 128
-#define HOST_MAX 253
+#define HOST_MAX          253
 
 /* --- breaks and codes --- */
 
@@ -34,8 +34,8 @@ clue_reply_code(struct str s, unsigned *code, struct enhanced *e)
 static size_t
 line_mark(struct str s, size_t at)
 {
-	static const char *const marks[] = { "<<< ", "<** ", "<~* ", "<-  ", "<~  ",
-		                             "msmtp: server message: " };
+	static const char *const marks[] = { "<<< ", "<** ", "<~* ",
+					     "<-  ", "<~  ", "msmtp: server message: " };
 
 	char c = at < s.n ? s.p[at] : '\0';
 
@@ -191,8 +191,8 @@ clue_address_at(struct str s, size_t at, size_t *from, size_t *to)
 	while (start > 0 && at - start < ADDRESS_MAX_LOCAL && char_is_local(s.p[start - 1]))
 		start--;
 	/* "mailto:", "to=", a quote before it: not part of the name. */
-	while (start < at && (s.p[start] == '\'' || s.p[start] == '`' || s.p[start] == '.' ||
-	                      s.p[start] == '/'))
+	while (start < at &&
+	       (s.p[start] == '\'' || s.p[start] == '`' || s.p[start] == '.' || s.p[start] == '/'))
 		start++;
 	/* "to=a@b", "F=a@b"; but "SRS0=…" keeps its head. */
 	size_t label = start;

@@ -8,9 +8,9 @@
 
 #include <stdlib.h>
 
-#define REPLY_MAX 2048
+#define REPLY_MAX       2048
 #define REPLY_MAX_LINES 48
-#define SCAN_MAX (1u << 20)
+#define SCAN_MAX        (1u << 20)
 
 struct reply_scan {
 	struct clue_set *s;
@@ -77,11 +77,12 @@ note_codes(struct reply_scan *k, unsigned code, struct enhanced e, size_t from, 
 		return;
 	s->facts.code = code;
 	s->facts.enhanced = e;
-	struct str shown = e.class > 0 ? arena_printf(s->arena, "%u %s", code,
-	                                              enhanced_text(e, s->arena).p)
-	                               : arena_printf(s->arena, "%u", code);
-	clue_add(s, &(struct clue_found){
-		.kind = CLUE_CODE, .text = shown, .from = from, .to = to, .doubt = 0.2 });
+	struct str shown =
+		e.class > 0 ? arena_printf(s->arena, "%u %s", code, enhanced_text(e, s->arena).p)
+			    : arena_printf(s->arena, "%u", code);
+	clue_add(s,
+		 &(struct clue_found){
+			 .kind = CLUE_CODE, .text = shown, .from = from, .to = to, .doubt = 0.2 });
 }
 
 /* Reads the reply whose code begins at `at`; returns the end of what belongs to it. */
@@ -121,13 +122,13 @@ read_reply(struct reply_scan *k, size_t at)
 	if (trimmed.n >= 4 && code >= 400 && k->found < 4) {
 		k->found++;
 		clue_add(k->s, &(struct clue_found){
-			.kind = CLUE_REPLY,
-			.role = CLUE_ROLE_REPLY,
-			.text = trimmed,
-			.from = begin,
-			.to = end,
-			.doubt = 0.1,
-		});
+				       .kind = CLUE_REPLY,
+				       .role = CLUE_ROLE_REPLY,
+				       .text = trimmed,
+				       .from = begin,
+				       .to = end,
+				       .doubt = 0.1,
+			       });
 	}
 	strbuf_release(&text);
 	return end > begin + 4 ? end : begin + 4;
@@ -192,8 +193,8 @@ read_tuple(struct reply_scan *k, size_t at)
 		quote++;
 	if (quote + 1 >= k->t.n || (k->t.p[quote] != '\'' && k->t.p[quote] != '"'))
 		return;
-	unsigned code = (unsigned)((rest.p[1] - '0') * 100 + (rest.p[2] - '0') * 10 +
-	                           (rest.p[3] - '0'));
+	unsigned code =
+		(unsigned)((rest.p[1] - '0') * 100 + (rest.p[2] - '0') * 10 + (rest.p[3] - '0'));
 	size_t from = quote + 1;
 	size_t to = from;
 	while (to < k->t.n && to - from < REPLY_MAX && k->t.p[to] != k->t.p[quote])
@@ -214,9 +215,12 @@ read_tuple(struct reply_scan *k, size_t at)
 	}
 	if (text.n >= 4 && code >= 400 && k->found < 4) {
 		k->found++;
-		clue_add(k->s, &(struct clue_found){
-			.kind = CLUE_REPLY, .role = CLUE_ROLE_REPLY, .text = strbuf_str(&text),
-			.from = from, .to = to, .doubt = 0.1 });
+		clue_add(k->s, &(struct clue_found){ .kind = CLUE_REPLY,
+						     .role = CLUE_ROLE_REPLY,
+						     .text = strbuf_str(&text),
+						     .from = from,
+						     .to = to,
+						     .doubt = 0.1 });
 	}
 	strbuf_release(&text);
 }
@@ -227,9 +231,9 @@ read_score(struct reply_scan *k, size_t at)
 {
 	size_t i = at + 5;
 
-	while (i < k->t.n && i < at + 12 && (char_is_blank(k->t.p[i]) || k->t.p[i] == '=' ||
-	                                     k->t.p[i] == ':' || k->t.p[i] == 'o' ||
-	                                     k->t.p[i] == 'f'))
+	while (i < k->t.n && i < at + 12 &&
+	       (char_is_blank(k->t.p[i]) || k->t.p[i] == '=' || k->t.p[i] == ':' ||
+		k->t.p[i] == 'o' || k->t.p[i] == 'f'))
 		i++;
 	size_t from = i;
 	if (i < k->t.n && k->t.p[i] == '-')
@@ -240,9 +244,11 @@ read_score(struct reply_scan *k, size_t at)
 	while (i > digits && k->t.p[i - 1] == '.')
 		i--;
 	if (i > digits && from > at + 5)
-		clue_add(k->s, &(struct clue_found){
-			.kind = CLUE_SCORE, .text = str_slice(k->t, from, i),
-			.from = from, .to = i, .doubt = 0.4 });
+		clue_add(k->s, &(struct clue_found){ .kind = CLUE_SCORE,
+						     .text = str_slice(k->t, from, i),
+						     .from = from,
+						     .to = i,
+						     .doubt = 0.4 });
 }
 
 void
@@ -262,7 +268,7 @@ clue_replies(struct clue_set *s)
 		} else if (c == '(')
 			read_tuple(&k, at);
 		else if ((c == 's' || c == 'S') &&
-		         str_starts_nocase(str_skip(k.t, at), STR("score")))
+			 str_starts_nocase(str_skip(k.t, at), STR("score")))
 			read_score(&k, at);
 	}
 }

@@ -6,17 +6,17 @@
  */
 #include "model/clue.h"
 
-#define MINUTE_US (60 * US_PER_SECOND)
-#define DAY_US (24 * 60 * MINUTE_US)
+#define MINUTE_US        (60 * US_PER_SECOND)
+#define DAY_US           (24 * 60 * MINUTE_US)
 #define SLACK_SECONDS_US (2 * MINUTE_US)
 #define SLACK_MINUTES_US (15 * MINUTE_US)
-#define SLACK_DAY_US (DAY_US / 2)
-#define ALONE_MAX 120      /* "today" by itself tells a day only in a short question */
+#define SLACK_DAY_US     (DAY_US / 2)
+#define ALONE_MAX        120 /* "today" by itself tells a day only in a short question */
 
 struct when {
 	struct civil local;
 	bool has_day, has_year, has_clock, has_seconds;
-	bool relative;         /* the day is in words */
+	bool relative; /* the day is in words */
 	const struct zone *zone;
 };
 
@@ -70,8 +70,8 @@ static size_t
 month(struct str t, size_t at, int *out)
 {
 	static const char *const full[] = { "january",   "february", "march",    "april",
-		                            "may",       "june",     "july",     "august",
-		                            "september", "october",  "november", "december" };
+					    "may",       "june",     "july",     "august",
+					    "september", "october",  "november", "december" };
 	size_t end = word_end(t, at);
 	struct str word = str_slice(t, at, end);
 
@@ -208,7 +208,7 @@ day_at(const struct time_scan *k, size_t at, struct when *w)
 		end = relative_day(k, i, w);
 	}
 	bool glued = end < t.n && (char_is_alnum(t.p[end]) || t.p[end] == '-') &&
-	             char_lower(t.p[end]) != 't';
+		     char_lower(t.p[end]) != 't';
 	w->has_day = end > i && !glued;
 	return w->has_day ? end : at;
 }
@@ -296,13 +296,15 @@ clock_at(struct str t, size_t at, struct when *w)
 static size_t
 between(struct str t, size_t at)
 {
-	static const char *const words[] = { "at", "around", "about", "on", "ca", "near",
-		                             "approximately", "shortly", "before", "after" };
+	static const char *const words[] = {
+		"at",   "around",        "about",   "on",     "ca",
+		"near", "approximately", "shortly", "before", "after"
+	};
 	size_t i = at;
 
 	for (int n = 0; n < 4; n++) {
-		while (i < t.n && (char_is_blank(t.p[i]) || t.p[i] == ',' || t.p[i] == '~' ||
-		                   t.p[i] == '.'))
+		while (i < t.n &&
+		       (char_is_blank(t.p[i]) || t.p[i] == ',' || t.p[i] == '~' || t.p[i] == '.'))
 			i++;
 		size_t end = word_end(t, i);
 		bool known = false;
@@ -379,19 +381,23 @@ add_when(const struct time_scan *k, struct when *w, size_t from, size_t to)
 	    (day_only && !w->has_year) || is_known(k->s, from, to))
 		return;
 	clue_add(k->s, &(struct clue_found){
-		.kind = CLUE_TIME,
-		.text = str_slice(k->t, from, to),
-		.from = from,
-		.to = to,
-		.doubt = (day_only ? 0.3 : w->has_day ? 0.1 : 0.2) +
-			 (k->s->facts.is_report ? 0.4 : 0),
-		.promise = day_only ? 0.5 : 0.8,
-		.time_us = t,
-		.slack_us = day_only         ? SLACK_DAY_US
-		            : w->has_seconds ? SLACK_SECONDS_US
-		                             : SLACK_MINUTES_US,
-		.grain_us = day_only ? DAY_US : w->has_seconds ? 0 : 2 * MINUTE_US,
-	});
+			       .kind = CLUE_TIME,
+			       .text = str_slice(k->t, from, to),
+			       .from = from,
+			       .to = to,
+			       .doubt = (day_only     ? 0.3
+					 : w->has_day ? 0.1
+						      : 0.2) +
+					(k->s->facts.is_report ? 0.4 : 0),
+			       .promise = day_only ? 0.5 : 0.8,
+			       .time_us = t,
+			       .slack_us = day_only         ? SLACK_DAY_US
+					   : w->has_seconds ? SLACK_SECONDS_US
+							    : SLACK_MINUTES_US,
+			       .grain_us = day_only         ? DAY_US
+					   : w->has_seconds ? 0
+							    : 2 * MINUTE_US,
+		       });
 }
 
 /* A day, a clock, or both, at `at`; the offset behind, or at. */
@@ -403,8 +409,8 @@ when_at(const struct time_scan *k, size_t at)
 	size_t end = day_at(k, at, &w);
 
 	if (end > at) {
-		bool joined = end + 1 < t.n && char_lower(t.p[end]) == 't' &&
-		              char_is_digit(t.p[end + 1]);
+		bool joined =
+			end + 1 < t.n && char_lower(t.p[end]) == 't' && char_is_digit(t.p[end + 1]);
 		size_t next = joined ? end + 1 : between(t, end);
 		size_t clock = next > end ? clock_at(t, next, &w) : next;
 		if (clock == next && end < t.n && char_is_alpha(t.p[end]))

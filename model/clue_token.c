@@ -6,9 +6,9 @@
  */
 #include "model/clue.h"
 
-#define TOKEN_MIN 8
+#define TOKEN_MIN       8
 #define TOKEN_NAMED_MIN 4
-#define TOKEN_MAX 64
+#define TOKEN_MAX       64
 
 struct token_scan {
 	struct clue_set *s;
@@ -150,20 +150,20 @@ add_epoch(struct token_scan *k, struct str token, size_t from)
 	if (!str_to_u64(str_slice(token, 0, 10), &epoch))
 		return;
 	clue_add(k->s, &(struct clue_found){
-		.kind = CLUE_TIME,
-		.text = str_slice(token, 0, 10),
-		.from = from,
-		.to = from + 10,
-		.doubt = 0.15,
-		.promise = 0.85,
-		.time_us = (int64_t)epoch * US_PER_SECOND,
-		.slack_us = 10 * US_PER_SECOND,
-	});
+			       .kind = CLUE_TIME,
+			       .text = str_slice(token, 0, 10),
+			       .from = from,
+			       .to = from + 10,
+			       .doubt = 0.15,
+			       .promise = 0.85,
+			       .time_us = (int64_t)epoch * US_PER_SECOND,
+			       .slack_us = 10 * US_PER_SECOND,
+		       });
 }
 
 static void
 add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool announced,
-          const char *repair)
+	  const char *repair)
 {
 	struct token_look l = look_at(token);
 	enum id_shape shape = ID_SHAPE_OTHER;
@@ -180,16 +180,16 @@ add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool a
 	if (announced && is_epoch_and_pid(token, &l))
 		add_epoch(k, token, from);
 	clue_add(k->s, &(struct clue_found){
-		.kind = CLUE_IDENTIFIER,
-		.role = zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_NONE,
-		.shape = shape,
-		.text = token,
-		.from = from,
-		.to = to,
-		.doubt = (announced ? 0.05 : 0.2) + (repair ? 0.1 : 0),
-		.promise = promise - (repair ? 0.5 : 0),
-		.repair = repair,
-	});
+			       .kind = CLUE_IDENTIFIER,
+			       .role = zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_NONE,
+			       .shape = shape,
+			       .text = token,
+			       .from = from,
+			       .to = to,
+			       .doubt = (announced ? 0.05 : 0.2) + (repair ? 0.1 : 0),
+			       .promise = promise - (repair ? 0.5 : 0),
+			       .repair = repair,
+		       });
 }
 
 /* An announced token that the end of a line may have cut: also together with the next one. */
@@ -215,7 +215,7 @@ add_joined(struct token_scan *k, size_t from, size_t to)
 	memcpy(joined, k->t.p + from, n);
 	memcpy(joined + n, k->t.p + next, end - next);
 	add_token(k, (struct str){ joined, n + (end - next) }, from, end, true,
-	          "joined over a line break");
+		  "joined over a line break");
 }
 
 /* --- Message-IDs --- */
@@ -242,16 +242,17 @@ message_id_at(struct token_scan *k, size_t at)
 	struct token_look l = look_at(str_slice(k->t, from, at));
 	if (l.digits < 6 || at - from < 12)
 		return false;
-	clue_add(k->s, &(struct clue_found){
-		.kind = CLUE_MESSAGE_ID,
-		.role = paste_zone_at(k->s->paste, at) == ZONE_HEAD ? CLUE_ROLE_BOUNCE
-		                                                    : CLUE_ROLE_NONE,
-		.text = str_slice(k->t, from, to),
-		.from = from,
-		.to = to,
-		.doubt = 0.3,
-		.promise = 0.5,
-	});
+	clue_add(k->s,
+		 &(struct clue_found){
+			 .kind = CLUE_MESSAGE_ID,
+			 .role = paste_zone_at(k->s->paste, at) == ZONE_HEAD ? CLUE_ROLE_BOUNCE
+									     : CLUE_ROLE_NONE,
+			 .text = str_slice(k->t, from, to),
+			 .from = from,
+			 .to = to,
+			 .doubt = 0.3,
+			 .promise = 0.5,
+		 });
 	return true;
 }
 
@@ -310,8 +311,8 @@ scan_word(struct token_scan *k, size_t from, size_t end)
 	struct str word = str_slice(k->t, from, to);
 	struct enhanced e;
 	bool code = (word.n == 3 && (word.p[0] == '4' || word.p[0] == '5') &&
-	             char_is_digit(word.p[1]) && char_is_digit(word.p[2])) ||
-	            enhanced_parse(word, &e) == word.n;
+		     char_is_digit(word.p[1]) && char_is_digit(word.p[2])) ||
+		    enhanced_parse(word, &e) == word.n;
 	if (code)
 		return;
 	k->word_from = from;
@@ -332,13 +333,13 @@ clue_tokens(struct clue_set *s)
 			size_t from = 0, to = 0;
 			if (!message_id_at(&k, at) && clue_address_at(t, at, &from, &to))
 				clue_add_address(s, CLUE_ADDRESS, CLUE_ROLE_NONE, from, to,
-				                 address_doubt(str_slice(t, from, to)));
+						 address_doubt(str_slice(t, from, to)));
 			at++;
 			continue;
 		}
 		size_t end = starts && (char_is_digit(c) || char_hex(c) >= 0 || c == ':')
-		                     ? clue_ip_end(t, at)
-		                     : at;
+				     ? clue_ip_end(t, at)
+				     : at;
 		if (end > at) {
 			clue_add_ip(s, CLUE_ROLE_NONE, at, end, 0.5);
 			at = end;

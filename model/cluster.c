@@ -44,16 +44,16 @@ cluster_new(struct cluster_set *set, uint32_t gateway)
 	else
 		c = xcalloc(1, sizeof(*c));
 	*c = (struct cluster){ .gateway = gateway,
-		               .data = c->data,
-		               .data_cap = c->data_cap,
-		               .keys = c->keys,
-		               .cap_keys = c->cap_keys,
-		               .stored = c->stored,
-		               .cap_stored = c->cap_stored,
-		               .first_us = TIME_NONE,
-		               .last_us = TIME_NONE,
-		               .latest_us = TIME_NONE,
-		               .bytes = sizeof(*c) };
+			       .data = c->data,
+			       .data_cap = c->data_cap,
+			       .keys = c->keys,
+			       .cap_keys = c->cap_keys,
+			       .stored = c->stored,
+			       .cap_stored = c->cap_stored,
+			       .first_us = TIME_NONE,
+			       .last_us = TIME_NONE,
+			       .latest_us = TIME_NONE,
+			       .bytes = sizeof(*c) };
 	set->bytes += c->bytes;
 	return c;
 }
@@ -221,8 +221,8 @@ extend(struct cluster_set *set, struct cluster *c, size_t size)
 
 bool
 cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format *format,
-             const struct parse_context *context, const struct record *r, bool connection,
-             bool is_line)
+	     const struct parse_context *context, const struct record *r, bool connection,
+	     bool is_line)
 {
 	size_t lines_bytes = r->n_lines * sizeof(line_ref);
 	size_t size = (sizeof(struct kept_record) + lines_bytes + r->text.n + 7) & ~(size_t)7;
@@ -232,11 +232,11 @@ cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format
 		return false;
 	kept = extend(set, c, size);
 	*kept = (struct kept_record){ .size = (uint32_t)size,
-		                      .n_lines = (uint32_t)r->n_lines,
-		                      .text_n = (uint32_t)r->text.n,
-		                      .is_line = is_line,
-		                      .format = format,
-		                      .context = *context };
+				      .n_lines = (uint32_t)r->n_lines,
+				      .text_n = (uint32_t)r->text.n,
+				      .is_line = is_line,
+				      .format = format,
+				      .context = *context };
 	kept->context.keys_only = false;
 	if (r->fragment.time_us != TIME_NONE)
 		kept->context.near_us = r->fragment.time_us;

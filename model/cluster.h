@@ -10,11 +10,11 @@
 #include "model/assemble_keys.h"
 
 struct kept_record {
-	uint32_t size;    /* of it all, a multiple of 8 */
+	uint32_t size; /* of it all, a multiple of 8 */
 	uint32_t n_lines;
 	uint32_t text_n;
-	bool is_line;     /* its only key is JOIN_LINE */
-	bool dead;        /* replaced by a more complete one */
+	bool is_line; /* its only key is JOIN_LINE */
+	bool dead;    /* replaced by a more complete one */
 	const struct log_format *format;
 	struct parse_context context;
 	line_ref lines[]; /* then the text */
@@ -38,19 +38,19 @@ struct cluster {
 	struct cluster *prev, *next; /* in one of the two lists */
 	struct cluster_list *list;
 	uint32_t gateway;
-	char *data;                  /* kept_record after kept_record */
+	char *data; /* kept_record after kept_record */
 	size_t data_n, data_cap;
-	size_t n_records;            /* live ones */
-	size_t bytes;                /* as counted in the set */
-	line_ref latest_line;        /* greatest first line of its records */
+	size_t n_records;     /* live ones */
+	size_t bytes;         /* as counted in the set */
+	line_ref latest_line; /* greatest first line of its records */
 	struct join_key *keys;
 	size_t n_keys, cap_keys;
 	struct stored_session *stored;
 	size_t n_stored, cap_stored;
-	int64_t first_us, last_us;   /* of records with a connection key; TIME_NONE: none */
-	int64_t latest_us;           /* of any record */
-	int open_messages;           /* arrivals less completions */
-	bool dirty;                  /* holds a record that no stored session has */
+	int64_t first_us, last_us; /* of records with a connection key; TIME_NONE: none */
+	int64_t latest_us;         /* of any record */
+	int open_messages;         /* arrivals less completions */
+	bool dirty;                /* holds a record that no stored session has */
 };
 
 struct cluster_list {
@@ -59,15 +59,15 @@ struct cluster_list {
 };
 
 struct cluster_set {
-	struct u64_table by_key;     /* key → struct cluster * */
+	struct u64_table by_key; /* key → struct cluster * */
 	struct cluster_list active, complete;
 	size_t bytes;
-	struct cluster *spare;       /* emptied, to be used again */
+	struct cluster *spare; /* emptied, to be used again */
 };
 
 /* Live records in the order they were kept; start with NULL. */
 const struct kept_record *cluster_next_record(const struct cluster *c,
-                                              const struct kept_record *previous);
+					      const struct kept_record *previous);
 
 void cluster_set_release(struct cluster_set *set);
 struct cluster *cluster_new(struct cluster_set *set, uint32_t gateway);
@@ -86,8 +86,8 @@ bool cluster_fits(const struct cluster *c, const struct join_key *k, int64_t tim
 
 /* False if it holds this record already, at least as complete. */
 bool cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format *format,
-                  const struct parse_context *context, const struct record *r, bool connection,
-                  bool is_line);
+		  const struct parse_context *context, const struct record *r, bool connection,
+		  bool is_line);
 /* By which sessions with the same lines are told. */
 uint64_t cluster_lines_hash(const line_ref *lines, size_t n);
 void cluster_add_stored(struct cluster *c, const struct stored_session *s);

@@ -29,11 +29,11 @@ read_again(struct emitter *m, const struct cluster *c)
 
 		r->format->parse(kept_text(r), &r->context, f, &m->scratch);
 		items[n++] = (struct partition_item){ .text = kept_text(r),
-			                              .lines = r->lines,
-			                              .n_lines = r->n_lines,
-			                              .role = r->context.role,
-			                              .is_line = r->is_line,
-			                              .fragment = f };
+						      .lines = r->lines,
+						      .n_lines = r->n_lines,
+						      .role = r->context.role,
+						      .is_line = r->is_line,
+						      .fragment = f };
 	}
 	return items;
 }
@@ -101,7 +101,7 @@ supersede_the_rest(struct emitter *m, struct cluster *c, struct session_ref now,
 
 static int
 emit_sessions(struct emitter *m, struct cluster *c, struct session *sessions, size_t n,
-              struct err *e)
+	      struct err *e)
 {
 	struct stored_session *now = arena_zalloc(&m->scratch, (n + 1) * sizeof(*now));
 

@@ -14,7 +14,7 @@ struct emitter_ops {
 	int (*emit)(void *arg, struct session *s, struct err *e);
 	/* A stored session of `gateway` that is replaced by, or became part of, `now`. */
 	int (*supersede)(void *arg, uint32_t gateway, const struct stored_session *old,
-	                 struct session_ref now, struct err *e);
+			 struct session_ref now, struct err *e);
 };
 
 struct emitter {

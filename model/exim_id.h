@@ -16,9 +16,9 @@
 #define EXIM_ID_NEW 23
 
 struct exim_id {
-	size_t length;    /* EXIM_ID_OLD or EXIM_ID_NEW */
-	int64_t time_us;  /* UTC, whole seconds */
-	uint32_t pid;     /* 0: larger than any pid, so not base 62 (Darwin and Cygwin: base 36) */
+	size_t length;   /* EXIM_ID_OLD or EXIM_ID_NEW */
+	int64_t time_us; /* UTC, whole seconds */
+	uint32_t pid;    /* 0: larger than any pid, so not base 62 (Darwin and Cygwin: base 36) */
 };
 
 /* Length of the ID at the head of s, 0 if there is none or if it runs on into another word. */

@@ -16,15 +16,15 @@ struct finder {
 	struct find_context context;
 	struct paste paste;
 	struct clue_set clues;
-	struct arena facts;        /* clues: as long as the finder */
-	struct arena scratch;      /* answers and result: until the next start */
+	struct arena facts;   /* clues: as long as the finder */
+	struct arena scratch; /* answers and result: until the next start */
 	enum find_round round;
 	struct plan plan;
-	bool asked;                /* a question is out */
+	bool asked; /* a question is out */
 	const struct session **pool;
 	size_t n_pool;
-	bool identified;           /* a session of the pool carries an identifier of the paste */
-	bool at_least;             /* a window was not counted to its end */
+	bool identified; /* a session of the pool carries an identifier of the paste */
+	bool at_least;   /* a window was not counted to its end */
 	struct find_result result;
 };
 
@@ -102,8 +102,8 @@ conclude(struct finder *f)
 	}
 	rank_pairs(judged, f->n_pool);
 	find_raise_only_one(&f->clues, judged, f->n_pool);
-	bool listed = find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least,
-	                        &f->scratch, r);
+	bool listed =
+		find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least, &f->scratch, r);
 	if (!listed)
 		rank_candidates(judged, f->n_pool, &f->scratch, r);
 	r->clues = f->clues.v;

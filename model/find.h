@@ -11,21 +11,21 @@
 
 #define PASTE_MAX_BYTES (8u << 20) /* what exceeds it is dropped and said */
 
-#define CLUE_KIND_LIST(X)                                                       \
-	X(CLUE_IDENTIFIER, "identifier")                                        \
-	X(CLUE_MESSAGE_ID, "message-id")                                        \
-	X(CLUE_IP, "ip")                                                        \
-	X(CLUE_HOST, "host")                                                    \
-	X(CLUE_ADDRESS, "address")                                              \
-	X(CLUE_SENDER, "sender")                                                \
-	X(CLUE_RECIPIENT, "recipient")                                          \
-	X(CLUE_TIME, "time")                                                    \
-	X(CLUE_ID_TIME, "id-time")       /* the moment inside an identifier */  \
-	X(CLUE_CODE, "code")                                                    \
-	X(CLUE_STAGE, "stage")                                                  \
-	X(CLUE_SCORE, "score")                                                  \
-	X(CLUE_SUBJECT, "subject")                                              \
-	X(CLUE_REPLY, "reply")           /* the refusal text itself */
+#define CLUE_KIND_LIST(X)                                                \
+	X(CLUE_IDENTIFIER, "identifier")                                 \
+	X(CLUE_MESSAGE_ID, "message-id")                                 \
+	X(CLUE_IP, "ip")                                                 \
+	X(CLUE_HOST, "host")                                             \
+	X(CLUE_ADDRESS, "address")                                       \
+	X(CLUE_SENDER, "sender")                                         \
+	X(CLUE_RECIPIENT, "recipient")                                   \
+	X(CLUE_TIME, "time")                                             \
+	X(CLUE_ID_TIME, "id-time") /* the moment inside an identifier */ \
+	X(CLUE_CODE, "code")                                             \
+	X(CLUE_STAGE, "stage")                                           \
+	X(CLUE_SCORE, "score")                                           \
+	X(CLUE_SUBJECT, "subject")                                       \
+	X(CLUE_REPLY, "reply") /* the refusal text itself */
 
 #define CLUE_ENUM_MEMBER(id, text) id,
 enum clue_kind { CLUE_KIND_LIST(CLUE_ENUM_MEMBER) CLUE_KIND_COUNT };
@@ -33,29 +33,29 @@ const char *clue_kind_text(enum clue_kind k);
 
 struct clue {
 	enum clue_kind kind;
-	struct str text;         /* repaired */
-	size_t start, end;       /* byte range in the original paste */
-	int64_t time_us;         /* TIME, ID_TIME */
-	int64_t slack_us;        /* how far off it may be */
-	double doubt;            /* 0 sure … 1 worthless: misread, joined, cut */
-	const char *repair;      /* "joined over a line break", "cut"; NULL: as pasted */
-	uint64_t matches;        /* sessions in the index that share it, after probing */
-	bool dropped;            /* the operator set it aside */
+	struct str text;    /* repaired */
+	size_t start, end;  /* byte range in the original paste */
+	int64_t time_us;    /* TIME, ID_TIME */
+	int64_t slack_us;   /* how far off it may be */
+	double doubt;       /* 0 sure … 1 worthless: misread, joined, cut */
+	const char *repair; /* "joined over a line break", "cut"; NULL: as pasted */
+	uint64_t matches;   /* sessions in the index that share it, after probing */
+	bool dropped;       /* the operator set it aside */
 };
 
 /* us, our-backend, remote, third-party, sender-side, unknown (DESIGN §5.3). */
-#define REFUSER_LIST(X)                            \
-	X(REFUSER_UNKNOWN, "unknown")              \
-	X(REFUSER_US, "us")                        \
-	X(REFUSER_OUR_BACKEND, "our-backend")      \
-	X(REFUSER_REMOTE, "remote")                \
-	X(REFUSER_THIRD_PARTY, "third-party")      \
+#define REFUSER_LIST(X)                       \
+	X(REFUSER_UNKNOWN, "unknown")         \
+	X(REFUSER_US, "us")                   \
+	X(REFUSER_OUR_BACKEND, "our-backend") \
+	X(REFUSER_REMOTE, "remote")           \
+	X(REFUSER_THIRD_PARTY, "third-party") \
 	X(REFUSER_SENDER_SIDE, "sender-side")
-#define BOUNCE_KIND_LIST(X)                        \
-	X(BOUNCE_FAILURE, "failure")               \
-	X(BOUNCE_DELAY, "delay")                   \
-	X(BOUNCE_CALLOUT, "callout")               \
-	X(BOUNCE_BACKSCATTER, "backscatter")       \
+#define BOUNCE_KIND_LIST(X)                  \
+	X(BOUNCE_FAILURE, "failure")         \
+	X(BOUNCE_DELAY, "delay")             \
+	X(BOUNCE_CALLOUT, "callout")         \
+	X(BOUNCE_BACKSCATTER, "backscatter") \
 	X(BOUNCE_LATE, "late-bounce")
 enum refuser { REFUSER_LIST(CLUE_ENUM_MEMBER) REFUSER_COUNT };
 enum bounce_kind { BOUNCE_KIND_LIST(CLUE_ENUM_MEMBER) BOUNCE_KIND_COUNT };
@@ -65,27 +65,27 @@ const char *bounce_kind_text(enum bounce_kind k);
 #define CANDIDATE_MAX_REASONS 8
 struct candidate {
 	const struct session *session;
-	double probability;      /* 0 … 1; all candidates and none_probability sum to 1 */
+	double probability; /* 0 … 1; all candidates and none_probability sum to 1 */
 	struct str reasons[CANDIDATE_MAX_REASONS]; /* in words */
 	size_t n_reasons;
 };
 
 struct find_result {
 	enum refuser refused_by;
-	struct str reported_by;  /* host that wrote the bounce; empty if unknown */
+	struct str reported_by; /* host that wrote the bounce; empty if unknown */
 	enum bounce_kind kind;
 	struct clue *clues;
 	size_t n_clues;
-	const char **repairs;    /* names of the repairs that changed anything */
+	const char **repairs; /* names of the repairs that changed anything */
 	size_t n_repairs;
 	struct candidate *candidates; /* best first */
 	size_t n_candidates;
 	double none_probability;
-	bool is_list;            /* one clue alone was asked for: a list, not guesses; its
+	bool is_list;       /* one clue alone was asked for: a list, not guesses; its
 	                            probabilities say nothing and need not be shown */
-	uint64_t n_listed;       /* sessions that the list could hold */
-	struct str message;      /* one or two sentences for people */
-	struct str text;         /* the paste after repair, for display */
+	uint64_t n_listed;  /* sessions that the list could hold */
+	struct str message; /* one or two sentences for people */
+	struct str text;    /* the paste after repair, for display */
 };
 
 /* What the index holds, so that "not seen" can be told from "before our logs begin". */

@@ -7,17 +7,17 @@
 #include "model/exim_id.h"
 #include "model/find_plan.h"
 
-#define WANT_SECOND 200      /* IDs issued within one second */
-#define SCAN_S 10            /* from the issue of an ID to the first line about it, mostly */
-#define SCAN_WIDE_S 180      /* … and when the mail is large or the scanner slow */
-#define DAMAGED_MAX 3        /* identifiers that are tried in other readings */
-#define READINGS_MAX 32
-#define HEAD 6
-#define NEAR_EDITS 3
-#define DIGIT_S 62           /* what the last digit of the time spans */
+#define WANT_SECOND     200 /* IDs issued within one second */
+#define SCAN_S          10  /* from the issue of an ID to the first line about it, mostly */
+#define SCAN_WIDE_S     180 /* … and when the mail is large or the scanner slow */
+#define DAMAGED_MAX     3   /* identifiers that are tried in other readings */
+#define READINGS_MAX    32
+#define HEAD            6
+#define NEAR_EDITS      3
+#define DIGIT_S         62 /* what the last digit of the time spans */
 #define WHOLE_INDEX_MAX 200000
-#define HOUR_US (INT64_C(3600) * US_PER_SECOND)
-#define DAY_US (24 * HOUR_US)
+#define HOUR_US         (INT64_C(3600) * US_PER_SECOND)
+#define DAY_US          (24 * HOUR_US)
 
 /* Where our logs are, with room for clocks; TIME_NONE: unknown. */
 static bool
@@ -51,7 +51,7 @@ head_time(const char head[HEAD])
 /* Sessions with an identifier that begins with this second's head, to be compared by us. */
 static void
 ask_second(struct plan *p, const struct clue_set *c, size_t clue, const char head[HEAD],
-           const struct find_context *x, bool wide)
+	   const struct find_context *x, bool wide)
 {
 	int64_t t = head_time(head);
 
@@ -84,7 +84,7 @@ look_alikes(char c)
 /* All mixtures of upper and lower case. */
 static void
 ask_all_cases(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x,
-              bool wide)
+	      bool wide)
 {
 	struct str id = c->v[clue].text;
 	size_t letters[HEAD], n = 0;
@@ -136,8 +136,7 @@ ask_near(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 
 /* One character of the time misread; further ones may be in the rest. */
 static void
-ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue,
-                const struct find_context *x)
+ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
 {
 	char head[HEAD];
 
@@ -204,7 +203,7 @@ ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 
 static void
 plan_one(struct plan *p, const struct clue_set *c, size_t i, const struct find_context *x,
-         bool wide)
+	 bool wide)
 {
 	struct str id = c->v[i].text;
 	enum id_shape shape = c->more[i].shape;

@@ -5,8 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define LIST_MAX 10
-#define LIST_NONE 3.0      /* sessions' weight of "none of these" in a list */
+#define LIST_MAX      10
+#define LIST_NONE     3.0  /* sessions' weight of "none of these" in a list */
 #define ONLY_ONE_ODDS 10.0 /* of the only session with an address */
 
 static bool
@@ -97,15 +97,15 @@ time_words(const struct find_context *x, const struct clue *c, struct arena *a)
 	if (c->slack_us >= INT64_C(12) * 3600 * US_PER_SECOND)
 		return arena_printf(a, "on %.*s", STR_ARG(day));
 	if (l.second == 0)
-		return arena_printf(a, "around %.*s %02d:%02d %.*s", STR_ARG(day), l.hour,
-		                    l.minute, STR_ARG(label));
+		return arena_printf(a, "around %.*s %02d:%02d %.*s", STR_ARG(day), l.hour, l.minute,
+				    STR_ARG(label));
 	return arena_printf(a, "around %.*s %02d:%02d:%02d %.*s", STR_ARG(day), l.hour, l.minute,
-	                    l.second, STR_ARG(label));
+			    l.second, STR_ARG(label));
 }
 
 static void
 say_list(const struct find_context *x, const struct clue *c, bool at_least, struct arena *a,
-         struct find_result *r)
+	 struct find_result *r)
 {
 	const char *order = c->kind == CLUE_TIME ? "nearest" : "newest";
 	const char *what = is_address(c->kind)    ? "with this address"
@@ -114,13 +114,13 @@ say_list(const struct find_context *x, const struct clue *c, bool at_least, stru
 						  : "";
 	struct str time = c->kind == CLUE_TIME ? time_words(x, c, a) : STR("");
 	struct str head = arena_printf(a, "%s%llu session%s %s%.*s", at_least ? "At least " : "",
-	                               (unsigned long long)r->n_listed, r->n_listed == 1 ? "" : "s",
-	                               what, STR_ARG(time));
+				       (unsigned long long)r->n_listed, r->n_listed == 1 ? "" : "s",
+				       what, STR_ARG(time));
 
 	if (r->n_listed > r->n_candidates)
 		r->message = arena_printf(a, "%.*s; the %s %zu are shown.%s", STR_ARG(head), order,
-		                          r->n_candidates,
-		                          time.n > 0 ? " A time alone tells no session: add an "
+					  r->n_candidates,
+					  time.n > 0 ? " A time alone tells no session: add an "
 						       "address, an IP or a host."
 						     : "");
 	else
@@ -129,7 +129,7 @@ say_list(const struct find_context *x, const struct clue *c, bool at_least, stru
 
 bool
 find_list(const struct clue_set *c, const struct find_context *x, struct judged *v, size_t n,
-          bool at_least, struct arena *a, struct find_result *r)
+	  bool at_least, struct arena *a, struct find_result *r)
 {
 	size_t lone = find_lone_clue(c);
 

@@ -17,6 +17,6 @@ void find_raise_only_one(const struct clue_set *c, struct judged *v, size_t n);
  * the sessions of the time window were not counted to the end.
  */
 bool find_list(const struct clue_set *c, const struct find_context *x, struct judged *v, size_t n,
-               bool at_least, struct arena *a, struct find_result *r);
+	       bool at_least, struct arena *a, struct find_result *r);
 
 #endif

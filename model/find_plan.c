@@ -4,13 +4,13 @@
 
 #include "model/find_list.h"
 
-#define WANT_EXACT 20
-#define WANT_COUNT 10
+#define WANT_EXACT    20
+#define WANT_COUNT    10
 #define WANT_TOGETHER 40
-#define WANT_MOMENT 200
-#define NEAR_PART 12  /* of a time's slack: where the nearest sessions are looked for */
-#define HOUR_US (INT64_C(3600) * US_PER_SECOND)
-#define DAY_US (24 * HOUR_US)
+#define WANT_MOMENT   200
+#define NEAR_PART     12 /* of a time's slack: where the nearest sessions are looked for */
+#define HOUR_US       (INT64_C(3600) * US_PER_SECOND)
+#define DAY_US        (24 * HOUR_US)
 
 struct question *
 plan_ask(struct plan *p, size_t clue)
@@ -50,13 +50,13 @@ plan_exact(struct plan *p, const struct clue_set *c)
 		    c->v[i].dropped)
 			continue;
 		double promise = c->v[i].kind == CLUE_MESSAGE_ID ? 5.5 + c->more[i].promise
-		                                                 : c->more[i].promise;
+								 : c->more[i].promise;
 		size_t at = n++;
 		while (at > 0) {
 			const struct clue_more *m = &c->more[order[at - 1]];
 			double other = c->v[order[at - 1]].kind == CLUE_MESSAGE_ID
-			                       ? 5.5 + m->promise
-			                       : m->promise;
+					       ? 5.5 + m->promise
+					       : m->promise;
 			if (other >= promise)
 				break;
 			order[at] = order[at - 1];
@@ -71,9 +71,8 @@ plan_exact(struct plan *p, const struct clue_set *c)
 		plan_ask_term(p, i, TERM_IDENTIFIER, c->v[i].text, WANT_EXACT);
 		/* Anything shaped like an ID is asked for; mere tokens only until one is found. */
 		if (p->n > before)
-			p->questions[before].only_if_unknown =
-				c->v[i].kind == CLUE_IDENTIFIER &&
-				c->more[i].shape < ID_SHAPE_NAMED;
+			p->questions[before].only_if_unknown = c->v[i].kind == CLUE_IDENTIFIER &&
+							       c->more[i].shape < ID_SHAPE_NAMED;
 	}
 }
 
@@ -222,7 +221,7 @@ most_selective(const struct clue_set *c, struct selective out[SELECTIVE_MAX])
 
 static void
 ask_pair(struct plan *p, const struct clue_set *c, const struct selective *a,
-         const struct selective *b, int64_t from_us, int64_t to_us)
+	 const struct selective *b, int64_t from_us, int64_t to_us)
 {
 	struct question *q = plan_ask(p, STR_NPOS);
 
@@ -259,7 +258,7 @@ verdict_terms(const struct clue_set *c, const char *texts[5])
 /* The rarest clue among the sessions that were refused so. */
 static void
 ask_with_verdict(struct plan *p, const struct clue_set *c, const struct selective *a,
-                 int64_t from_us, int64_t to_us)
+		 int64_t from_us, int64_t to_us)
 {
 	const char *texts[5];
 	size_t n = verdict_terms(c, texts);
@@ -307,7 +306,7 @@ plan_together(struct plan *p, const struct clue_set *c)
 
 void
 plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
-           const struct find_context *context)
+	   const struct find_context *context)
 {
 	p->n = p->next = 0;
 	switch (r) {

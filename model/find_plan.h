@@ -22,9 +22,9 @@ enum find_round {
 
 struct question {
 	struct probe probe;
-	size_t clue;             /* whose matches the answer counts; STR_NPOS: of none */
-	bool only_if_unknown;    /* skip it when an identifier has been found meanwhile */
-	bool verify;             /* keep only sessions that fit the clue */
+	size_t clue;          /* whose matches the answer counts; STR_NPOS: of none */
+	bool only_if_unknown; /* skip it when an identifier has been found meanwhile */
+	bool verify;          /* keep only sessions that fit the clue */
 };
 
 struct plan {
@@ -35,13 +35,13 @@ struct plan {
 
 /* Fills p with the questions of round r. */
 void plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
-                const struct find_context *context);
+		const struct find_context *context);
 /* One more question; NULL when the plan is full. */
 struct question *plan_ask(struct plan *p, size_t clue);
 void plan_ask_term(struct plan *p, size_t clue, enum term_kind kind, struct str text, size_t most);
 /* The second round, and the third, which looks further from an ID's second (find_damaged.c). */
 void plan_damaged(struct plan *p, const struct clue_set *clues, const struct find_context *context,
-                  bool wide);
+		  bool wide);
 /* The window that the times in the paste allow; false if they tell nothing. */
 bool plan_window(const struct clue_set *clues, int64_t *from_us, int64_t *to_us);
 /* The same without the hour that is otherwise left for wrong clocks. */

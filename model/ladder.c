@@ -43,8 +43,8 @@ static const char *
 label_of_stage(enum stage s)
 {
 	static const char *const labels[STAGE_COUNT] = {
-		[STAGE_NONE] = "note", [STAGE_CONNECT] = "connect", [STAGE_HELO] = "HELO",
-		[STAGE_MAIL] = "MAIL", [STAGE_RCPT] = "RCPT",       [STAGE_DATA] = "DATA",
+		[STAGE_NONE] = "note",         [STAGE_CONNECT] = "connect", [STAGE_HELO] = "HELO",
+		[STAGE_MAIL] = "MAIL",         [STAGE_RCPT] = "RCPT",       [STAGE_DATA] = "DATA",
 		[STAGE_DELIVERY] = "delivery",
 	};
 
@@ -109,7 +109,7 @@ reply_line(struct arena *a, const struct reply *r)
 	if (r->code == 0)
 		return r->text;
 	return arena_printf(a, "%u%s%.*s%s%.*s", (unsigned)r->code, enhanced.n ? " " : "",
-	                    STR_ARG(enhanced), r->text.n ? " " : "", STR_ARG(r->text));
+			    STR_ARG(enhanced), r->text.n ? " " : "", STR_ARG(r->text));
 }
 
 static struct str
@@ -153,31 +153,31 @@ static void
 refusal_row(struct builder *b, const struct fragment *f)
 {
 	add_row(b, phase_of_stage(f->stage),
-	        (struct ladder_row){ .time_us = f->time_us,
-	                             .stage = f->stage,
-	                             .label = label_of_stage(f->stage),
-	                             .what = subject_of_refusal(b, f),
-	                             .answer = reply_line(b->arena, &f->reply),
-	                             .verdict = f->verdict,
-	                             .remark = reply_remark(&f->reply),
-	                             .kind = f->kind });
+		(struct ladder_row){ .time_us = f->time_us,
+				     .stage = f->stage,
+				     .label = label_of_stage(f->stage),
+				     .what = subject_of_refusal(b, f),
+				     .answer = reply_line(b->arena, &f->reply),
+				     .verdict = f->verdict,
+				     .remark = reply_remark(&f->reply),
+				     .kind = f->kind });
 }
 
 static void
 arrival_row(struct builder *b, const struct fragment *f)
 {
 	struct str answer = f->reply.code ? reply_line(b->arena, &f->reply)
-	                                  : str_from(verdict_text(f->verdict));
+					  : str_from(verdict_text(f->verdict));
 
 	add_row(b, PHASE_DATA,
-	        (struct ladder_row){ .time_us = f->time_us,
-	                             .stage = STAGE_DATA,
-	                             .label = "DATA",
-	                             .what = f->id,
-	                             .answer = answer,
-	                             .verdict = f->verdict,
-	                             .remark = reply_remark(&f->reply),
-	                             .kind = f->kind });
+		(struct ladder_row){ .time_us = f->time_us,
+				     .stage = STAGE_DATA,
+				     .label = "DATA",
+				     .what = f->id,
+				     .answer = answer,
+				     .verdict = f->verdict,
+				     .remark = reply_remark(&f->reply),
+				     .kind = f->kind });
 }
 
 static struct str
@@ -185,7 +185,7 @@ delivery_target(struct arena *a, const struct recipient *r)
 {
 	if (r->remote_host.n > 0)
 		return arena_printf(a, "%.*s via %.*s", STR_ARG(r->address),
-		                    STR_ARG(r->remote_host));
+				    STR_ARG(r->remote_host));
 	if (r->transport.n > 0)
 		return arena_printf(a, "%.*s by %.*s", STR_ARG(r->address), STR_ARG(r->transport));
 	return r->address;
@@ -199,19 +199,20 @@ delivery_rows(struct builder *b, const struct fragment *f)
 		struct str answer = reply_line(b->arena, &r->reply);
 
 		add_row(b, PHASE_AFTER,
-		        (struct ladder_row){
-		                .time_us = f->time_us,
-		                .stage = STAGE_DELIVERY,
-		                .label = "delivery",
-		                .what = delivery_target(b->arena, r),
-		                .answer = answer.n ? answer : str_from(verdict_text(r->verdict)),
-		                .verdict = r->verdict,
-		                .remark = r->verdict != VERDICT_ACCEPTED && r->stage != STAGE_NONE &&
-		                                          r->stage != STAGE_DELIVERY
-		                                  ? arena_printf(b->arena, "at their %s",
-		                                                 label_of_stage(r->stage))
-		                                  : (struct str){ "", 0 },
-		                .kind = f->kind });
+			(struct ladder_row){
+				.time_us = f->time_us,
+				.stage = STAGE_DELIVERY,
+				.label = "delivery",
+				.what = delivery_target(b->arena, r),
+				.answer = answer.n ? answer : str_from(verdict_text(r->verdict)),
+				.verdict = r->verdict,
+				.remark = r->verdict != VERDICT_ACCEPTED &&
+							  r->stage != STAGE_NONE &&
+							  r->stage != STAGE_DELIVERY
+						  ? arena_printf(b->arena, "at their %s",
+								 label_of_stage(r->stage))
+						  : (struct str){ "", 0 },
+				.kind = f->kind });
 	}
 }
 
@@ -219,13 +220,11 @@ static void
 note_row(struct builder *b, const struct fragment *f, const char *label)
 {
 	bool before = b->decided_us != TIME_NONE && f->time_us <= b->decided_us &&
-	              f->kind != FRAGMENT_COMPLETED && f->kind != FRAGMENT_ATTEMPT;
+		      f->kind != FRAGMENT_COMPLETED && f->kind != FRAGMENT_ATTEMPT;
 
 	add_row(b, before ? PHASE_SCAN : PHASE_AFTER,
-	        (struct ladder_row){ .time_us = f->time_us,
-	                             .label = label,
-	                             .what = f->text,
-	                             .kind = f->kind });
+		(struct ladder_row){
+			.time_us = f->time_us, .label = label, .what = f->text, .kind = f->kind });
 }
 
 static void
@@ -234,12 +233,12 @@ logged_row(struct builder *b, const struct fragment *f)
 	switch (f->kind) {
 	case FRAGMENT_CONNECTED:
 		add_row(b, PHASE_CONNECT,
-		        (struct ladder_row){ .time_us = f->time_us,
-		                             .stage = STAGE_CONNECT,
-		                             .label = "connect",
-		                             .what = peer_text(b->arena, f->peer_ip, f->peer_port,
-		                                               f->peer_host),
-		                             .kind = f->kind });
+			(struct ladder_row){
+				.time_us = f->time_us,
+				.stage = STAGE_CONNECT,
+				.label = "connect",
+				.what = peer_text(b->arena, f->peer_ip, f->peer_port, f->peer_host),
+				.kind = f->kind });
 		break;
 	case FRAGMENT_REFUSED:
 		refusal_row(b, f);
@@ -276,13 +275,13 @@ static void
 implied_row(struct builder *b, enum stage s, struct str what, struct str answer)
 {
 	add_row(b, phase_of_stage(s),
-	        (struct ladder_row){ .time_us = TIME_NONE,
-	                             .stage = s,
-	                             .label = label_of_stage(s),
-	                             .what = what,
-	                             .answer = answer,
-	                             .implied = true,
-	                             .remark = REMARK_UNTIMED });
+		(struct ladder_row){ .time_us = TIME_NONE,
+				     .stage = s,
+				     .label = label_of_stage(s),
+				     .what = what,
+				     .answer = answer,
+				     .implied = true,
+				     .remark = REMARK_UNTIMED });
 }
 
 static void
@@ -290,8 +289,8 @@ implied_rows(struct builder *b, const struct session *s)
 {
 	if (s->peer_ip.n > 0 && !has_stage(b, STAGE_CONNECT))
 		implied_row(b, STAGE_CONNECT,
-		            peer_text(b->arena, s->peer_ip, s->peer_port, s->peer_host),
-		            (struct str){ "", 0 });
+			    peer_text(b->arena, s->peer_ip, s->peer_port, s->peer_host),
+			    (struct str){ "", 0 });
 	if (s->helo.n > 0 && !has_stage(b, STAGE_HELO))
 		implied_row(b, STAGE_HELO, s->helo, (struct str){ "", 0 });
 	if (s->has_sender && s->peer_ip.n > 0 && !has_stage(b, STAGE_MAIL))
@@ -337,7 +336,7 @@ moment_of_decision(const struct fragment *const *fragments, size_t n)
 
 void
 ladder_build(const struct session *s, const struct fragment *const *fragments, size_t n,
-             struct arena *a, struct ladder *out)
+	     struct arena *a, struct ladder *out)
 {
 	struct builder b = { .arena = a, .decided_us = moment_of_decision(fragments, n) };
 

@@ -9,14 +9,15 @@
 #include "model/record.h"
 
 struct ladder_row {
-	int64_t time_us;        /* TIME_NONE: not logged */
+	int64_t time_us; /* TIME_NONE: not logged */
 	enum stage stage;
-	const char *label;      /* "connect", "HELO", "MAIL", "RCPT", "DATA", "delivery", "queue", "note" */
-	struct str what;        /* address, host, … */
-	struct str answer;      /* reply or outcome */
+	const char
+		*label; /* "connect", "HELO", "MAIL", "RCPT", "DATA", "delivery", "queue", "note" */
+	struct str what;   /* address, host, … */
+	struct str answer; /* reply or outcome */
 	enum verdict verdict;
-	bool implied;           /* follows from other facts, not logged itself */
-	struct str remark;      /* "time not logged", "from the rejectlog", "code inferred" */
+	bool implied;      /* follows from other facts, not logged itself */
+	struct str remark; /* "time not logged", "from the rejectlog", "code inferred" */
 	enum fragment_kind kind;
 };
 
@@ -26,6 +27,6 @@ struct ladder {
 };
 
 void ladder_build(const struct session *s, const struct fragment *const *fragments, size_t n,
-                  struct arena *a, struct ladder *out);
+		  struct arena *a, struct ladder *out);
 
 #endif

@@ -42,10 +42,8 @@ fragment_cmp(const struct fragment *a, const struct fragment *b)
 	    (c = str_cmp(a->score.symbols, b->score.symbols)) != 0)
 		return c;
 	if ((c = cmp_number(a->peer_port, b->peer_port)) != 0 ||
-	    (c = cmp_number(a->pid, b->pid)) != 0 ||
-	    (c = cmp_number(a->id_pid, b->id_pid)) != 0 ||
-	    (c = str_cmp(a->protocol, b->protocol)) != 0 ||
-	    (c = str_cmp(a->user, b->user)) != 0 ||
+	    (c = cmp_number(a->pid, b->pid)) != 0 || (c = cmp_number(a->id_pid, b->id_pid)) != 0 ||
+	    (c = str_cmp(a->protocol, b->protocol)) != 0 || (c = str_cmp(a->user, b->user)) != 0 ||
 	    (c = str_cmp(a->header_from, b->header_from)) != 0)
 		return c;
 	return cmp_number(a->score.engine, b->score.engine);
@@ -119,8 +117,8 @@ static int
 decision_rank(const struct fragment *f, bool rescinded)
 {
 	static const int by_verdict[VERDICT_COUNT] = {
-		[VERDICT_REJECTED] = 5,    [VERDICT_QUARANTINED] = 4, [VERDICT_DISCARDED] = 3,
-		[VERDICT_HELD] = 3,        [VERDICT_DEFERRED] = 2,    [VERDICT_DROPPED] = 1,
+		[VERDICT_REJECTED] = 5, [VERDICT_QUARANTINED] = 4, [VERDICT_DISCARDED] = 3,
+		[VERDICT_HELD] = 3,     [VERDICT_DEFERRED] = 2,    [VERDICT_DROPPED] = 1,
 		[VERDICT_ACCEPTED] = 0,
 	};
 
@@ -182,7 +180,7 @@ identifier_cmp(const void *pa, const void *pb)
 
 static void
 take_identifiers(struct session *s, const struct fragment *const *fragments, size_t n,
-                 struct arena *a)
+		 struct arena *a)
 {
 	size_t cap = 0, used = 0;
 
@@ -226,7 +224,7 @@ fill_score(struct score *have, const struct score *more)
 /* One score per engine; the engine that the deciding fragment names comes first. */
 static void
 take_scores(struct session *s, const struct fragment *const *fragments, size_t n,
-            const struct fragment *decider, struct arena *a)
+	    const struct fragment *decider, struct arena *a)
 {
 	struct score by_engine[ENGINE_COUNT] = { 0 };
 	enum engine first = decider ? decider->score.engine : ENGINE_NONE;
@@ -271,7 +269,7 @@ direction_of(const struct session *s)
 /* The pid inside an Exim ID is its connection's, so siblings share the label without +pid. */
 static struct str
 connection_label(const struct session *s, const struct fragment *const *fragments, size_t n,
-                 struct arena *a)
+		 struct arena *a)
 {
 	uint32_t pid = 0;
 
@@ -288,7 +286,7 @@ connection_label(const struct session *s, const struct fragment *const *fragment
 
 bool
 merge_fragments(const struct fragment *const *fragments, size_t n, struct arena *a,
-                struct session *out)
+		struct session *out)
 {
 	const struct fragment **sorted = arena_alloc(a, (n + 1) * sizeof(*sorted));
 	const struct fragment *decider;

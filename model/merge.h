@@ -10,7 +10,7 @@
  * makes a session (only connection lines, say). ref, gateway, lines and keys are the caller's.
  */
 bool merge_fragments(const struct fragment *const *fragments, size_t n, struct arena *a,
-                     struct session *out);
+		     struct session *out);
 
 /* False for connection lines and notes without an ID: they only accompany sessions. */
 bool fragment_makes_session(const struct fragment *f);

@@ -95,8 +95,8 @@ take_recipient(struct recipient_index *x, struct recipient r, const struct fragm
 	}
 	if (replaces(&r, have)) {
 		struct str original = r.original.n > 0 ? r.original : have->original;
-		struct str address = str_cmp(r.address, have->address) < 0 ? r.address
-		                                                           : have->address;
+		struct str address =
+			str_cmp(r.address, have->address) < 0 ? r.address : have->address;
 		*have = r;
 		have->original = original;
 		have->address = address;
@@ -136,7 +136,7 @@ inherit_outcome(struct recipient *r, const struct session *s)
 
 void
 merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a,
-                 struct session *out)
+		 struct session *out)
 {
 	struct recipient_index x = { 0 };
 	size_t cap = 0;

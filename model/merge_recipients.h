@@ -11,6 +11,6 @@
  * stage and reply of the session are known: recipients without an outcome of their own share it.
  */
 void merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a,
-                      struct session *out);
+		      struct session *out);
 
 #endif

@@ -10,38 +10,37 @@
 
 #define HEADER_MIN_LINES 3
 #define HEADER_MAX_BYTES (256u << 10)
-#define BOUNDARIES_MAX 4000 /* lines that begin with "--" */
+#define BOUNDARIES_MAX   4000 /* lines that begin with "--" */
 
 /* Every function of GMime and GObject that is called, once. */
-#define GMIME_FUNCTIONS(X)                                                                        \
-	X(g_mime_init, void, (void))                                                              \
-	X(g_mime_stream_mem_new_with_buffer, GMimeStream *, (const char *, size_t))               \
-	X(g_mime_parser_new_with_stream, GMimeParser *, (GMimeStream *))                          \
-	X(g_mime_parser_construct_message, GMimeMessage *, (GMimeParser *, GMimeParserOptions *)) \
-	X(g_mime_message_get_mime_part, GMimeObject *, (GMimeMessage *))                          \
-	X(g_mime_message_part_get_message, GMimeMessage *, (GMimeMessagePart *))                  \
-	X(g_mime_multipart_get_count, int, (GMimeMultipart *))                                    \
-	X(g_mime_multipart_get_part, GMimeObject *, (GMimeMultipart *, int))                      \
-	X(g_mime_part_get_content, GMimeDataWrapper *, (GMimePart *))                             \
-	X(g_mime_data_wrapper_get_stream, GMimeStream *, (GMimeDataWrapper *))                    \
-	X(g_mime_data_wrapper_get_encoding, GMimeContentEncoding, (GMimeDataWrapper *))           \
-	X(g_mime_object_get_content_type, GMimeContentType *, (GMimeObject *))                    \
-	X(g_mime_content_type_is_type, gboolean,                                                  \
-	  (GMimeContentType *, const char *, const char *))                                       \
-	X(g_mime_content_type_get_parameter, const char *, (GMimeContentType *, const char *))    \
-	X(g_mime_object_get_header_list, GMimeHeaderList *, (GMimeObject *))                      \
-	X(g_mime_header_list_get_header_at, GMimeHeader *, (GMimeHeaderList *, int))              \
-	X(g_mime_header_list_get_count, int, (GMimeHeaderList *))                                 \
-	X(g_mime_header_get_offset, gint64, (GMimeHeader *))                                      \
-	X(g_mime_object_get_header, const char *, (GMimeObject *, const char *))                  \
-	X(g_mime_multipart_get_type, GType, (void))                                               \
-	X(g_mime_message_part_get_type, GType, (void))                                            \
-	X(g_mime_part_get_type, GType, (void))                                                    \
-	X(g_type_check_instance_is_a, gboolean, (GTypeInstance *, GType))                         \
+#define GMIME_FUNCTIONS(X)                                                                         \
+	X(g_mime_init, void, (void))                                                               \
+	X(g_mime_stream_mem_new_with_buffer, GMimeStream *, (const char *, size_t))                \
+	X(g_mime_parser_new_with_stream, GMimeParser *, (GMimeStream *))                           \
+	X(g_mime_parser_construct_message, GMimeMessage *, (GMimeParser *, GMimeParserOptions *))  \
+	X(g_mime_message_get_mime_part, GMimeObject *, (GMimeMessage *))                           \
+	X(g_mime_message_part_get_message, GMimeMessage *, (GMimeMessagePart *))                   \
+	X(g_mime_multipart_get_count, int, (GMimeMultipart *))                                     \
+	X(g_mime_multipart_get_part, GMimeObject *, (GMimeMultipart *, int))                       \
+	X(g_mime_part_get_content, GMimeDataWrapper *, (GMimePart *))                              \
+	X(g_mime_data_wrapper_get_stream, GMimeStream *, (GMimeDataWrapper *))                     \
+	X(g_mime_data_wrapper_get_encoding, GMimeContentEncoding, (GMimeDataWrapper *))            \
+	X(g_mime_object_get_content_type, GMimeContentType *, (GMimeObject *))                     \
+	X(g_mime_content_type_is_type, gboolean, (GMimeContentType *, const char *, const char *)) \
+	X(g_mime_content_type_get_parameter, const char *, (GMimeContentType *, const char *))     \
+	X(g_mime_object_get_header_list, GMimeHeaderList *, (GMimeObject *))                       \
+	X(g_mime_header_list_get_header_at, GMimeHeader *, (GMimeHeaderList *, int))               \
+	X(g_mime_header_list_get_count, int, (GMimeHeaderList *))                                  \
+	X(g_mime_header_get_offset, gint64, (GMimeHeader *))                                       \
+	X(g_mime_object_get_header, const char *, (GMimeObject *, const char *))                   \
+	X(g_mime_multipart_get_type, GType, (void))                                                \
+	X(g_mime_message_part_get_type, GType, (void))                                             \
+	X(g_mime_part_get_type, GType, (void))                                                     \
+	X(g_type_check_instance_is_a, gboolean, (GTypeInstance *, GType))                          \
 	X(g_object_unref, void, (gpointer))
 
 #define AS_MEMBER(name, result, arguments) result(*name) arguments;
-#define AS_NAME(name, result, arguments) #name,
+#define AS_NAME(name, result, arguments)   #name,
 struct gmime {
 	GMIME_FUNCTIONS(AS_MEMBER)
 };
@@ -133,15 +132,15 @@ mime_is_mail(struct str s)
 
 struct walk {
 	const struct gmime *g;
-	struct str mail;         /* what GMime sees */
-	size_t base;             /* where that begins in the paste */
+	struct str mail; /* what GMime sees */
+	size_t base;     /* where that begins in the paste */
 	struct mime_part *parts;
 	size_t n;
 };
 
 static void
 add_part(struct walk *w, size_t start, size_t end, enum paste_zone zone,
-         enum mime_encoding encoding, const char *charset)
+	 enum mime_encoding encoding, const char *charset)
 {
 	/* Ascending order is what the map of the paste rests on; GMime keeps to it. */
 	size_t floor = w->n > 0 ? w->parts[w->n - 1].end : 0;
@@ -153,8 +152,9 @@ add_part(struct walk *w, size_t start, size_t end, enum paste_zone zone,
 	if (start >= end || w->n == MIME_MAX_PARTS)
 		return;
 	struct mime_part *p = &w->parts[w->n++];
-	*p = (struct mime_part){ .start = start + w->base, .end = end + w->base,
-		                 .zone = zone, .encoding = encoding };
+	*p = (struct mime_part){
+		.start = start + w->base, .end = end + w->base, .zone = zone, .encoding = encoding
+	};
 	if (charset && strlen(charset) < sizeof(p->charset))
 		memcpy(p->charset, charset, strlen(charset) + 1);
 }
@@ -177,8 +177,8 @@ add_header(struct walk *w, GMimeMessage *m, enum paste_zone zone)
 {
 	GMimeHeaderList *list = w->g->g_mime_object_get_header_list((GMimeObject *)m);
 	GMimeHeader *first = list && w->g->g_mime_header_list_get_count(list) > 0
-	                             ? w->g->g_mime_header_list_get_header_at(list, 0)
-	                             : NULL;
+				     ? w->g->g_mime_header_list_get_header_at(list, 0)
+				     : NULL;
 	gint64 offset = first ? w->g->g_mime_header_get_offset(first) : -1;
 
 	if (offset < 0 || (size_t)offset >= w->mail.n)
@@ -217,7 +217,7 @@ add_content(struct walk *w, GMimeObject *o, enum paste_zone zone)
 	}
 	size_t end = stream->bound_end < 0 ? w->mail.n : (size_t)stream->bound_end;
 	add_part(w, (size_t)stream->bound_start, end, zone, encoding,
-	         type ? w->g->g_mime_content_type_get_parameter(type, "charset") : NULL);
+		 type ? w->g->g_mime_content_type_get_parameter(type, "charset") : NULL);
 }
 
 static bool

@@ -16,10 +16,10 @@
 enum mime_encoding { MIME_IDENTITY, MIME_QP, MIME_BASE64 };
 
 struct mime_part {
-	size_t start, end;       /* of the encoded content, in the mail */
+	size_t start, end; /* of the encoded content, in the mail */
 	enum paste_zone zone;
 	enum mime_encoding encoding;
-	char charset[32];        /* empty: not said */
+	char charset[32]; /* empty: not said */
 };
 
 /* True if s begins with header lines, as a saved mail does. */

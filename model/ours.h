@@ -6,13 +6,13 @@
 #include "base/str.h"
 
 struct ours {
-	struct str *domains;    /* local domains, also matched with subdomains */
+	struct str *domains; /* local domains, also matched with subdomains */
 	size_t n_domains;
-	struct str *hosts;      /* names of our gateways, as in banners, HELO and Received */
+	struct str *hosts; /* names of our gateways, as in banners, HELO and Received */
 	size_t n_hosts;
-	struct str *addresses;  /* our IP addresses or networks in CIDR form */
+	struct str *addresses; /* our IP addresses or networks in CIDR form */
 	size_t n_addresses;
-	struct str *backends;   /* hosts or addresses behind the gateway */
+	struct str *backends; /* hosts or addresses behind the gateway */
 	size_t n_backends;
 };
 

@@ -20,10 +20,10 @@
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
 struct group {
-	struct str id;         /* empty: refusals of a sender, or a single line */
+	struct str id; /* empty: refusals of a sender, or a single line */
 	bool has_sender;
 	struct str sender;
-	int64_t time_us;       /* of its first record */
+	int64_t time_us; /* of its first record */
 	bool is_line;
 };
 
@@ -76,13 +76,12 @@ group_messages(struct partition *p)
 			continue;
 		item->group = group_of_id(p, f->id);
 		if (item->group == GROUP_NONE)
-			item->group = add_group(p, (struct group){ .id = f->id,
-			                                           .time_us = f->time_us });
+			item->group =
+				add_group(p, (struct group){ .id = f->id, .time_us = f->time_us });
 		struct group *g = &p->groups[item->group];
 		if (f->time_us < g->time_us)
 			g->time_us = f->time_us;
-		if (f->has_sender &&
-		    (!g->has_sender || str_cmp(f->sender, g->sender) < 0)) {
+		if (f->has_sender && (!g->has_sender || str_cmp(f->sender, g->sender) < 0)) {
 			g->has_sender = true;
 			g->sender = f->sender;
 		}
@@ -126,8 +125,8 @@ group_of_sender(struct partition *p, const struct fragment *f, size_t first_grou
 			return (uint32_t)i;
 	}
 	return add_group(p, (struct group){ .has_sender = f->has_sender,
-	                                    .sender = f->sender,
-	                                    .time_us = f->time_us });
+					    .sender = f->sender,
+					    .time_us = f->time_us });
 }
 
 /* All lines of a cluster without other keys are copies of one text. */
@@ -211,7 +210,7 @@ make_session(const struct partition *p, uint32_t group, struct session *s)
 
 size_t
 partition_sessions(struct partition_item *items, size_t n, struct arena *a,
-                   struct session **sessions)
+		   struct session **sessions)
 {
 	struct partition p = { .items = items, .n = n, .arena = a };
 	size_t made = 0;

@@ -15,9 +15,9 @@ struct partition_item {
 	const line_ref *lines;
 	size_t n_lines;
 	enum log_role role;
-	bool is_line;            /* its only key is JOIN_LINE */
+	bool is_line; /* its only key is JOIN_LINE */
 	const struct fragment *fragment;
-	uint32_t group;          /* used inside */
+	uint32_t group; /* used inside */
 };
 
 /*
@@ -25,6 +25,6 @@ struct partition_item {
  * reordered.
  */
 size_t partition_sessions(struct partition_item *items, size_t n, struct arena *a,
-                          struct session **sessions);
+			  struct session **sessions);
 
 #endif

@@ -12,15 +12,15 @@
 
 /* Which part of a bounce a line stands in; known from MIME, else read off the text. */
 enum paste_zone {
-	ZONE_TEXT,      /* what a person reads, or an unknown fragment */
-	ZONE_HEAD,      /* header of the bounce itself */
-	ZONE_STATUS,    /* message/delivery-status */
-	ZONE_RETURNED,  /* header of the mail that came back */
-	ZONE_CONTENT,   /* body of the mail that came back: of little worth */
+	ZONE_TEXT,     /* what a person reads, or an unknown fragment */
+	ZONE_HEAD,     /* header of the bounce itself */
+	ZONE_STATUS,   /* message/delivery-status */
+	ZONE_RETURNED, /* header of the mail that came back */
+	ZONE_CONTENT,  /* body of the mail that came back: of little worth */
 };
 
 struct paste_region {
-	size_t start;           /* in the original */
+	size_t start; /* in the original */
 	enum paste_zone zone;
 };
 
@@ -43,9 +43,9 @@ struct paste {
 	size_t n_regions;
 	const char *repairs[PASTE_MAX_REPAIRS];
 	size_t n_repairs;
-	bool is_mail;           /* begins with a mail header */
-	bool was_cut;           /* the paste exceeded PASTE_MAX_BYTES */
-	bool case_lost;         /* letters are all of one case: identifiers are not as issued */
+	bool is_mail;   /* begins with a mail header */
+	bool was_cut;   /* the paste exceeded PASTE_MAX_BYTES */
+	bool case_lost; /* letters are all of one case: identifiers are not as issued */
 };
 
 /* Repairs original; release frees. original is borrowed. */
@@ -75,7 +75,7 @@ void paste_copy(struct paste_text *out, const struct paste_text *in, size_t from
 
 /* Appends what bytes [from, to) of in decode to; base64: false if that is no text. */
 bool paste_base64_block(const struct paste_text *in, size_t from, size_t to,
-                        struct paste_text *out);
+			struct paste_text *out);
 void paste_qp_block(const struct paste_text *in, size_t from, size_t to, struct paste_text *out);
 /* Appends in as UTF-8; unknown character sets and invalid bytes are left or shown as '?'. */
 void paste_to_utf8(struct paste_text *in, struct str charset, struct paste_text *out);

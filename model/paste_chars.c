@@ -14,11 +14,11 @@ static const char *
 plain_for(uint32_t cp)
 {
 	switch (cp) {
-	case 0xA0:   /* no-break space */
+	case 0xA0: /* no-break space */
 	case 0x202F:
 	case 0x3000:
 		return " ";
-	case 0xAD:   /* soft hyphen */
+	case 0xAD: /* soft hyphen */
 	case 0x61C:
 	case 0x2060: /* word joiner */
 	case 0xFEFF:

@@ -201,21 +201,21 @@ static const struct tag {
 	const char *name;
 	bool breaks;
 } tags[] = {
-	{ "a", false },        { "abbr", false },   { "b", false },     { "big", false },
-	{ "blockquote", true }, { "body", true },   { "br", true },     { "center", true },
-	{ "cite", false },     { "code", false },   { "col", false },   { "colgroup", false },
-	{ "dd", true },        { "div", true },     { "dl", true },     { "dt", true },
-	{ "em", false },       { "font", false },   { "footer", true }, { "h1", true },
-	{ "h2", true },        { "h3", true },      { "h4", true },     { "head", true },
-	{ "header", true },    { "hr", true },      { "html", true },   { "i", false },
-	{ "img", false },      { "ins", false },    { "label", false }, { "li", true },
-	{ "link", true },      { "meta", true },    { "o:p", false },   { "ol", true },
-	{ "p", true },         { "pre", true },     { "s", false },     { "section", true },
-	{ "small", false },    { "span", false },   { "strong", false }, { "style", true },
-	{ "sub", false },      { "sup", false },    { "table", true },  { "tbody", true },
-	{ "td", false },       { "th", false },     { "thead", true },  { "title", true },
-	{ "tr", true },        { "tt", false },     { "u", false },     { "ul", true },
-	{ "wbr", false },      { "!doctype", true }, { "!--", false },
+	{ "a", false },         { "abbr", false },    { "b", false },      { "big", false },
+	{ "blockquote", true }, { "body", true },     { "br", true },      { "center", true },
+	{ "cite", false },      { "code", false },    { "col", false },    { "colgroup", false },
+	{ "dd", true },         { "div", true },      { "dl", true },      { "dt", true },
+	{ "em", false },        { "font", false },    { "footer", true },  { "h1", true },
+	{ "h2", true },         { "h3", true },       { "h4", true },      { "head", true },
+	{ "header", true },     { "hr", true },       { "html", true },    { "i", false },
+	{ "img", false },       { "ins", false },     { "label", false },  { "li", true },
+	{ "link", true },       { "meta", true },     { "o:p", false },    { "ol", true },
+	{ "p", true },          { "pre", true },      { "s", false },      { "section", true },
+	{ "small", false },     { "span", false },    { "strong", false }, { "style", true },
+	{ "sub", false },       { "sup", false },     { "table", true },   { "tbody", true },
+	{ "td", false },        { "th", false },      { "thead", true },   { "title", true },
+	{ "tr", true },         { "tt", false },      { "u", false },      { "ul", true },
+	{ "wbr", false },       { "!doctype", true }, { "!--", false },
 };
 
 #define TAG_MAX_BYTES 4096
@@ -308,8 +308,7 @@ paste_html(struct paste *p, const struct paste_text *in, struct paste_text *out)
 			continue;
 		}
 		paste_copy(out, in, done, i);
-		i = c == '<' ? html_tag(in, i, out, &changed)
-		             : html_entity(in, i, out, &changed);
+		i = c == '<' ? html_tag(in, i, out, &changed) : html_entity(in, i, out, &changed);
 		done = i;
 	}
 	if (changed)

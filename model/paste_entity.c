@@ -6,18 +6,18 @@ static const struct entity {
 	const char *name;
 	uint32_t cp;
 } entities[] = {
-	{ "amp;", '&' },       { "lt;", '<' },        { "gt;", '>' },        { "quot;", '"' },
-	{ "apos;", '\'' },     { "nbsp;", 0xA0 },     { "nbsp", 0xA0 },      { "shy;", 0xAD },
-	{ "hyphen;", 0x2010 }, { "dash;", 0x2010 },   { "ndash;", 0x2013 },  { "mdash;", 0x2014 },
-	{ "minus;", 0x2212 },  { "lsquo;", 0x2018 },  { "rsquo;", 0x2019 },  { "sbquo;", 0x201A },
-	{ "ldquo;", 0x201C },  { "rdquo;", 0x201D },  { "bdquo;", 0x201E },  { "laquo;", 0xAB },
-	{ "raquo;", 0xBB },    { "hellip;", 0x2026 }, { "ensp;", 0x2002 },   { "emsp;", 0x2003 },
-	{ "thinsp;", 0x2009 }, { "zwnj;", 0x200C },   { "zwj;", 0x200D },    { "lrm;", 0x200E },
-	{ "rlm;", 0x200F },    { "colon;", ':' },     { "sol;", '/' },       { "commat;", '@' },
-	{ "period;", '.' },    { "lowbar;", '_' },    { "lpar;", '(' },      { "rpar;", ')' },
-	{ "lsqb;", '[' },      { "lbrack;", '[' },    { "rsqb;", ']' },      { "rbrack;", ']' },
-	{ "equals;", '=' },    { "num;", '#' },       { "comma;", ',' },     { "semi;", ';' },
-	{ "NewLine;", '\n' },  { "Tab;", '\t' },      { "copy;", 0xA9 },     { "reg;", 0xAE },
+	{ "amp;", '&' },       { "lt;", '<' },        { "gt;", '>' },       { "quot;", '"' },
+	{ "apos;", '\'' },     { "nbsp;", 0xA0 },     { "nbsp", 0xA0 },     { "shy;", 0xAD },
+	{ "hyphen;", 0x2010 }, { "dash;", 0x2010 },   { "ndash;", 0x2013 }, { "mdash;", 0x2014 },
+	{ "minus;", 0x2212 },  { "lsquo;", 0x2018 },  { "rsquo;", 0x2019 }, { "sbquo;", 0x201A },
+	{ "ldquo;", 0x201C },  { "rdquo;", 0x201D },  { "bdquo;", 0x201E }, { "laquo;", 0xAB },
+	{ "raquo;", 0xBB },    { "hellip;", 0x2026 }, { "ensp;", 0x2002 },  { "emsp;", 0x2003 },
+	{ "thinsp;", 0x2009 }, { "zwnj;", 0x200C },   { "zwj;", 0x200D },   { "lrm;", 0x200E },
+	{ "rlm;", 0x200F },    { "colon;", ':' },     { "sol;", '/' },      { "commat;", '@' },
+	{ "period;", '.' },    { "lowbar;", '_' },    { "lpar;", '(' },     { "rpar;", ')' },
+	{ "lsqb;", '[' },      { "lbrack;", '[' },    { "rsqb;", ']' },     { "rbrack;", ']' },
+	{ "equals;", '=' },    { "num;", '#' },       { "comma;", ',' },    { "semi;", ';' },
+	{ "NewLine;", '\n' },  { "Tab;", '\t' },      { "copy;", 0xA9 },    { "reg;", 0xAE },
 	{ "middot;", 0xB7 },   { "bull;", 0x2022 },
 };
 

@@ -5,9 +5,9 @@
  */
 #include "model/paste.h"
 
-#define WRAP_MIN_COLUMN 40  /* nobody breaks hard at less, … */
-#define WRAP_MAX_COLUMN 132 /* … or at more */
-#define CASE_MIN_LETTERS 24 /* fewer letters prove nothing about case */
+#define WRAP_MIN_COLUMN  40  /* nobody breaks hard at less, … */
+#define WRAP_MAX_COLUMN  132 /* … or at more */
+#define CASE_MIN_LETTERS 24  /* fewer letters prove nothing about case */
 
 bool
 paste_lines(struct paste *p, const struct paste_text *in, struct paste_text *out)
@@ -40,8 +40,8 @@ paste_lines(struct paste *p, const struct paste_text *in, struct paste_text *out
 static bool
 is_transcript(struct str rest)
 {
-	static const char *const verbs[] = { "EHLO", "HELO", "MAIL", "RCPT", "DATA", "BDAT",
-		                             "RSET", "QUIT", "AUTH", "STARTTLS", "LHLO", "." };
+	static const char *const verbs[] = { "EHLO", "HELO", "MAIL", "RCPT",     "DATA", "BDAT",
+					     "RSET", "QUIT", "AUTH", "STARTTLS", "LHLO", "." };
 
 	if (!str_starts(rest, STR(">>> ")))
 		return false;
@@ -209,8 +209,8 @@ breaks_words(struct str s, size_t column)
 		char before = s.p[end - 1], after = s.p[end + 1];
 		total++;
 		inside += before == ' ' || (after == ' ' && end + 2 < s.n && s.p[end + 2] != ' ') ||
-		          (char_is_alnum(before) && char_lower(after) == after &&
-		           char_is_alnum(after));
+			  (char_is_alnum(before) && char_lower(after) == after &&
+			   char_is_alnum(after));
 	}
 	return total > 0 && inside * 4 >= total * 3;
 }
@@ -251,7 +251,7 @@ paste_case(struct paste *p, const struct paste_text *in, struct paste_text *out)
 		lower += in->p[i] >= 'a' && in->p[i] <= 'z';
 	}
 	p->case_lost = (upper == 0 && lower >= CASE_MIN_LETTERS) ||
-	               (lower == 0 && upper >= CASE_MIN_LETTERS);
+		       (lower == 0 && upper >= CASE_MIN_LETTERS);
 	if (p->case_lost)
 		paste_note_repair(p, "letter case lost");
 	return false; /* it can be known, not mended */

@@ -11,9 +11,9 @@
 
 struct word {
 	struct str charset;
-	char encoding;       /* 'q' or 'b' */
-	size_t from, to;     /* the encoded text */
-	size_t end;          /* behind "?=" */
+	char encoding;   /* 'q' or 'b' */
+	size_t from, to; /* the encoded text */
+	size_t end;      /* behind "?=" */
 };
 
 static bool

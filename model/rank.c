@@ -9,9 +9,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define SESSIONS_MIN 20000.0 /* a small index makes no text less telling */
-#define CANDIDATES_MAX 10
-#define PROBABILITY_MIN 0.002
+#define SESSIONS_MIN           20000.0 /* a small index makes no text less telling */
+#define CANDIDATES_MAX         10
+#define PROBABILITY_MIN        0.002
 #define IDENTIFIED_AGAINST_MAX 3.5
 
 void
@@ -189,7 +189,7 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 	/* An identifier outweighs most contradictions: addresses are rewritten, codes misread. */
 	if (out->identified)
 		j.against = j.against > IDENTIFIED_AGAINST_MAX / 0.4 ? IDENTIFIED_AGAINST_MAX
-		                                                    : j.against * 0.4;
+								     : j.against * 0.4;
 	out->score -= j.against;
 }
 
@@ -209,8 +209,8 @@ by_score(const void *a, const void *b)
 static bool
 same_story(const struct session *a, const struct session *b)
 {
-	int64_t apart = a->start_us > b->start_us ? a->start_us - b->start_us
-	                                          : b->start_us - a->start_us;
+	int64_t apart =
+		a->start_us > b->start_us ? a->start_us - b->start_us : b->start_us - a->start_us;
 
 	if (a->gateway != b->gateway || a->verdict != b->verdict || a->stage != b->stage ||
 	    a->verdict == VERDICT_ACCEPTED || session_own_id(a).n > 0 || session_own_id(b).n > 0 ||
@@ -241,9 +241,8 @@ merge_stories(struct judged *v, size_t n, struct arena *a)
 	}
 	for (size_t i = 0; i < kept; i++) {
 		if (v[i].attempts > 0 && v[i].n_reasons < CANDIDATE_MAX_REASONS)
-			v[i].reasons[v[i].n_reasons++] =
-				arena_printf(a, "%zu attempts in one connection",
-				             v[i].attempts + 1);
+			v[i].reasons[v[i].n_reasons++] = arena_printf(
+				a, "%zu attempts in one connection", v[i].attempts + 1);
 	}
 	return kept;
 }

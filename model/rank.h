@@ -15,23 +15,23 @@
 struct judged {
 	const struct session *session;
 	double score;
-	bool evidence;           /* something that tells sessions apart agrees */
-	bool identified;         /* by an identifier of its own or one that its reply named */
+	bool evidence;   /* something that tells sessions apart agrees */
+	bool identified; /* by an identifier of its own or one that its reply named */
 	struct str reasons[CANDIDATE_MAX_REASONS];
 	double weights[CANDIDATE_MAX_REASONS];
 	size_t n_reasons;
-	size_t attempts;         /* other candidates that are the same story */
-	bool has_pair;           /* a sender and a recipient of the paste agree */
+	size_t attempts;                    /* other candidates that are the same story */
+	bool has_pair;                      /* a sender and a recipient of the paste agree */
 	size_t pair_sender, pair_recipient; /* which clues */
 	double pair_doubt;
-	double pair_given;       /* what the score holds for its addresses already */
+	double pair_given; /* what the score holds for its addresses already */
 };
 
 /* How an identifier in a paste is found again in a session. */
 enum id_fit { ID_FIT_NONE, ID_FIT_EXACT, ID_FIT_CUT, ID_FIT_CASE, ID_FIT_MISREAD };
 /* The best fitting identifier of s; its role in *role. */
 enum id_fit rank_id_fit(const struct clue *c, const struct clue_more *m, const struct session *s,
-                        enum id_role *role);
+			enum id_role *role);
 /* Fills j->score and reasons for j->session. */
 void rank_judge(const struct clue_set *clues, const struct find_context *context, struct judged *j);
 /* Adds what a sender and a recipient together prove; all candidates must have been judged. */

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#define EDIT_COST 3  /* a look-alike costs 1 */
+#define EDIT_COST   3 /* a look-alike costs 1 */
 #define ID_TEXT_MAX 32
 
 /* What people and scanners take for each other costs little, other changes a whole edit. */
@@ -15,7 +15,7 @@ static unsigned
 change_cost(char a, char b)
 {
 	static const char *const alike[] = { "0OoDQ", "1lIi", "5Ss", "8B", "2Zz", "uvUV", "g9q",
-		                             "6bG", "cC", "wW", "xX", "pP", "kK" };
+					     "6bG",   "cC",   "wW",  "xX", "pP",  "kK" };
 
 	if (a == b)
 		return 0;
@@ -75,7 +75,7 @@ fit(const struct clue *c, const struct clue_more *m, struct str id)
 
 enum id_fit
 rank_id_fit(const struct clue *c, const struct clue_more *m, const struct session *s,
-            enum id_role *role)
+	    enum id_role *role)
 {
 	enum id_fit best = ID_FIT_NONE;
 
@@ -136,17 +136,17 @@ static struct str
 id_reason(const struct judge *j, const struct clue *c, enum id_fit f, enum id_role role)
 {
 	static const char *const fits[] = { "", "", " (cut)", " (letter case differs)",
-		                            " (misread)" };
+					    " (misread)" };
 	const char *how = c->repair && f == ID_FIT_EXACT ? c->repair : "";
 
 	if (c->kind == CLUE_MESSAGE_ID)
 		return arena_printf(j->set->arena, "Message-ID %.*s", STR_ARG(c->text));
-	const char *what = role == ID_ROLE_NEXT_HOP ? "next hop's ID"
-	                   : role == ID_ROLE_PARENT ? "ID of its parent"
-	                   : role == ID_ROLE_REFERENCE ? "reference"
-	                                               : "ID";
+	const char *what = role == ID_ROLE_NEXT_HOP    ? "next hop's ID"
+			   : role == ID_ROLE_PARENT    ? "ID of its parent"
+			   : role == ID_ROLE_REFERENCE ? "reference"
+						       : "ID";
 	return arena_printf(j->set->arena, "%s %.*s%s%s%s", what, STR_ARG(c->text), *how ? " " : "",
-	                    how, fits[f]);
+			    how, fits[f]);
 }
 
 /* The mail that came back has a Message-ID, the session's mail another one. */
@@ -157,7 +157,7 @@ is_another_message(const struct judge *j)
 
 	for (size_t i = 0; i < j->set->n; i++)
 		named |= j->set->v[i].kind == CLUE_MESSAGE_ID && !j->set->v[i].dropped &&
-		         j->set->more[i].role == CLUE_ROLE_RETURNED;
+			 j->set->more[i].role == CLUE_ROLE_RETURNED;
 	for (size_t i = 0; i < j->s->n_identifiers; i++)
 		has |= j->s->identifiers[i].role == ID_ROLE_MESSAGE_ID;
 	return named && has;
@@ -201,8 +201,7 @@ judge_identifiers(struct judge *j, enum clue_kind kind)
 	/* A second identifier that agrees adds little: it seldom is independent. */
 	j->out->score += best + 0.1 * (sum - best > best ? best : sum - best);
 	j->out->evidence = true;
-	if (kind == CLUE_IDENTIFIER &&
-	    (best_role == ID_ROLE_OWN || best_role == ID_ROLE_REFERENCE))
+	if (kind == CLUE_IDENTIFIER && (best_role == ID_ROLE_OWN || best_role == ID_ROLE_REFERENCE))
 		j->out->identified = true;
 	rank_reason(j, best + 1, id_reason(j, which, best_fit, best_role));
 }

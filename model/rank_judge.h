@@ -10,7 +10,7 @@ struct judge {
 	const struct session *s;
 	struct judged *out;
 	double sessions;
-	double against;          /* sum of contradictions */
+	double against; /* sum of contradictions */
 };
 
 /* Keeps the weightiest reasons. */

@@ -51,11 +51,12 @@ judge_time(struct judge *j)
 	if (whole_day)
 		rank_reason(j, best, STR("on that day"));
 	else if (off < 90)
-		rank_reason(j, best, arena_printf(j->set->arena, "time within %.0f s",
-		                                  ceil(off < 1 ? 1 : off)));
+		rank_reason(j, best,
+			    arena_printf(j->set->arena, "time within %.0f s",
+					 ceil(off < 1 ? 1 : off)));
 	else if (off < 5400)
-		rank_reason(j, best, arena_printf(j->set->arena, "time within %.0f min",
-		                                  ceil(off / 60)));
+		rank_reason(j, best,
+			    arena_printf(j->set->arena, "time within %.0f min", ceil(off / 60)));
 }
 
 static bool
@@ -121,8 +122,8 @@ judge_outcome(struct judge *j)
 	if (f->stage != STAGE_NONE && !is_dropped(j->set, CLUE_STAGE)) {
 		if (has_stage(j->s, f->stage)) {
 			j->out->score += 1;
-			rank_reason(j, 1, arena_printf(j->set->arena, "stage %s",
-			                               stage_text(f->stage)));
+			rank_reason(j, 1,
+				    arena_printf(j->set->arena, "stage %s", stage_text(f->stage)));
 		} else {
 			/* Refusals before MAIL are other sessions altogether. */
 			j->against += f->stage <= STAGE_HELO || j->s->stage <= STAGE_HELO ? 3 : 1;

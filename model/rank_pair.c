@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#define PAIR_WORTH 11.8    /* of a pair that one session alone has */
+#define PAIR_WORTH     11.8 /* of a pair that one session alone has */
 #define PAIR_DOUBT_MAX 0.8
 
 static bool

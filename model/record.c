@@ -15,8 +15,8 @@ same_source(const struct stored_line *a, const struct stored_line *b)
 }
 
 static int
-read_source(const struct stored_line *lines, size_t n, size_t first, record_visit *visit,
-            void *arg, struct err *e)
+read_source(const struct stored_line *lines, size_t n, size_t first, record_visit *visit, void *arg,
+	    struct err *e)
 {
 	const struct log_format *format = lines[first].format;
 	struct record_reader *reader = format->reader_new(&lines[first].context);
@@ -25,7 +25,7 @@ read_source(const struct stored_line *lines, size_t n, size_t first, record_visi
 	for (size_t i = first; i < n && rc == 0; i++)
 		if (same_source(&lines[first], &lines[i]))
 			rc = format->reader_feed(reader, reader_line(lines[i].text), lines[i].ref,
-			                         visit, arg, e);
+						 visit, arg, e);
 	if (rc == 0)
 		rc = format->reader_finish(reader, visit, arg, e);
 	format->reader_free(reader);
@@ -36,7 +36,7 @@ enum { SOURCES_MOST = 64 }; /* of one session's lines: a few logs of one gateway
 
 int
 stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit, void *arg,
-                  struct err *e)
+		  struct err *e)
 {
 	size_t first[SOURCES_MOST], sources = 0;
 
@@ -51,7 +51,7 @@ stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit
 			continue;
 		if (sources == SOURCES_MOST)
 			return err_set(e, ERR_LIMIT, "a session of more than %d logs",
-			               SOURCES_MOST);
+				       SOURCES_MOST);
 		first[sources++] = i;
 		if (read_source(lines, n, i, visit, arg, e) < 0)
 			return -1;
@@ -104,7 +104,7 @@ keep_fragment(void *arg, const struct record *r, struct err *e)
 
 int
 stored_lines_fragments(const struct stored_line *lines, size_t n, struct arena *a,
-                       const struct fragment ***fragments, size_t *n_fragments, struct err *e)
+		       const struct fragment ***fragments, size_t *n_fragments, struct err *e)
 {
 	struct fragment_list list = { .arena = a, .lines = lines, .n_lines = n };
 	int rc = stored_lines_read(lines, n, keep_fragment, &list, e);

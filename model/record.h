@@ -19,16 +19,16 @@ struct parse_context {
 	int64_t near_us;         /* a moment close to the record's, for times without a year;
 	                            TIME_NONE: none known */
 	enum log_role role;
-	bool keys_only;          /* class, kind, time and join keys suffice: how a record is routed */
+	bool keys_only; /* class, kind, time and join keys suffice: how a record is routed */
 };
 
 struct record {
-	struct str text;         /* transport prefix and piece marks removed, lines joined by '\n' */
+	struct str text; /* transport prefix and piece marks removed, lines joined by '\n' */
 	const line_ref *lines;
 	size_t n_lines;
-	enum line_class class;   /* of all its lines */
+	enum line_class class;    /* of all its lines */
 	struct fragment fragment; /* valid when understood */
-	struct str gateway;      /* set by the ingest loop: the host that the line names, when it is
+	struct str gateway; /* set by the ingest loop: the host that the line names, when it is
 	                            not the source's gateway; else empty */
 };
 
@@ -45,14 +45,14 @@ reader_line(struct str raw)
 typedef int record_visit(void *arg, const struct record *r, struct err *e);
 
 struct log_format {
-	const char *name;        /* "exim": stored with the source, --format */
-	const char *title;       /* "Exim" */
+	const char *name;  /* "exim": stored with the source, --format */
+	const char *title; /* "Exim" */
 	/*
 	 * One record's text (as in struct record) to its facts. Pure; may allocate in scratch.
 	 * The role may be refined (a rejectlog is told from a mainlog by its name or content).
 	 */
 	enum line_class (*parse)(struct str text, const struct parse_context *c,
-	                         struct fragment *out, struct arena *scratch);
+				 struct fragment *out, struct arena *scratch);
 	/*
 	 * When a physical line was written, TIME_NONE if it does not say: continuations do not.
 	 * Cheap, for putting the lines of several logs in order.
@@ -65,9 +65,9 @@ struct log_format {
 	 */
 	struct record_reader *(*reader_new)(const struct parse_context *c);
 	int (*reader_feed)(struct record_reader *r, struct str line, line_ref ref,
-	                   record_visit *visit, void *arg, struct err *e);
+			   record_visit *visit, void *arg, struct err *e);
 	int (*reader_finish)(struct record_reader *r, record_visit *visit, void *arg,
-	                     struct err *e);
+			     struct err *e);
 	size_t (*reader_pending)(const struct record_reader *r, const line_ref **lines);
 	void (*reader_free)(struct record_reader *r);
 };
@@ -78,8 +78,8 @@ struct stored_line {
 	line_ref ref;
 	const struct log_format *format;
 	struct parse_context context;
-	struct str source;       /* path at import, a hint for people */
-	uint64_t line_number;    /* in that source, from 1; 0 unknown */
+	struct str source;    /* path at import, a hint for people */
+	uint64_t line_number; /* in that source, from 1; 0 unknown */
 };
 
 /*
@@ -87,13 +87,12 @@ struct stored_line {
  * Lines of one source go through one reader.
  */
 int stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit, void *arg,
-                      struct err *e);
+		      struct err *e);
 
 /* The line with that reference (lines ascend), or the first when there is none. */
 const struct stored_line *stored_line_of(const struct stored_line *lines, size_t n, line_ref ref);
 /* The understood ones of these records' fragments, which borrow from a. */
 int stored_lines_fragments(const struct stored_line *lines, size_t n, struct arena *a,
-                           const struct fragment ***fragments, size_t *n_fragments,
-                           struct err *e);
+			   const struct fragment ***fragments, size_t *n_fragments, struct err *e);
 
 #endif

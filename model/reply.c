@@ -46,7 +46,7 @@ enhanced_parse(struct str s, struct enhanced *out)
 	digits = number_at(s, ++i, &e.detail);
 	i += digits;
 	if (digits == 0 || (i < s.n && (char_is_alnum(s.p[i]) || (s.p[i] == '.' && i + 1 < s.n &&
-	                                                          char_is_digit(s.p[i + 1])))))
+								  char_is_digit(s.p[i + 1])))))
 		return 0;
 	*out = e;
 	return i;
@@ -58,7 +58,7 @@ enhanced_text(struct enhanced e, struct arena *a)
 	if (e.class == 0)
 		return STR("");
 	return arena_printf(a, "%u.%u.%u", (unsigned)e.class, (unsigned)e.subject,
-	                    (unsigned)e.detail);
+			    (unsigned)e.detail);
 }
 
 static struct str

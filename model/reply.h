@@ -17,11 +17,11 @@ struct enhanced {
 };
 
 struct reply {
-	uint16_t code;            /* 0: not known */
-	bool code_logged;         /* false: inferred from what the log says was done */
-	bool text_logged;         /* false: the log holds another text than the peer was told */
+	uint16_t code;    /* 0: not known */
+	bool code_logged; /* false: inferred from what the log says was done */
+	bool text_logged; /* false: the log holds another text than the peer was told */
 	struct enhanced enhanced;
-	struct str text;          /* one line; further lines joined by '\n'; codes removed */
+	struct str text; /* one line; further lines joined by '\n'; codes removed */
 };
 
 /*

@@ -6,7 +6,7 @@
 #include "model/exim_id.h"
 #include "model/reply.h"
 
-#define SHAPE_MAX 300
+#define SHAPE_MAX  300
 #define QUOTED_MAX 120
 
 struct shape {
@@ -73,8 +73,8 @@ static bool
 parts_words(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '<' || c == '>' ||
-	       c == '(' || c == ')' || c == '[' || c == ']' || c == '"' || c == ',' ||
-	       c == ';' || c == '\'';
+	       c == '(' || c == ')' || c == '[' || c == ']' || c == '"' || c == ',' || c == ';' ||
+	       c == '\'';
 }
 
 static bool
@@ -165,9 +165,9 @@ reply_shape(struct str text, struct arena *a)
 
 /* Words after which a reply of ours names its token. "milter id" and "message id" end in id. */
 static const struct str reference_words[] = {
-	{ "id", 2 },      { "ref", 3 },     { "reference", 9 }, { "session", 7 },
-	{ "message", 7 }, { "qid", 3 },     { "ticket", 6 },    { "transaction", 11 },
-	{ "case", 4 },    { "refid", 5 },   { "msgid", 5 },     { "uid", 3 },
+	{ "id", 2 },      { "ref", 3 },   { "reference", 9 }, { "session", 7 },
+	{ "message", 7 }, { "qid", 3 },   { "ticket", 6 },    { "transaction", 11 },
+	{ "case", 4 },    { "refid", 5 }, { "msgid", 5 },     { "uid", 3 },
 };
 #define REFERENCE_MIN 5
 #define REFERENCE_MAX 128
@@ -177,7 +177,7 @@ is_reference_word(struct str w)
 {
 	/* Every refusal comes through here: most words are out by their first letter. */
 	const uint32_t heads = 1u << 'c' % 32 | 1u << 'i' % 32 | 1u << 'm' % 32 | 1u << 'q' % 32 |
-	                       1u << 'r' % 32 | 1u << 's' % 32 | 1u << 't' % 32 | 1u << 'u' % 32;
+			       1u << 'r' % 32 | 1u << 's' % 32 | 1u << 't' % 32 | 1u << 'u' % 32;
 
 	if (w.n < 2 || w.n > 11 || (heads >> (w.p[0] & 31) & 1) == 0)
 		return false;
@@ -190,22 +190,15 @@ is_reference_word(struct str w)
 
 /* What tokens are made of: letters, digits, + - . @ _ and all that is not ASCII; 16 to a row. */
 static const bool in_token[256] = {
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 1,
-	0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 0, 0, 0, 0, 1, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+	1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
 };
 
 /* Between the word and its token: "id=", "Ref: ", "reference\n", "id #". */

@@ -25,8 +25,8 @@ went_well(const struct recipient *r)
 static void
 brief_recipients(const struct session *whole, struct arena *a, struct session *out)
 {
-	size_t most = whole->n_recipients < BRIEF_RECIPIENTS ? whole->n_recipients
-	                                                     : BRIEF_RECIPIENTS;
+	size_t most =
+		whole->n_recipients < BRIEF_RECIPIENTS ? whole->n_recipients : BRIEF_RECIPIENTS;
 	size_t n = 0;
 
 	out->recipients = arena_alloc(a, (most + 1) * sizeof(*out->recipients));
@@ -51,8 +51,7 @@ brief_identifiers(const struct session *whole, struct arena *a, struct session *
 {
 	size_t n = 0;
 
-	out->identifiers =
-		arena_alloc(a, (whole->n_identifiers + 1) * sizeof(*out->identifiers));
+	out->identifiers = arena_alloc(a, (whole->n_identifiers + 1) * sizeof(*out->identifiers));
 	for (size_t i = 0; i < whole->n_identifiers; i++)
 		if (whole->identifiers[i].role != ID_ROLE_MESSAGE_ID &&
 		    whole->identifiers[i].role != ID_ROLE_NEXT_HOP)
@@ -170,11 +169,12 @@ void
 session_canonical(const struct session *s, struct strbuf *out)
 {
 	const struct str texts[] = { s->gateway_name, s->connection, s->peer_ip, s->peer_host,
-		                     s->helo,         s->sender,     s->user,    s->auth,
-		                     s->protocol,     s->tls,        s->subject, s->header_from };
-	const uint64_t numbers[] = { s->direction, s->stage,      s->about,
-		                     s->verdict,   s->peer_port,  s->has_sender,
-		                     s->size_bytes, s->recipients_incomplete };
+				     s->helo,         s->sender,     s->user,    s->auth,
+				     s->protocol,     s->tls,        s->subject, s->header_from };
+	const uint64_t numbers[] = { s->direction,  s->stage,
+				     s->about,      s->verdict,
+				     s->peer_port,  s->has_sender,
+				     s->size_bytes, s->recipients_incomplete };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		put_str(out, texts[i]);

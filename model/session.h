@@ -20,18 +20,18 @@ typedef uint64_t line_ref;
 
 struct session {
 	struct session_ref ref;
-	uint32_t gateway;          /* number in the store */
+	uint32_t gateway; /* number in the store */
 	struct str gateway_name;
-	int64_t start_us;          /* first session-making event */
-	int64_t end_us;            /* last one */
+	int64_t start_us; /* first session-making event */
+	int64_t end_us;   /* last one */
 
 	enum direction direction;
-	enum stage stage;          /* of the verdict */
+	enum stage stage; /* of the verdict */
 	enum stage about;
-	enum verdict verdict;      /* what we told the peer; deliveries are the recipients' affair */
+	enum verdict verdict; /* what we told the peer; deliveries are the recipients' affair */
 	struct reply reply;
 
-	struct str connection;     /* equal for all sessions of one connection; empty if not logged */
+	struct str connection; /* equal for all sessions of one connection; empty if not logged */
 	struct str peer_ip;
 	uint16_t peer_port;
 	struct str peer_host;
@@ -48,18 +48,18 @@ struct session {
 
 	struct identifier *identifiers; /* own first, then by role and text; no duplicates */
 	size_t n_identifiers;
-	struct recipient *recipients;   /* by address */
+	struct recipient *recipients; /* by address */
 	size_t n_recipients;
-	size_t recipients_total;        /* more than n_recipients only in a brief session */
+	size_t recipients_total; /* more than n_recipients only in a brief session */
 	bool recipients_incomplete;
-	struct score *scores;           /* the deciding or most telling one first */
+	struct score *scores; /* the deciding or most telling one first */
 	size_t n_scores;
 
-	bool brief;                     /* facts were left out: see session_brief */
-	bool helo_is_host;              /* as stored: helo is empty and stands for peer_host */
-	line_ref *lines;                /* ascending */
+	bool brief;        /* facts were left out: see session_brief */
+	bool helo_is_host; /* as stored: helo is empty and stands for peer_host */
+	line_ref *lines;   /* ascending */
 	size_t n_lines;
-	uint64_t *keys;                 /* join keys under which a late fragment finds it again */
+	uint64_t *keys; /* join keys under which a late fragment finds it again */
 	size_t n_keys;
 };
 

@@ -33,7 +33,7 @@ uint32_t
 term_hash(struct term t)
 {
 	uint64_t h = kind_folds_case(t.kind) ? hash_nocase(t.text, (uint64_t)t.kind + 1)
-	                                     : hash_bytes(t.text, (uint64_t)t.kind + 1);
+					     : hash_bytes(t.text, (uint64_t)t.kind + 1);
 	return (uint32_t)(h >> 32);
 }
 
@@ -116,7 +116,7 @@ compare_term(void *arg, struct term t)
 
 	if (!search->found && t.kind == search->wanted.kind)
 		search->found = search->fold ? str_eq_nocase(t.text, search->wanted.text)
-		                             : str_eq(t.text, search->wanted.text);
+					     : str_eq(t.text, search->wanted.text);
 }
 
 bool

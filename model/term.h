@@ -8,17 +8,17 @@
 
 #include "model/session.h"
 
-#define TERM_KIND_LIST(X)                                                                   \
-	X(TERM_IDENTIFIER, "identifier")     /* any role but connection; exact bytes */      \
-	X(TERM_IDENTIFIER_HEAD, "id-head")   /* first 6 characters, for cut identifiers */   \
-	X(TERM_IDENTIFIER_TAIL, "id-tail")   /* last 6 characters */                         \
-	X(TERM_PEER_IP, "ip")                                                               \
-	X(TERM_HOST, "host")                 /* peer host or HELO; case-insensitive */       \
-	X(TERM_SENDER, "from")               /* case-insensitive */                          \
-	X(TERM_RECIPIENT, "to")              /* final or original address */                 \
-	X(TERM_VERDICT, "verdict")           /* "rcpt rejected": stage and verdict */        \
-	X(TERM_CONNECTION, "connection")                                                    \
-	X(TERM_KEY, "key")                   /* 8 bytes: a join key of the assembler */
+#define TERM_KIND_LIST(X)                                                                \
+	X(TERM_IDENTIFIER, "identifier")   /* any role but connection; exact bytes */    \
+	X(TERM_IDENTIFIER_HEAD, "id-head") /* first 6 characters, for cut identifiers */ \
+	X(TERM_IDENTIFIER_TAIL, "id-tail") /* last 6 characters */                       \
+	X(TERM_PEER_IP, "ip")                                                            \
+	X(TERM_HOST, "host")       /* peer host or HELO; case-insensitive */             \
+	X(TERM_SENDER, "from")     /* case-insensitive */                                \
+	X(TERM_RECIPIENT, "to")    /* final or original address */                       \
+	X(TERM_VERDICT, "verdict") /* "rcpt rejected": stage and verdict */              \
+	X(TERM_CONNECTION, "connection")                                                 \
+	X(TERM_KEY, "key") /* 8 bytes: a join key of the assembler */
 
 #define TERM_ENUM_MEMBER(id, text) id,
 enum term_kind { TERM_KIND_LIST(TERM_ENUM_MEMBER) TERM_KIND_COUNT };
@@ -40,17 +40,17 @@ bool session_has_term(const struct session *s, struct term t);
 /* All terms must hold; times restrict to sessions touching [from_us, to_us]. */
 struct probe {
 	struct term terms[PROBE_MAX_TERMS];
-	size_t n_terms;          /* 0: a pure time window, or id_like alone */
-	int64_t from_us, to_us;  /* TIME_NONE: open */
-	struct str id_like;      /* also keep sessions with an identifier within `distance` edits,
+	size_t n_terms;         /* 0: a pure time window, or id_like alone */
+	int64_t from_us, to_us; /* TIME_NONE: open */
+	struct str id_like;     /* also keep sessions with an identifier within `distance` edits,
 	                            or that starts or ends with it; needs a time window */
 	unsigned distance;
-	size_t most;             /* sessions wanted back, newest first */
+	size_t most; /* sessions wanted back, newest first */
 };
 
 struct probe_answer {
-	uint64_t count;          /* matching sessions, also beyond `most` */
-	bool count_is_bound;     /* an upper bound: posting lists before verification */
+	uint64_t count;      /* matching sessions, also beyond `most` */
+	bool count_is_bound; /* an upper bound: posting lists before verification */
 	struct session *sessions;
 	size_t n;
 };

@@ -127,16 +127,9 @@ word_in_recipients(const struct session *s, struct str word)
 static bool
 word_in_session(const struct session *s, struct str word)
 {
-	const struct str texts[] = { s->gateway_name,
-		                     s->peer_ip,
-		                     s->peer_host,
-		                     s->helo,
-		                     s->sender,
-		                     s->user,
-		                     s->subject,
-		                     s->header_from,
-		                     s->reply.text,
-		                     s->connection };
+	const struct str texts[] = { s->gateway_name, s->peer_ip,   s->peer_host, s->helo,
+				     s->sender,       s->user,      s->subject,   s->header_from,
+				     s->reply.text,   s->connection };
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		if (has(texts[i], word))
@@ -153,9 +146,9 @@ text_filter_missing(const struct text_filter *f, const struct session *s)
 	unsigned missing = 0;
 
 	for (size_t i = 0; i < f->n_words; i++) {
-		bool there = f->facts >> i & 1 ? has_fact(s, f->words[i])
-		             : f->times >> i & 1 ? false /* lines tell */
-		                                 : word_in_session(s, f->words[i]);
+		bool there = f->facts >> i & 1   ? has_fact(s, f->words[i])
+			     : f->times >> i & 1 ? false /* lines tell */
+						 : word_in_session(s, f->words[i]);
 
 		missing |= there ? 0 : 1u << i;
 	}

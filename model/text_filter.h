@@ -26,6 +26,6 @@ void text_filter_add(struct text_filter *f, struct str text, struct arena *a);
  */
 unsigned text_filter_missing(const struct text_filter *f, const struct session *s);
 unsigned text_filter_missing_in_line(const struct text_filter *f, unsigned missing,
-                                     struct str line);
+				     struct str line);
 
 #endif

@@ -259,7 +259,7 @@ judge_kind(const struct clue_set *c, const struct find_context *x, const struct 
 
 void
 who_is_it(const struct clue_set *c, const struct find_context *x, struct arena *a,
-          struct find_result *r)
+	  struct find_result *r)
 {
 	(void)a;
 	r->reported_by = c->facts.reported_by;

@@ -11,10 +11,10 @@
 
 /* Fills refused_by, reported_by and kind; r->candidates must be ranked. */
 void who_is_it(const struct clue_set *c, const struct find_context *x, struct arena *a,
-               struct find_result *r);
+	       struct find_result *r);
 /* Fills message. */
 void who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
-             struct find_result *r);
+	     struct find_result *r);
 /* The host or IP that the paste says refused; empty if it does not say. */
 struct str who_refuser(const struct clue_set *c);
 

@@ -6,7 +6,7 @@
 #include "model/rank.h"
 #include "model/who.h"
 
-#define SAY_MAX 900
+#define SAY_MAX    900
 #define TIME_SHOWN 16
 
 static void
@@ -16,7 +16,7 @@ say_time(struct strbuf *b, int64_t t)
 
 	civil_from_us(t, &c);
 	strbuf_printf(b, "%04d-%02d-%02d %02d:%02d:%02d UTC", c.year, c.month, c.day, c.hour,
-	              c.minute, c.second);
+		      c.minute, c.second);
 }
 
 static void
@@ -65,9 +65,8 @@ agreed_stage(const struct find_result *r)
 static void
 say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
 {
-	const struct session *s = r->n_candidates > 0 && r->none_probability < 0.5
-	                                  ? r->candidates[0].session
-	                                  : NULL;
+	const struct session *s =
+		r->n_candidates > 0 && r->none_probability < 0.5 ? r->candidates[0].session : NULL;
 	enum stage stage = s ? agreed_stage(r) : c->facts.stage;
 	const char *at = stage_words(stage);
 	struct str refuser = who_refuser(c);
@@ -97,7 +96,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 	default:
 		if (refuser.n > 0)
 			strbuf_printf(b, "%s by %.*s; nothing says whether that is ours.", done,
-			              STR_ARG(refuser));
+				      STR_ARG(refuser));
 		else
 			strbuf_add_text(b, "It is not known who refused.");
 		return;
@@ -221,8 +220,8 @@ say_look_alike(struct strbuf *b, const struct clue_set *c, const struct find_res
 			    ID_FIT_MISREAD)
 			continue;
 		strbuf_printf(b, "%.*s is not in the logs. The nearest is %.*s. ",
-		              STR_ARG(c->v[i].text),
-		              STR_ARG(session_own_id(r->candidates[0].session)));
+			      STR_ARG(c->v[i].text),
+			      STR_ARG(session_own_id(r->candidates[0].session)));
 		return;
 	}
 }
@@ -246,9 +245,10 @@ names_nothing(const struct clue_set *c)
 static size_t
 telling_word(struct str t, size_t at)
 {
-	static const char *const common[] = { "rejected", "refused", "message", "error", "this",
-		                              "that", "your", "with", "from", "mail", "host",
-		                              "hello", "please", "have", "said", "high" };
+	static const char *const common[] = { "rejected", "refused", "message", "error",
+					      "this",     "that",    "your",    "with",
+					      "from",     "mail",    "host",    "hello",
+					      "please",   "have",    "said",    "high" };
 	size_t n = 0;
 
 	while (at + n < t.n && char_is_alnum(t.p[at + n]))
@@ -306,7 +306,7 @@ say_not_found(struct strbuf *b, const struct clue_set *c, const struct find_cont
 	}
 	if (c->n == 0 && !has_words(c)) {
 		strbuf_add_text(b, "Nothing in this text names a session: no identifier, address, "
-		                   "IP or time was recognised.");
+				   "IP or time was recognised.");
 		return;
 	}
 	if (issued != TIME_NONE) {
@@ -326,13 +326,13 @@ say_not_found(struct strbuf *b, const struct clue_set *c, const struct find_cont
 				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID],
 				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] == 1 ? ""
 											     : "s");
-		size_t addresses = counts[CLUE_ADDRESS] + counts[CLUE_SENDER] +
-		                   counts[CLUE_RECIPIENT];
+		size_t addresses =
+			counts[CLUE_ADDRESS] + counts[CLUE_SENDER] + counts[CLUE_RECIPIENT];
 		if (addresses > 0)
 			strbuf_printf(b, " %zu address%s,", addresses, addresses == 1 ? "" : "es");
 		if (counts[CLUE_IP] + counts[CLUE_HOST] > 0)
 			strbuf_printf(b, " %zu host%s,", counts[CLUE_IP] + counts[CLUE_HOST],
-			              counts[CLUE_IP] + counts[CLUE_HOST] == 1 ? "" : "s");
+				      counts[CLUE_IP] + counts[CLUE_HOST] == 1 ? "" : "s");
 		if (b->n == before)
 			strbuf_add_text(b,
 					" nothing: the text names no identifier, address or IP,");
@@ -343,7 +343,7 @@ say_not_found(struct strbuf *b, const struct clue_set *c, const struct find_cont
 
 void
 who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
-        struct find_result *r)
+	struct find_result *r)
 {
 	struct strbuf b;
 

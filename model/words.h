@@ -9,51 +9,51 @@
 #include "base/str.h"
 
 /* AUTH, STARTTLS and VRFY refusals count as helo; predata, after DATA and end of message as data. */
-#define STAGE_LIST(X)            \
-	X(STAGE_NONE, "")        \
+#define STAGE_LIST(X)               \
+	X(STAGE_NONE, "")           \
 	X(STAGE_CONNECT, "connect") \
-	X(STAGE_HELO, "helo")    \
-	X(STAGE_MAIL, "mail")    \
-	X(STAGE_RCPT, "rcpt")    \
-	X(STAGE_DATA, "data")    \
+	X(STAGE_HELO, "helo")       \
+	X(STAGE_MAIL, "mail")       \
+	X(STAGE_RCPT, "rcpt")       \
+	X(STAGE_DATA, "data")       \
 	X(STAGE_DELIVERY, "delivery")
 
-#define VERDICT_LIST(X)                  \
-	X(VERDICT_NONE, "")              \
-	X(VERDICT_ACCEPTED, "accepted")  \
-	X(VERDICT_REJECTED, "rejected")  \
-	X(VERDICT_DEFERRED, "deferred")  \
-	X(VERDICT_DROPPED, "dropped")    \
-	X(VERDICT_DISCARDED, "discarded") \
+#define VERDICT_LIST(X)                       \
+	X(VERDICT_NONE, "")                   \
+	X(VERDICT_ACCEPTED, "accepted")       \
+	X(VERDICT_REJECTED, "rejected")       \
+	X(VERDICT_DEFERRED, "deferred")       \
+	X(VERDICT_DROPPED, "dropped")         \
+	X(VERDICT_DISCARDED, "discarded")     \
 	X(VERDICT_QUARANTINED, "quarantined") \
 	X(VERDICT_HELD, "held")
 
-#define DIRECTION_LIST(X)              \
-	X(DIRECTION_UNKNOWN, "")       \
-	X(DIRECTION_IN, "in")          \
-	X(DIRECTION_OUT, "out")        \
+#define DIRECTION_LIST(X)                 \
+	X(DIRECTION_UNKNOWN, "")          \
+	X(DIRECTION_IN, "in")             \
+	X(DIRECTION_OUT, "out")           \
 	X(DIRECTION_INTERNAL, "internal") \
-	X(DIRECTION_LOCAL, "local")    \
-	X(DIRECTION_BOUNCE, "bounce")  \
-	X(DIRECTION_CALLOUT, "callout") \
+	X(DIRECTION_LOCAL, "local")       \
+	X(DIRECTION_BOUNCE, "bounce")     \
+	X(DIRECTION_CALLOUT, "callout")   \
 	X(DIRECTION_PROBE, "probe")
 
-#define ENGINE_LIST(X)                 \
-	X(ENGINE_NONE, "")             \
-	X(ENGINE_PMX, "PMX")           \
+#define ENGINE_LIST(X)                         \
+	X(ENGINE_NONE, "")                     \
+	X(ENGINE_PMX, "PMX")                   \
 	X(ENGINE_SPAMASSASSIN, "SpamAssassin") \
-	X(ENGINE_RSPAMD, "rspamd")     \
+	X(ENGINE_RSPAMD, "rspamd")             \
 	X(ENGINE_AMAVIS, "amavis")
 
 /* The role an identifier plays for the session that carries it. */
-#define ID_ROLE_LIST(X)                       \
-	X(ID_ROLE_OWN, "own")                 /* Exim ID, Postfix queue ID of this session */ \
-	X(ID_ROLE_MESSAGE_ID, "message-id")   /* without <> */ \
-	X(ID_ROLE_REFERENCE, "reference")     /* any token our reply text names: ref, milter id, … */ \
-	X(ID_ROLE_CONNECTION, "connection")   /* Ci=, pid, ip:port */ \
-	X(ID_ROLE_SCANNER, "scanner")         /* rspamd tag, amavis id */ \
-	X(ID_ROLE_NEXT_HOP, "next-hop")       /* the ID the next hop answered with */ \
-	X(ID_ROLE_PARENT, "parent")           /* R= of a bounce: the message that caused it */
+#define ID_ROLE_LIST(X)                                                                             \
+	X(ID_ROLE_OWN, "own")               /* Exim ID, Postfix queue ID of this session */         \
+	X(ID_ROLE_MESSAGE_ID, "message-id") /* without <> */                                        \
+	X(ID_ROLE_REFERENCE, "reference") /* any token our reply text names: ref, milter id, … */ \
+	X(ID_ROLE_CONNECTION, "connection") /* Ci=, pid, ip:port */                                 \
+	X(ID_ROLE_SCANNER, "scanner")       /* rspamd tag, amavis id */                             \
+	X(ID_ROLE_NEXT_HOP, "next-hop")     /* the ID the next hop answered with */                 \
+	X(ID_ROLE_PARENT, "parent")         /* R= of a bounce: the message that caused it */
 
 /* Which of a gateway's logs a line stands in; the same event may stand in several (DESIGN §4). */
 #define LOG_ROLE_LIST(X)             \
@@ -62,9 +62,9 @@
 	X(LOG_ROLE_PANIC, "panic")   \
 	X(LOG_ROLE_SYSLOG, "syslog")
 
-#define LINE_CLASS_LIST(X)                   \
-	X(LINE_UNDERSTOOD, "understood")     \
-	X(LINE_IGNORED, "ignored")           \
+#define LINE_CLASS_LIST(X)               \
+	X(LINE_UNDERSTOOD, "understood") \
+	X(LINE_IGNORED, "ignored")       \
 	X(LINE_UNKNOWN, "unknown")
 
 #define WORD_ENUM_MEMBER(id, text) id,

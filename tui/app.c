@@ -11,10 +11,14 @@
 #include "tui/find_file.h"
 
 const struct view_ops *const app_tab_ops[APP_TABS] = {
-	&view_find, &view_sessions, &view_sources,
+	&view_find,
+	&view_sessions,
+	&view_sources,
 };
 static const enum action tab_actions[APP_TABS] = {
-	ACTION_FIND, ACTION_SESSIONS, ACTION_SOURCES,
+	ACTION_FIND,
+	ACTION_SESSIONS,
+	ACTION_SOURCES,
 };
 
 /* --- views ---------------------------------------------------------------------------------- */
@@ -218,7 +222,7 @@ run_command(struct app *a, struct str name)
 	enum action action = action_by_name(str_trim(name));
 	if (action == ACTION_NONE)
 		app_say(a, ROLE_TEXT, "There is no command \"%.*s\"; Tab completes names",
-		        STR_ARG(name));
+			STR_ARG(name));
 	else
 		act(a, action);
 }

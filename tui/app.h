@@ -15,13 +15,13 @@
 
 /* What the composition root lends to the console. Functions may be NULL where not possible. */
 struct app_services {
-	struct store *store;          /* NULL: no index yet */
+	struct store *store; /* NULL: no index yet */
 	struct ours *ours;
-	const struct zone *zone;      /* the operator's */
+	const struct zone *zone; /* the operator's */
 	int64_t (*now_us)(void *arg);
 	/* The stages of a session, from its stored lines read again. */
 	int (*ladder)(void *arg, struct store *st, const struct session *s, struct arena *a,
-	              struct ladder *out, struct err *e);
+		      struct ladder *out, struct err *e);
 	/* Starts an import of the usual logs in another process. What was started, or the remedy,
 	 * goes to message. */
 	int (*start_import)(void *arg, struct strbuf *message, struct err *e);
@@ -31,7 +31,7 @@ struct app_services {
 	/* Puts text where the user can get at it when OSC 52 is not available; path to message. */
 	int (*copy_fallback)(void *arg, struct str text, struct strbuf *message, struct err *e);
 	void *arg;
-	struct str first_start_text;  /* found logs and remedies, for the empty Find screen */
+	struct str first_start_text; /* found logs and remedies, for the empty Find screen */
 };
 
 struct app;

@@ -22,19 +22,19 @@ struct app {
 	int rows, cols;
 	bool ascii, quit, started;
 	struct prompt prompt;
-	struct strbuf message;     /* in the place of the footer until the next key */
+	struct strbuf message; /* in the place of the footer until the next key */
 	enum role message_role;
-	struct strbuf copy;        /* waits for the driver */
+	struct strbuf copy; /* waits for the driver */
 	bool has_copy;
 	enum app_request request;
 	int64_t fixed_now_us;
-	uint64_t version;          /* of the store, when last looked */
+	uint64_t version; /* of the store, when last looked */
 	int64_t watched_ms, changed_ms;
-	int64_t minute;            /* of the clock when last looked: ages change with it */
-	bool importing;            /* a child of ours reads logs */
-	uint64_t lines_before;     /* in the index when it began */
-	struct arena arena;        /* of gateways */
-	struct str gateways;       /* their names, for the header */
+	int64_t minute;        /* of the clock when last looked: ages change with it */
+	bool importing;        /* a child of ours reads logs */
+	uint64_t lines_before; /* in the index when it began */
+	struct arena arena;    /* of gateways */
+	struct str gateways;   /* their names, for the header */
 	size_t n_gateways;
 	bool (*cancelled)(void *arg);
 	void *cancelled_arg;

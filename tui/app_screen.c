@@ -32,7 +32,7 @@ draw_header(const struct app *a, struct draw_list *d)
 	int col = 1 + draw_text(d, r, 0, 1, -1, ROLE_TITLE, STR("postern")) + 3;
 	for (int i = 0; i < APP_TABS; i++) {
 		struct str title = arena_printf(&d->arena, "%d %s", app_tab_ops[i]->tab,
-		                                app_tab_ops[i]->title);
+						app_tab_ops[i]->title);
 		enum role role = i == a->tab ? ROLE_TAB : ROLE_HEADER;
 		col += draw_text(d, r, 0, col, -1, role, title) + 2;
 	}
@@ -131,8 +131,7 @@ app_copy(struct app *a, struct str text, const char *what)
 	else if (a->services.copy_fallback(a->services.arg, text, &where, &e) != 0)
 		app_error(a, &e);
 	else
-		app_say(a, ROLE_GOOD, "Copied %s; %.*s", what,
-		        STR_ARG(strbuf_str(&where)));
+		app_say(a, ROLE_GOOD, "Copied %s; %.*s", what, STR_ARG(strbuf_str(&where)));
 	strbuf_release(&where);
 }
 

@@ -45,7 +45,7 @@ read_gateways(struct app *a)
 			continue;
 		a->n_gateways++;
 		a->gateways = arena_printf(&a->arena, "%.*s%s%.*s", STR_ARG(a->gateways),
-		                           a->gateways.n ? " " : "", STR_ARG(s[i].gateway));
+					   a->gateways.n ? " " : "", STR_ARG(s[i].gateway));
 	}
 }
 
@@ -102,7 +102,7 @@ import_ended(struct app *a)
 		app_say(a, ROLE_TEXT, "The import ended: nothing new");
 	else
 		app_say(a, ROLE_GOOD, "The import ended: %" PRIu64 " new lines",
-		        lines - a->lines_before);
+			lines - a->lines_before);
 	return true;
 }
 

@@ -61,13 +61,13 @@ static uint32_t
 tilde_key(unsigned number)
 {
 	static const uint32_t keys[] = {
-		[1] = APP_KEY_HOME,      [2] = APP_KEY_INSERT,  [3] = APP_KEY_DELETE,
-		[4] = APP_KEY_END,       [5] = APP_KEY_PAGE_UP, [6] = APP_KEY_PAGE_DOWN,
-		[7] = APP_KEY_HOME,      [8] = APP_KEY_END,     [11] = APP_KEY_F1,
-		[12] = APP_KEY_F1 + 1,   [13] = APP_KEY_F1 + 2, [14] = APP_KEY_F1 + 3,
-		[15] = APP_KEY_F1 + 4,   [17] = APP_KEY_F1 + 5, [18] = APP_KEY_F1 + 6,
-		[19] = APP_KEY_F1 + 7,   [20] = APP_KEY_F1 + 8, [21] = APP_KEY_F1 + 9,
-		[23] = APP_KEY_F1 + 10,  [24] = APP_KEY_F12,
+		[1] = APP_KEY_HOME,     [2] = APP_KEY_INSERT,  [3] = APP_KEY_DELETE,
+		[4] = APP_KEY_END,      [5] = APP_KEY_PAGE_UP, [6] = APP_KEY_PAGE_DOWN,
+		[7] = APP_KEY_HOME,     [8] = APP_KEY_END,     [11] = APP_KEY_F1,
+		[12] = APP_KEY_F1 + 1,  [13] = APP_KEY_F1 + 2, [14] = APP_KEY_F1 + 3,
+		[15] = APP_KEY_F1 + 4,  [17] = APP_KEY_F1 + 5, [18] = APP_KEY_F1 + 6,
+		[19] = APP_KEY_F1 + 7,  [20] = APP_KEY_F1 + 8, [21] = APP_KEY_F1 + 9,
+		[23] = APP_KEY_F1 + 10, [24] = APP_KEY_F12,
 	};
 	return number < sizeof(keys) / sizeof(keys[0]) ? keys[number] : APP_KEY_NONE;
 }
@@ -87,9 +87,9 @@ csi_key(struct str parameters, char final)
 		else if (char_is_digit(c) && numbers[n] < 10000)
 			numbers[n] = numbers[n] * 10 + (unsigned)(c - '0');
 	}
-	uint32_t key = final == '~' ? tilde_key(numbers[0])
-	               : final == 'M' ? (uint32_t)APP_KEY_NONE /* an old mouse report */
-	                              : final_key(final);
+	uint32_t key = final == '~'   ? tilde_key(numbers[0])
+		       : final == 'M' ? (uint32_t)APP_KEY_NONE /* an old mouse report */
+				      : final_key(final);
 	bool alt = numbers[1] > 1 && ((numbers[1] - 1) & 2);
 	return key != APP_KEY_NONE && alt ? key | APP_KEY_ALT : key;
 }

@@ -11,10 +11,10 @@
 #include "tui/key.h"
 
 struct decode {
-	struct strbuf pending;  /* bytes that may be the start of something */
-	struct strbuf paste;    /* text between the brackets */
+	struct strbuf pending; /* bytes that may be the start of something */
+	struct strbuf paste;   /* text between the brackets */
 	bool pasting;
-	bool utf8;              /* the locale's encoding; else one byte is one character */
+	bool utf8; /* the locale's encoding; else one byte is one character */
 };
 
 struct decode_out {

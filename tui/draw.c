@@ -62,11 +62,11 @@ static const struct {
 	uint32_t from;
 	char to;
 } ascii_forms[] = {
-	{ 0x2500, '-' }, { 0x2502, '|' }, { 0x250c, '+' }, { 0x2510, '+' }, { 0x2514, '+' },
-	{ 0x2518, '+' }, { 0x252c, '+' }, { 0x2534, '+' }, { 0x258c, '>' }, { 0x2588, '#' },
-	{ 0x2026, '~' }, { 0x2013, '-' }, { 0x2014, '-' }, { 0x2192, '>' }, { 0x2190, '<' },
+	{ 0x2500, '-' }, { 0x2502, '|' }, { 0x250c, '+' }, { 0x2510, '+' },  { 0x2514, '+' },
+	{ 0x2518, '+' }, { 0x252c, '+' }, { 0x2534, '+' }, { 0x258c, '>' },  { 0x2588, '#' },
+	{ 0x2026, '~' }, { 0x2013, '-' }, { 0x2014, '-' }, { 0x2192, '>' },  { 0x2190, '<' },
 	{ 0x2191, '^' }, { 0x2193, 'v' }, { 0x00b7, '.' }, { 0x2018, '\'' }, { 0x2019, '\'' },
-	{ 0x201c, '"' }, { 0x201d, '"' }, { 0x00a0, ' ' }, { 0x202f, ' ' }, { 0x00d7, 'x' },
+	{ 0x201c, '"' }, { 0x201d, '"' }, { 0x00a0, ' ' }, { 0x202f, ' ' },  { 0x00d7, 'x' },
 	{ 0x2265, '>' }, { 0x25cf, '*' }, { 0x25b2, '^' },
 };
 
@@ -91,7 +91,7 @@ is_meddling(uint32_t cp)
 struct cleaner {
 	struct strbuf out;
 	int width, limit;
-	int marks;    /* combining marks since the last character that has cells */
+	int marks; /* combining marks since the last character that has cells */
 	bool ascii;
 	bool full;
 };
@@ -230,7 +230,7 @@ add_run(struct draw_list *d, int row, int col, int cells, enum role role, struct
 
 int
 draw_text(struct draw_list *d, struct rect r, int row, int col, int cells, enum role role,
-          struct str s)
+	  struct str s)
 {
 	int width;
 	int limit = room(d, r, row, col, cells);
@@ -243,7 +243,7 @@ draw_text(struct draw_list *d, struct rect r, int row, int col, int cells, enum 
 
 void
 draw_right(struct draw_list *d, struct rect r, int row, int col, int cells, enum role role,
-           struct str s)
+	   struct str s)
 {
 	int width;
 	int limit = room(d, r, row, col, cells);
@@ -277,7 +277,7 @@ tail_cells(struct str s, int width, int cells, int *tail_width)
 /* `tail` of 100: how much of the room behind the "…" goes to the end of the string. */
 static int
 draw_shortened(struct draw_list *d, struct rect r, int row, int col, int cells, enum role role,
-               struct str s, int tail_percent)
+	       struct str s, int tail_percent)
 {
 	int width;
 	int limit = room(d, r, row, col, cells);
@@ -293,7 +293,7 @@ draw_shortened(struct draw_list *d, struct rect r, int row, int col, int cells, 
 	struct str head = utf8_cut_cells(clean, (size_t)(limit - 1 - tail_width));
 	struct str dots = d->ascii ? STR("~") : STR("…");
 	struct str text = arena_printf(&d->arena, "%.*s%.*s%.*s", STR_ARG(head), STR_ARG(dots),
-	                               STR_ARG(tail));
+				       STR_ARG(tail));
 	int used = (int)utf8_width(head) + 1 + tail_width;
 	add_run(d, r.row + row, r.col + col, used, role, text);
 	return used;
@@ -301,14 +301,14 @@ draw_shortened(struct draw_list *d, struct rect r, int row, int col, int cells, 
 
 int
 draw_middle(struct draw_list *d, struct rect r, int row, int col, int cells, enum role role,
-            struct str s)
+	    struct str s)
 {
 	return draw_shortened(d, r, row, col, cells, role, s, 40);
 }
 
 int
 draw_cut(struct draw_list *d, struct rect r, int row, int col, int cells, enum role role,
-         struct str s)
+	 struct str s)
 {
 	return draw_shortened(d, r, row, col, cells, role, s, 0);
 }
@@ -322,7 +322,7 @@ draw_select_rows(struct draw_list *d, struct rect r, int row, int rows)
 	for (int i = row; i < row + rows; i++) {
 		int cells = room(d, r, i, 0, -1);
 		add_run(d, r.row + i, r.col, cells, ROLE_TEXT,
-		        (struct str){ blank, (size_t)cells });
+			(struct str){ blank, (size_t)cells });
 		draw_text(d, r, i, 0, 1, ROLE_ACCENT, STR("▌"));
 	}
 }

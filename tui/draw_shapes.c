@@ -23,7 +23,7 @@ draw_line(struct draw_list *d, struct rect r, int row, int col, int cells, enum 
 /* " title " at col, " note " so that it ends at `end`; what does not fit is left out. */
 static void
 draw_captions(struct draw_list *d, struct rect r, int col, int end, struct str title,
-              struct str note)
+	      struct str note)
 {
 	int used = 0;
 	if (title.n > 0 && end - col > 4) {
@@ -78,8 +78,7 @@ static const char *const eighths[] = { "", "▏", "▎", "▍", "▌", "▋", "�
 
 /* From eighth `from` to eighth `to`; a part of a cell can only be shown from the left. */
 static void
-draw_eighths(struct draw_list *d, struct rect r, int row, int col, int from, int to,
-             enum role role)
+draw_eighths(struct draw_list *d, struct rect r, int row, int col, int from, int to, enum role role)
 {
 	int whole = to / 8 - from / 8;
 	if (whole > 0) {
@@ -96,7 +95,7 @@ draw_eighths(struct draw_list *d, struct rect r, int row, int col, int from, int
 
 void
 draw_bar(struct draw_list *d, struct rect r, int row, int col, int cells, double fraction,
-         double mark)
+	 double mark)
 {
 	if (!(fraction > 0) || cells <= 0)
 		return;
@@ -157,7 +156,7 @@ wrap_row(struct str *rest, int cells)
 
 int
 draw_wrapped(struct draw_list *d, struct rect r, int row, int col, int cells, int most,
-             enum role role, struct str s)
+	     enum role role, struct str s)
 {
 	if (cells < 1)
 		return 0;

@@ -36,7 +36,7 @@ dump_roles(const struct draw_list *d, struct strbuf *out)
 			if (!begun)
 				strbuf_printf(out, "%d:", row);
 			strbuf_printf(out, " %s%s %d+%d", role_text(c->role),
-			              c->selected ? "*" : "", col, end - col);
+				      c->selected ? "*" : "", col, end - col);
 			begun = true;
 		}
 		if (begun)

@@ -57,7 +57,7 @@ static void
 add_rect(struct strbuf *out, int x, int y, int width, int height, unsigned rgb)
 {
 	strbuf_printf(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n",
-	              x, y, width, height, rgb);
+		      x, y, width, height, rgb);
 }
 
 /* --- shapes --------------------------------------------------------------------------------- */
@@ -141,18 +141,17 @@ add_shapes(const struct grid *g, int row, int col, int end, unsigned rgb, struct
 
 /* Text up to the next shape or two blanks; returns the column behind it. */
 static int
-add_words(const struct grid *g, int row, int col, int end, const struct look *l,
-          struct strbuf *out)
+add_words(const struct grid *g, int row, int col, int end, const struct look *l, struct strbuf *out)
 {
 	int from = col;
 	while (col < end && !is_shape(code_at(g, row, col)) &&
 	       !grid_is_blank(g, row, col, col + 2 < end ? col + 2 : end))
 		col++;
 	strbuf_printf(out, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s%s>",
-	              MARGIN + from * CELL_W, MARGIN + row * CELL_H + BASELINE,
-	              (col - from) * CELL_W, l->fg, l->style.bold ? " font-weight=\"bold\"" : "",
-	              l->style.underline ? " text-decoration=\"underline\"" : "",
-	              l->style.dim ? " opacity=\"0.6\"" : "");
+		      MARGIN + from * CELL_W, MARGIN + row * CELL_H + BASELINE,
+		      (col - from) * CELL_W, l->fg, l->style.bold ? " font-weight=\"bold\"" : "",
+		      l->style.underline ? " text-decoration=\"underline\"" : "",
+		      l->style.dim ? " opacity=\"0.6\"" : "");
 	for (int i = from; i < col; i++)
 		add_escaped(out, grid_at(g, row, i)->text);
 	strbuf_add(out, STR("</text>\n"));
@@ -165,7 +164,7 @@ add_stretch(const struct grid *g, struct theme t, int row, int col, int end, str
 	struct look l = look_of(t, grid_at(g, row, col));
 	if (l.filled)
 		add_rect(out, MARGIN + col * CELL_W, MARGIN + row * CELL_H, (end - col) * CELL_W,
-		         CELL_H, l.bg);
+			 CELL_H, l.bg);
 	while (col < end) {
 		if (grid_is_blank(g, row, col, col + 1))
 			col++;
@@ -182,12 +181,12 @@ dump_svg(const struct draw_list *d, struct theme t, struct strbuf *out)
 	struct grid g = grid_paint(d);
 	int width = 2 * MARGIN + g.cols * CELL_W, height = 2 * MARGIN + g.rows * CELL_H;
 	strbuf_printf(out,
-	              "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
-	              "viewBox=\"0 0 %d %d\" font-family=\"'DejaVu Sans Mono', Menlo, Consolas, "
-	              "monospace\" font-size=\"" FONT_SIZE "\" xml:space=\"preserve\">\n",
-	              width, height, width, height);
+		      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" "
+		      "viewBox=\"0 0 %d %d\" font-family=\"'DejaVu Sans Mono', Menlo, Consolas, "
+		      "monospace\" font-size=\"" FONT_SIZE "\" xml:space=\"preserve\">\n",
+		      width, height, width, height);
 	strbuf_printf(out, "<rect width=\"100%%\" height=\"100%%\" rx=\"8\" fill=\"#%06x\"/>\n",
-	              theme_rgb(t, -1, true));
+		      theme_rgb(t, -1, true));
 	for (int row = 0; row < g.rows; row++) {
 		for (int col = 0, end; col < g.cols; col = end) {
 			end = grid_stretch(&g, row, col);
@@ -196,7 +195,7 @@ dump_svg(const struct draw_list *d, struct theme t, struct strbuf *out)
 	}
 	if (d->cursor_row >= 0)
 		add_rect(out, MARGIN + d->cursor_col * CELL_W, MARGIN + d->cursor_row * CELL_H, 2,
-		         CELL_H, theme_rgb(t, -1, false));
+			 CELL_H, theme_rgb(t, -1, false));
 	strbuf_add(out, STR("</svg>\n"));
 	grid_release(&g);
 }

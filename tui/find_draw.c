@@ -88,7 +88,7 @@ draw_reasons(const struct candidate *c, struct draw_list *d, struct rect r, int 
 	struct str all = STR("");
 	for (size_t i = 0; i < c->n_reasons; i++)
 		all = arena_printf(&d->arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? "  +  " : "",
-		                   STR_ARG(c->reasons[i]));
+				   STR_ARG(c->reasons[i]));
 	draw_cut(d, r, row, col, r.cols - col - 1, ROLE_MUTED, all);
 }
 
@@ -110,7 +110,7 @@ peer_in_full(const struct session *s, struct arena *a)
 
 static void
 draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
-               const struct list_layout *at, struct draw_list *d, struct rect r, int row)
+	       const struct list_layout *at, struct draw_list *d, struct rect r, int row)
 {
 	struct arena *a = &d->arena;
 	const struct session *s = c->session;
@@ -131,18 +131,18 @@ draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
 	}
 	for (int i = 0; i < COLS; i++) {
 		enum role role = i == COL_AT      ? text_outcome_role(s)
-		                 : i == COL_SHARE ? ROLE_ACCENT
-		                                  : ROLE_TEXT;
+				 : i == COL_SHARE ? ROLE_ACCENT
+						  : ROLE_TEXT;
 		if (width[i] > 0)
 			list_draw_cell(d, r, row, at->col[i], width[i], columns[i].align,
-			               (struct list_cell){ cells[i], role });
+				       (struct list_cell){ cells[i], role });
 	}
 	draw_reasons(c, d, r, row + 1, at->col[COL_WHEN]);
 }
 
 void
 find_draw_list(const struct find_result *f, const struct list *l, struct clock c,
-               struct draw_list *d, struct rect r, bool focused)
+	       struct draw_list *d, struct rect r, bool focused)
 {
 	struct list_layout at;
 	list_columns(columns, COLS, 3, r.cols - 4, &at);
@@ -156,7 +156,7 @@ find_draw_list(const struct find_result *f, const struct list *l, struct clock c
 	if (!shows_none(f) || row >= r.rows)
 		return;
 	draw_right(d, r, row, at.col[COL_SHARE], at.width[COL_SHARE], ROLE_MUTED,
-	           share(f->none_probability, &d->arena));
+		   share(f->none_probability, &d->arena));
 	draw_text(d, r, row, at.col[COL_WHEN], -1, ROLE_MUTED, STR("none of these"));
 }
 
@@ -182,7 +182,7 @@ clue_cell(const void *arg, size_t row, int column, struct arena *a)
 		return (struct list_cell){ c->text, role };
 	case CLUE_COL_MATCHES:
 		return (struct list_cell){ c->matches > 0 ? text_number(c->matches, a) : STR("–"),
-			                   role };
+					   role };
 	case CLUE_COL_REMARK:
 		if (c->dropped)
 			return (struct list_cell){ STR("set aside"), ROLE_ACCENT };
@@ -195,7 +195,7 @@ clue_cell(const void *arg, size_t row, int column, struct arena *a)
 
 void
 find_draw_clues(const struct find_result *f, const struct list *l, struct draw_list *d,
-                struct rect r)
+		struct rect r)
 {
 	struct list_column fitted[CLUE_COLS];
 	memcpy(fitted, clue_columns, sizeof(fitted));

@@ -103,7 +103,7 @@ gap_words(const struct holding *h, struct clock c, struct arena *a)
 	if (h->gaps == 1)
 		return arena_printf(a, "; %.*s has a gap %.*s", STR_ARG(h->gateway), STR_ARG(span));
 	return arena_printf(a, "; %.*s has %zu gaps, the longest %.*s", STR_ARG(h->gateway),
-	                    h->gaps, STR_ARG(span));
+			    h->gaps, STR_ARG(span));
 }
 
 int
@@ -127,16 +127,16 @@ find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out
 		const char *joint = i == 0 ? "" : i + 1 == count ? " and " : ", ";
 		if (count <= GATEWAYS_NAMED)
 			names = arena_printf(a, "%.*s%s%.*s", STR_ARG(i > 0 ? names : STR("")),
-			                     joint, STR_ARG(h[i].gateway));
+					     joint, STR_ARG(h[i].gateway));
 		from_us = h[i].from_us < from_us ? h[i].from_us : from_us;
 		to_us = h[i].to_us > to_us ? h[i].to_us : to_us;
 		if (h[i].gaps > 0 && gaps.n < 160)
 			gaps = arena_printf(a, "%.*s%.*s", STR_ARG(gaps),
-			                    STR_ARG(gap_words(&h[i], c, a)));
+					    STR_ARG(gap_words(&h[i], c, a)));
 	}
 	struct str sessions = text_count(totals.sessions, "session", "sessions", a);
 	struct str span = text_span(c, from_us, to_us, "to", a);
 	*out = arena_printf(a, "%.*s of %.*s, %.*s%.*s.", STR_ARG(sessions), STR_ARG(names),
-	                    STR_ARG(span), STR_ARG(gaps));
+			    STR_ARG(span), STR_ARG(gaps));
 	return 0;
 }

@@ -11,6 +11,6 @@ int find_read_file(struct str path, struct strbuf *out, struct err *e);
 bool find_complete_file(struct str path, struct strbuf *out);
 /* "1 204 331 sessions of mx1 and mx2, 1 Nov 00:00 to now; mx2 has a gap …" */
 int find_holdings(struct store *st, struct clock c, struct arena *a, struct str *out,
-                  struct err *e);
+		  struct err *e);
 
 #endif

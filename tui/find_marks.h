@@ -11,7 +11,7 @@
  * as a whole is no mark: everything would be one.
  */
 size_t find_marks(const struct find_result *f, struct str paste, struct input_mark *out,
-                  size_t most);
+		  size_t most);
 /* Where to look in a long paste: at the identifier, else at the first thing recognised. */
 size_t find_telling_clue(const struct find_result *f);
 

@@ -42,12 +42,12 @@ paint(struct grid *g, const struct draw_run *r)
 			continue;
 		}
 		clear_halves(g, r->row, col);
-		*grid_at(g, r->row, col) = (struct cell){ str_slice(r->text, i, i + n), r->role,
-			                             r->selected };
+		*grid_at(g, r->row, col) =
+			(struct cell){ str_slice(r->text, i, i + n), r->role, r->selected };
 		if (width == 2 && col + 1 < g->cols) {
 			clear_halves(g, r->row, col + 1);
-			*grid_at(g, r->row, col + 1) = (struct cell){ STR(""), r->role,
-				                                      r->selected };
+			*grid_at(g, r->row, col + 1) =
+				(struct cell){ STR(""), r->role, r->selected };
 			grid_at(g, r->row, col)->text = str_slice(r->text, i, i + n);
 		}
 		col += width;

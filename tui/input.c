@@ -11,8 +11,7 @@
 void
 input_init(struct input *in, size_t max_bytes, bool many_lines)
 {
-	*in = (struct input){ .many_lines = many_lines, .cells = 1, .rows = 1,
-		              .reveal = STR_NPOS };
+	*in = (struct input){ .many_lines = many_lines, .cells = 1, .rows = 1, .reveal = STR_NPOS };
 	strbuf_init(&in->text, max_bytes);
 }
 
@@ -396,7 +395,7 @@ cells_between(struct str s, size_t from, size_t to)
 
 void
 input_draw(const struct input *in, struct draw_list *d, struct rect r,
-           const struct input_mark *marks, size_t n_marks, bool focused)
+	   const struct input_mark *marks, size_t n_marks, bool focused)
 {
 	struct str s = strbuf_str(&in->text);
 	size_t at = in->top;
@@ -418,7 +417,7 @@ input_draw(const struct input *in, struct draw_list *d, struct rect r,
 			while (stop < end && ((unsigned char)s.p[stop] & 0xc0) == 0x80)
 				stop++; /* a range may not halve a character */
 			col += draw_stretch(d, r, row, col, marked ? ROLE_CLUE : ROLE_TEXT,
-			                    str_slice(s, at, stop));
+					    str_slice(s, at, stop));
 			at = stop;
 		}
 		if (next >= s.n && end == s.n)

@@ -39,6 +39,6 @@ void input_reveal(struct input *in, size_t offset);
 int input_rows(const struct input *in, int cells, int most);
 /* Marks are in order of start and do not overlap. Shows the cursor if `focused`. */
 void input_draw(const struct input *in, struct draw_list *d, struct rect r,
-                const struct input_mark *marks, size_t n_marks, bool focused);
+		const struct input_mark *marks, size_t n_marks, bool focused);
 
 #endif

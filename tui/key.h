@@ -32,7 +32,7 @@ enum app_key {
 	APP_KEY_ALT = 0x1000000,
 };
 
-#define KEY_CTRL(letter) ((uint32_t)(letter) & 0x1f)
+#define KEY_CTRL(letter)  ((uint32_t)(letter)&0x1f)
 #define KEY_WITH_ALT(key) ((uint32_t)(key) | APP_KEY_ALT)
 
 /* As people read it: "enter", "^O", "Alt-1", "PgDn", "q". */

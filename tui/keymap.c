@@ -2,15 +2,14 @@
 /* keymap: the bindings table and its readers. */
 #include "tui/keymap.h"
 
-#define AT(place) (1u << (place))
-#define IN_EVERY (AT(PLACE_COUNT) - 1)
-#define IN_INPUT (AT(PLACE_PASTE) | AT(PLACE_PROMPT))
-#define IN_BROWSE (IN_EVERY & ~IN_INPUT)
-#define IN_VIEWS (IN_EVERY & ~AT(PLACE_PROMPT))
+#define AT(place)   (1u << (place))
+#define IN_EVERY    (AT(PLACE_COUNT) - 1)
+#define IN_INPUT    (AT(PLACE_PASTE) | AT(PLACE_PROMPT))
+#define IN_BROWSE   (IN_EVERY & ~IN_INPUT)
+#define IN_VIEWS    (IN_EVERY & ~AT(PLACE_PROMPT))
 #define IN_SESSIONS (AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_SESSION))
-#define IN_DEEP                                                                      \
-	(AT(PLACE_CLUES) | AT(PLACE_SESSION) | AT(PLACE_LINES) | AT(PLACE_UNKNOWN) | \
-	 AT(PLACE_HELP))
+#define IN_DEEP \
+	(AT(PLACE_CLUES) | AT(PLACE_SESSION) | AT(PLACE_LINES) | AT(PLACE_UNKNOWN) | AT(PLACE_HELP))
 
 /* Footer labels say what happens; ranks are per place, so equal ranks never meet in one. */
 const struct binding bindings[] = {
@@ -202,7 +201,7 @@ keymap_keys(enum place p, enum action action, struct arena *a)
 			continue;
 		struct str one = key_label(bindings[i].key, a);
 		keys = keys.n == 0 ? one
-		                   : arena_printf(a, "%.*s, %.*s", STR_ARG(keys), STR_ARG(one));
+				   : arena_printf(a, "%.*s, %.*s", STR_ARG(keys), STR_ARG(one));
 	}
 	return keys;
 }
@@ -253,7 +252,7 @@ keymap_footer(struct draw_list *d, struct rect r, enum place p, unsigned has)
 	for (int i = 0; i < n && col + items[i].width + 1 <= r.cols; i++) {
 		int used = draw_text(d, r, 0, col, -1, ROLE_KEY, items[i].key);
 		draw_text(d, r, 0, col + used + 1, -1, ROLE_HEADER,
-		          str_from(items[i].binding->label));
+			  str_from(items[i].binding->label));
 		col += items[i].width + FOOTER_GAP;
 	}
 }

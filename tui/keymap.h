@@ -11,16 +11,16 @@
 #include "tui/key.h"
 
 /* id, title in the help, true if characters are typed there */
-#define PLACE_LIST(X)                                           \
-	X(PLACE_PASTE, "Find: the field", true)                 \
-	X(PLACE_RESULTS, "Find: what was found", false)         \
-	X(PLACE_CLUES, "Clues", false)                          \
-	X(PLACE_SESSIONS, "Sessions", false)                    \
-	X(PLACE_SESSION, "Session", false)                      \
-	X(PLACE_LINES, "Log lines", false)                      \
-	X(PLACE_SOURCES, "Sources", false)                      \
-	X(PLACE_UNKNOWN, "Unknown lines", false)                \
-	X(PLACE_HELP, "Help", false)                            \
+#define PLACE_LIST(X)                                   \
+	X(PLACE_PASTE, "Find: the field", true)         \
+	X(PLACE_RESULTS, "Find: what was found", false) \
+	X(PLACE_CLUES, "Clues", false)                  \
+	X(PLACE_SESSIONS, "Sessions", false)            \
+	X(PLACE_SESSION, "Session", false)              \
+	X(PLACE_LINES, "Log lines", false)              \
+	X(PLACE_SOURCES, "Sources", false)              \
+	X(PLACE_UNKNOWN, "Unknown lines", false)        \
+	X(PLACE_HELP, "Help", false)                    \
 	X(PLACE_PROMPT, "Filter, file and command line", true)
 
 #define PLACE_ENUM_MEMBER(id, title, input) id,
@@ -30,10 +30,10 @@ bool place_is_input(enum place p);
 
 struct binding {
 	uint32_t key;
-	unsigned places;       /* bits 1 << place */
+	unsigned places; /* bits 1 << place */
 	enum action action;
-	const char *label;     /* in the footer; NULL: help only */
-	int rank;              /* the footer drops the highest ranks first */
+	const char *label; /* in the footer; NULL: help only */
+	int rank;          /* the footer drops the highest ranks first */
 };
 extern const struct binding bindings[];
 extern const size_t bindings_count;

@@ -21,7 +21,7 @@ without_tabs(struct str s, struct arena *a)
 
 int
 lines_load(struct store *st, const struct session *s, struct arena *a, struct lines *out,
-           struct err *e)
+	   struct err *e)
 {
 	*out = (struct lines){ 0 };
 	if (store_session_lines(st, s, a, &out->stored, &out->n, e) != 0) {
@@ -76,12 +76,12 @@ draw_one(const struct lines *l, size_t i, struct draw_list *d, struct rect r, in
 	int above = rows_above(l, i);
 	if (above > 0)
 		draw_rule(d, r, row + above - 1, line->source,
-		          str_from(line->format ? line->format->title : ""));
+			  str_from(line->format ? line->format->title : ""));
 	row += above;
 	int col = text_col(r.cols);
 	if (line->line_number > 0 && col > 1)
 		draw_right(d, r, row, 1, NUMBER_CELLS, ROLE_MUTED,
-		           text_number(line->line_number, &d->arena));
+			   text_number(line->line_number, &d->arena));
 	draw_wrapped(d, r, row, col, r.cols - col - 1, l->rows[i], ROLE_TEXT, l->shown[i]);
 }
 

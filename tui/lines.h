@@ -7,15 +7,15 @@
 
 struct lines {
 	struct stored_line *stored;
-	struct str *shown;   /* their texts with tabs as blanks */
-	int *rows;           /* that each takes, with the rule above it, at `cols` */
+	struct str *shown; /* their texts with tabs as blanks */
+	int *rows;         /* that each takes, with the rule above it, at `cols` */
 	size_t n;
-	int cols, total;     /* total rows */
+	int cols, total; /* total rows */
 };
 
 /* Reads them into `a`. */
 int lines_load(struct store *st, const struct session *s, struct arena *a, struct lines *out,
-               struct err *e);
+	       struct err *e);
 /* Measures them for a width; cheap when it is still the same. Returns the rows of the whole. */
 int lines_layout(struct lines *l, int cols);
 /* Draws on r from row `top` on; only what is visible costs. */

@@ -196,7 +196,7 @@ grow_flexible(const struct list_column *columns, int n, int spare, struct list_l
 
 void
 list_columns(const struct list_column *columns, int n, int first_col, int cells,
-             struct list_layout *out)
+	     struct list_layout *out)
 {
 	*out = (struct list_layout){ .n = n };
 	for (int i = 0; i < n; i++)
@@ -216,7 +216,7 @@ list_columns(const struct list_column *columns, int n, int first_col, int cells,
 
 void
 list_draw_cell(struct draw_list *d, struct rect r, int row, int col, int width,
-               enum list_align align, struct list_cell c)
+	       enum list_align align, struct list_cell c)
 {
 	if (align == LIST_RIGHT)
 		draw_right(d, r, row, col, width, c.role, c.text);
@@ -243,7 +243,7 @@ shares_head(const struct list_cell *cells, size_t n, size_t i, int width)
 /* The visible cells of a column, which are told apart among each other. */
 static void
 draw_column(struct draw_list *d, struct rect r, int col, int width, enum list_align align,
-            const struct list_cell *cells, size_t n)
+	    const struct list_cell *cells, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		enum list_align now = align;
@@ -269,7 +269,7 @@ draw_scroll_mark(const struct list *l, struct draw_list *d, struct rect r)
 
 void
 list_draw(const struct list *l, struct draw_list *d, struct rect r,
-          const struct list_column *columns, int n, list_cell_fn *cell, const void *arg)
+	  const struct list_column *columns, int n, list_cell_fn *cell, const void *arg)
 {
 	struct list_layout layout;
 	list_columns(columns, n, 3, r.cols - 4, &layout);

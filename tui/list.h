@@ -10,11 +10,11 @@
 #include "tui/draw.h"
 
 struct list {
-	size_t n;        /* rows there are */
+	size_t n; /* rows there are */
 	size_t selected;
-	size_t top;      /* first visible row */
-	size_t visible;  /* rows that fit; set by list_layout */
-	size_t whole;    /* rows that there will be when all are read; 0: n */
+	size_t top;     /* first visible row */
+	size_t visible; /* rows that fit; set by list_layout */
+	size_t whole;   /* rows that there will be when all are read; 0: n */
 };
 
 /* After n or the room changed: keeps the selection visible and moves as little as possible. */
@@ -43,9 +43,9 @@ enum list_align {
 
 struct list_column {
 	const char *title;
-	int min;         /* cells; the column is dropped rather than made narrower */
-	int ideal;       /* cells it would like; 0: as min */
-	int priority;    /* 0 is never dropped; the highest goes first; from LIST_LUXURY on a
+	int min;      /* cells; the column is dropped rather than made narrower */
+	int ideal;    /* cells it would like; 0: as min */
+	int priority; /* 0 is never dropped; the highest goes first; from LIST_LUXURY on a
 	                    column is shown only where all others have their ideal width */
 	enum list_align align;
 };
@@ -64,7 +64,7 @@ struct list_layout {
  * flexible columns.
  */
 void list_columns(const struct list_column *columns, int n, int first_col, int cells,
-                  struct list_layout *out);
+		  struct list_layout *out);
 
 struct list_cell {
 	struct str text;
@@ -75,9 +75,9 @@ typedef struct list_cell list_cell_fn(const void *arg, size_t row, int column, s
 
 /* One cell on its own: of hosts nothing else is known. */
 void list_draw_cell(struct draw_list *d, struct rect r, int row, int col, int width,
-                    enum list_align align, struct list_cell c);
+		    enum list_align align, struct list_cell c);
 /* Column titles on row 0 of r, list rows below; a scroll mark at the right if not all fit. */
 void list_draw(const struct list *l, struct draw_list *d, struct rect r,
-               const struct list_column *columns, int n, list_cell_fn *cell, const void *arg);
+	       const struct list_column *columns, int n, list_cell_fn *cell, const void *arg);
 
 #endif

@@ -21,7 +21,7 @@ fill(struct app *app, const struct session *s, struct arena *a, struct panel *ou
 
 int
 panel_load(struct app *app, struct session_ref ref, struct arena *a, struct panel *out,
-           struct err *e)
+	   struct err *e)
 {
 	struct session *s = NULL;
 	*out = (struct panel){ 0 };
@@ -43,9 +43,9 @@ struct flow {
 	struct draw_list *d;
 	struct rect r;
 	struct clock clock;
-	int row;              /* relative to r; negative: scrolled out */
+	int row;               /* relative to r; negative: scrolled out */
 	int time, label, what; /* columns */
-	bool begun;           /* something stands above */
+	bool begun;            /* something stands above */
 };
 
 static struct flow
@@ -84,7 +84,7 @@ untimed(const struct panel *p, struct arena *a, size_t *last)
 			continue;
 		if (n == 0 || strcmp(label, p->ladder.rows[*last].label) != 0)
 			labels = arena_printf(a, "%.*s%s%s", STR_ARG(labels), n++ > 0 ? ", " : "",
-			                      label);
+					      label);
 		*last = i;
 	}
 	if (n == 0)
@@ -99,7 +99,7 @@ draw_untimed(struct flow *f, const struct ladder_row *row, struct str text)
 	int col = f->what + draw_width(f->d, row->what) + 3;
 	bool behind = row->answer.n == 0 && col + draw_width(f->d, text) < f->r.cols;
 	draw_cut(f->d, f->r, behind ? f->row - 1 : f->row, behind ? col : f->label,
-	         f->r.cols - (behind ? col : f->label) - 1, ROLE_MUTED, text);
+		 f->r.cols - (behind ? col : f->label) - 1, ROLE_MUTED, text);
 	f->row += !behind;
 }
 
@@ -157,8 +157,7 @@ draw_answer(struct flow *f, const struct ladder_row *row, int col)
 		draw_text(f->d, f->r, f->row, col + width + 3, -1, ROLE_MUTED, remark);
 		return rows;
 	}
-	return rows + draw_wrapped(f->d, f->r, f->row + rows, col, cells, 2, ROLE_MUTED,
-	                           remark);
+	return rows + draw_wrapped(f->d, f->r, f->row + rows, col, cells, 2, ROLE_MUTED, remark);
 }
 
 static void
@@ -191,7 +190,7 @@ draw_day_change(struct flow *f, int64_t before_us, int64_t time_us)
 	    text_same_day(f->clock, before_us, time_us))
 		return;
 	draw_text(f->d, f->r, f->row, f->time, -1, ROLE_MUTED,
-	          text_day(f->clock, time_us, &f->d->arena));
+		  text_day(f->clock, time_us, &f->d->arena));
 	f->row++;
 }
 
@@ -213,7 +212,7 @@ draw_ladder(const struct panel *p, struct flow *f)
 	}
 	if (p->trouble.n > 0)
 		f->row += draw_wrapped(f->d, f->r, f->row, f->time, f->r.cols - f->time - 1, 3,
-		                       ROLE_CAUTION, p->trouble);
+				       ROLE_CAUTION, p->trouble);
 }
 
 /* --- scores --------------------------------------------------------------------------------- */
@@ -246,7 +245,7 @@ draw_score(struct flow *f, const struct score *s)
 	int cells = f->r.cols - col - 2;
 	if (s->has_value && cells >= 8)
 		draw_bar(f->d, f->r, f->row, col, cells < 40 ? cells : 40, s->value / scale(s),
-		         s->has_threshold ? s->threshold / scale(s) : -1);
+			 s->has_threshold ? s->threshold / scale(s) : -1);
 	f->row++;
 }
 
@@ -368,7 +367,7 @@ draw_facts(const struct panel *p, struct flow *f)
 		draw_fact(f, "size", text_bytes(s->size_bytes, a));
 	if (s->recipients_incomplete)
 		draw_fact(f, "recipients",
-		          arena_printf(a, "%zu shown, total not logged", s->n_recipients));
+			  arena_printf(a, "%zu shown, total not logged", s->n_recipients));
 }
 
 /* The parts of a title line; those of higher rank are left out first when there is no room. */
@@ -390,7 +389,7 @@ title_width(struct draw_list *d, const struct title_part *parts, int n, int rank
 
 void
 panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r, int row,
-            int col)
+	    int col)
 {
 	struct arena *a = &d->arena;
 	struct str when = text_when(c, s->start_us, a);
@@ -416,7 +415,7 @@ panel_title(const struct session *s, struct clock c, struct draw_list *d, struct
 
 int
 panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
-           unsigned parts)
+	   unsigned parts)
 {
 	if (!p->session)
 		return 0;

@@ -16,7 +16,7 @@ struct panel {
 
 /* Reads the whole session (NULL in *out if it is gone; lists hold brief ones) and its ladder. */
 int panel_load(struct app *app, struct session_ref ref, struct arena *a, struct panel *out,
-               struct err *e);
+	       struct err *e);
 enum panel_part {
 	PANEL_TITLE = 1 << 0,
 	PANEL_LADDER = 1 << 1,
@@ -26,10 +26,10 @@ enum panel_part {
 };
 /* Draws these parts on r from their row `top` on; returns the rows that they take. */
 int panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
-               unsigned parts);
+	       unsigned parts);
 /* "Rejected at DATA   today 10:02:17   37 min ago   mx1   incoming", as much as fits. */
 void panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r,
-                 int row, int col);
+		 int row, int col);
 /* The session as plain text with ISO dates, for copies. */
 void panel_text(const struct panel *p, struct clock c, struct arena *a, struct strbuf *out);
 

@@ -33,14 +33,14 @@ panel_text(const struct panel *p, struct clock c, struct arena *a, struct strbuf
 	struct str verdict = text_verdict(s, a);
 	struct str when = text_iso(c, s->start_us, a);
 	strbuf_printf(out, "%.*s, %.*s, %.*s\n", STR_ARG(verdict), STR_ARG(s->gateway_name),
-	              STR_ARG(when));
+		      STR_ARG(when));
 	for (size_t i = 0; i < p->ladder.n; i++) {
 		const struct ladder_row *row = &p->ladder.rows[i];
 		struct str time = row->implied ? STR("") : text_iso(c, row->time_us, a);
 		struct str rest = row->answer;
 		if (row->remark.n > 0)
 			rest = arena_printf(a, "%.*s%s(%.*s)", STR_ARG(rest), rest.n ? " " : "",
-			                    STR_ARG(row->remark));
+					    STR_ARG(row->remark));
 		add_line(out, time, str_from(row->label), row->what, rest);
 	}
 	for (size_t i = 0; i < s->n_scores; i++) {

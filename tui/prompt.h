@@ -6,7 +6,7 @@
 #include "tui/input.h"
 
 struct prompt {
-	enum action asked;   /* ACTION_NONE: not open */
+	enum action asked; /* ACTION_NONE: not open */
 	struct input input;
 };
 

@@ -21,9 +21,9 @@ struct script_out {
 	/* Called for each shot; `d` is the script's. */
 	int (*shot)(void *arg, struct str name, const struct draw_list *d, struct err *e);
 	void *arg;
-	const char *paste_dir;   /* what FILE of `paste` is relative to; NULL: the current one */
-	int rows, cols;          /* size at the start; 0: 24x80 */
-	bool fixed_size;         /* `size` in the script is passed over */
+	const char *paste_dir; /* what FILE of `paste` is relative to; NULL: the current one */
+	int rows, cols;        /* size at the start; 0: 24x80 */
+	bool fixed_size;       /* `size` in the script is passed over */
 };
 
 /* ERR_USAGE with the line number for what cannot be read; ERR_IO for files; shot's own errors. */

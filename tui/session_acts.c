@@ -53,15 +53,15 @@ session_common_act(struct view *v, const struct panel *p, enum action a)
 		return true;
 	case ACTION_SAME_SENDER:
 		push_same(v, (struct term){ TERM_SENDER, s->sender }, "same sender",
-		          "The sender of this session is not logged, or it is the null sender <>");
+			  "The sender of this session is not logged, or it is the null sender <>");
 		return true;
 	case ACTION_SAME_PEER:
 		push_same(v, (struct term){ TERM_PEER_IP, s->peer_ip }, "same peer",
-		          "The peer of this session is not logged");
+			  "The peer of this session is not logged");
 		return true;
 	case ACTION_SAME_CONNECTION:
 		push_same(v, (struct term){ TERM_CONNECTION, s->connection }, "same connection",
-		          "The log does not tell which connection this was");
+			  "The log does not tell which connection this was");
 		return true;
 	default:
 		return false;

@@ -81,7 +81,7 @@ pace(struct session_rows *r, int64_t took_ms)
 
 int
 session_rows_read(struct session_rows *r, struct store *st, size_t want, int64_t until_ms,
-                  struct err *e)
+		  struct err *e)
 {
 	while (r->more && r->n < want) {
 		int64_t start = app_monotonic_ms();

@@ -35,13 +35,13 @@ static volatile sig_atomic_t screen_is_on;
 struct terminal {
 	struct app *app;
 	struct decode decode;
-	struct strbuf typed;   /* read while a search was asked whether to stop */
+	struct strbuf typed; /* read while a search was asked whether to stop */
 	struct draw_list screen;
 	struct theme theme;
-	sigset_t outside;      /* the signal mask while waiting */
+	sigset_t outside; /* the signal mask while waiting */
 	struct sigaction before[WATCHED];
 	bool quit, gone, dirty, unicode;
-	int64_t turn_ms;       /* when the present turn of the loop began */
+	int64_t turn_ms; /* when the present turn of the loop began */
 	bool said_looking;
 	struct {
 		int fg, bg;
@@ -230,7 +230,7 @@ static void
 send_copy(struct str text)
 {
 	static const char digits[] =
-	        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	if (text.n == 0 || text.n > OSC52_MOST)
 		return;
 	fputs("\033]52;c;", stdout);
@@ -400,8 +400,8 @@ loop(struct terminal *t)
 		if (t->dirty)
 			paint(t);
 		int timeout = decode_is_waiting(&t->decode) ? ESCDELAY_MS
-		              : app_busy(t->app)            ? 0
-		                                            : app_wait_ms(t->app);
+			      : app_busy(t->app)            ? 0
+							    : app_wait_ms(t->app);
 		int ready = wait_for_input(&t->outside, timeout);
 		t->turn_ms = app_monotonic_ms();
 		t->said_looking = false;
@@ -425,11 +425,11 @@ screen_open(struct terminal *t, struct err *e)
 		return err_set(e, ERR_IO, "the console needs a terminal");
 	if (!newterm(NULL, stdout, stdin))
 		return err_set(e, ERR_IO, "the terminal \"%s\" is not known here: set TERM",
-		               name ? name : "");
+			       name ? name : "");
 	if (!tigetstr("cup")) {
 		endwin();
 		return err_set(e, ERR_IO, "the terminal \"%s\" cannot move its cursor",
-		               name ? name : "");
+			       name ? name : "");
 	}
 	raw();
 	noecho();
@@ -440,7 +440,7 @@ screen_open(struct terminal *t, struct err *e)
 		use_default_colors();
 	}
 	t->theme = theme_detect(getenv("NO_COLOR"), getenv("COLORFGBG"),
-	                        getenv("POSTERN_BACKGROUND"), has_colors() ? COLORS : 0);
+				getenv("POSTERN_BACKGROUND"), has_colors() ? COLORS : 0);
 	return 0;
 }
 

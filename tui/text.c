@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-	                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+				      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
 struct str
 text_number(uint64_t n, struct arena *a)
@@ -160,5 +160,5 @@ text_iso(struct clock c, int64_t time_us, struct arena *a)
 	char sign = offset < 0 ? '-' : '+';
 	int minutes = (offset < 0 ? -offset : offset) / 60;
 	return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", t.year, t.month, t.day,
-	                    t.hour, t.minute, t.second, sign, minutes / 60, minutes % 60);
+			    t.hour, t.minute, t.second, sign, minutes / 60, minutes % 60);
 }

@@ -30,7 +30,7 @@ struct str text_time(struct clock c, int64_t time_us, struct arena *a);
 struct str text_day(struct clock c, int64_t time_us, struct arena *a);
 /* "12 Nov 03:10 – 04:55", "1 Nov 00:00 – now" */
 struct str text_span(struct clock c, int64_t from_us, int64_t to_us, const char *joint,
-                     struct arena *a);
+		     struct arena *a);
 bool text_same_day(struct clock c, int64_t a_us, int64_t b_us);
 /* The same in days when it is longer than two: "4 Nov – 12 Nov", "1 Nov – now". */
 struct str text_span_short(struct clock c, int64_t from_us, int64_t to_us, struct arena *a);

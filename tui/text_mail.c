@@ -48,7 +48,7 @@ text_recipients(const struct session *s, struct arena *a)
 	if (s->recipients_total == 1 && !s->recipients_incomplete)
 		return s->recipients[0].address;
 	return arena_printf(a, "%zu%s recipients", s->recipients_total,
-	                    s->recipients_incomplete ? "+" : "");
+			    s->recipients_incomplete ? "+" : "");
 }
 
 /* What became of an accepted message, as far as the log tells; NONE: nothing yet. */
@@ -95,7 +95,7 @@ text_outcome(const struct session *s, struct arena *a)
 		if (s->reply.code > 0)
 			return arena_printf(a, "%s %u", stage_word(s->stage), s->reply.code);
 		return arena_printf(a, "%s %s", stage_word(s->stage),
-		                    s->verdict == VERDICT_REJECTED ? "refused" : "deferred");
+				    s->verdict == VERDICT_REJECTED ? "refused" : "deferred");
 	default:
 		return str_from(verdict_text(s->verdict));
 	}
@@ -181,5 +181,5 @@ text_reply(const struct reply *r, struct arena *a)
 	if (r->code == 0)
 		return arena_printf(a, "%.*s%s%.*s", STR_ARG(enhanced), gap, STR_ARG(r->text));
 	return arena_printf(a, "%u%s%.*s%s%.*s", r->code, enhanced.n + r->text.n > 0 ? " " : "",
-	                    STR_ARG(enhanced), gap, STR_ARG(r->text));
+			    STR_ARG(enhanced), gap, STR_ARG(r->text));
 }

@@ -18,7 +18,7 @@ struct theme {
 };
 
 struct style {
-	int fg, bg;              /* palette number; -1: the terminal's own */
+	int fg, bg; /* palette number; -1: the terminal's own */
 	bool bold, dim, underline, reverse;
 };
 
@@ -28,7 +28,7 @@ struct style theme_style(struct theme t, enum role role, bool selected);
  * black), POSTERN_BACKGROUND ("light" or "dark"), and the number of colours the terminal has.
  */
 struct theme theme_detect(const char *no_color, const char *colorfgbg, const char *background,
-                          int colours);
+			  int colours);
 /* 0xrrggbb of a palette number of 256; of the terminal's own (-1): text or background. */
 unsigned theme_rgb(struct theme t, int colour, bool background);
 

@@ -18,16 +18,16 @@ enum { BESIDE_COLS = 160 };
 struct view {
 	const struct view_ops *ops;
 	struct app *app;
-	struct arena arena;   /* what load read; reset before each load */
-	void *state;          /* ops->state_size bytes, zeroed at open */
-	bool stale;           /* the index has changed since load */
-	struct err trouble;   /* of the last load; code ERR_NONE: fine */
+	struct arena arena; /* what load read; reset before each load */
+	void *state;        /* ops->state_size bytes, zeroed at open */
+	bool stale;         /* the index has changed since load */
+	struct err trouble; /* of the last load; code ERR_NONE: fine */
 };
 
 /* Designated initialisers only; what a view has no use for stays NULL. */
 struct view_ops {
-	const char *title;    /* in the header, for tabs */
-	int tab;              /* number in the header; 0: opened from another view */
+	const char *title; /* in the header, for tabs */
+	int tab;           /* number in the header; 0: opened from another view */
 	size_t state_size;
 	void (*open)(struct view *v, const void *param);
 	int (*load)(struct view *v, struct err *e);
@@ -38,7 +38,7 @@ struct view_ops {
 	void (*draw)(const struct view *v, struct draw_list *d, struct rect r);
 	enum place (*place)(const struct view *v);
 	unsigned (*has)(const struct view *v); /* bits of enum action_need, besides the app's */
-	bool (*act)(struct view *v, enum action a);  /* false: not mine */
+	bool (*act)(struct view *v, enum action a); /* false: not mine */
 	void (*type)(struct view *v, uint32_t character);
 	void (*paste)(struct view *v, struct str text); /* NULL: pastes go to Find */
 	/* The prompt that the view asked for (ACTION_FILTER, ACTION_OPEN_FILE) was accepted. */
@@ -46,7 +46,7 @@ struct view_ops {
 	void (*close)(struct view *v);
 };
 
-extern const struct view_ops view_find, view_sessions, view_sources;          /* tabs */
+extern const struct view_ops view_find, view_sessions, view_sources; /* tabs */
 extern const struct view_ops view_session, view_lines, view_clues, view_unknown, view_help;
 
 /* --- what a view may ask of the app --- */
@@ -72,18 +72,18 @@ void app_reload(struct app *a, struct view *v);
 bool view_draw_missing(const struct view *v, struct draw_list *d, struct rect r);
 
 /* --- parameters of views --- */
-struct sessions_param {  /* view_sessions opened from another view */
+struct sessions_param { /* view_sessions opened from another view */
 	struct term term;
 	struct str title;
 };
-struct session_param {   /* view_session, view_lines */
+struct session_param { /* view_session, view_lines */
 	struct session_ref ref;
 };
 struct help_param {
 	enum place place;
 	unsigned has;
 };
-struct clues_param {     /* view_clues: drops are done through the view that owns the search */
+struct clues_param { /* view_clues: drops are done through the view that owns the search */
 	const struct find_result *result;
 	const struct find_result *(*drop)(void *arg, size_t clue, bool dropped);
 	void *arg;

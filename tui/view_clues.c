@@ -31,7 +31,7 @@ clues_draw(const struct view *v, struct draw_list *d, struct rect r)
 	const struct clues_state *s = v->state;
 	draw_text(d, r, 0, 1, -1, ROLE_TITLE, STR("Clues"));
 	draw_right(d, r, 0, 8, r.cols - 9, ROLE_MUTED,
-	           text_count(s->param.result->n_clues, "clue", "clues", &d->arena));
+		   text_count(s->param.result->n_clues, "clue", "clues", &d->arena));
 	if (s->list.n == 0) {
 		draw_text(d, r, 2, 3, -1, ROLE_TEXT, STR("Nothing was recognised in the paste."));
 		return;

@@ -13,16 +13,16 @@ enum { MARKS_MOST = 256, PANEL_ROWS_MIN = 5 };
 
 struct find_state {
 	struct input input;
-	bool in_results;              /* where the focus is */
-	bool edited;                  /* by hand, since something was looked for or pasted */
-	struct search *search;        /* NULL: nothing was looked for */
+	bool in_results;       /* where the focus is */
+	bool edited;           /* by hand, since something was looked for or pasted */
+	struct search *search; /* NULL: nothing was looked for */
 	struct input_mark marks[MARKS_MOST];
 	size_t n_marks;
-	struct list list;             /* of candidates, two rows each */
+	struct list list; /* of candidates, two rows each */
 	struct arena panel_arena;
 	struct panel panel;
-	size_t panel_of;              /* candidate in the panel; STR_NPOS: none */
-	struct str holds;             /* what the index holds, in words (view arena) */
+	size_t panel_of;  /* candidate in the panel; STR_NPOS: none */
+	struct str holds; /* what the index holds, in words (view arena) */
 };
 
 static void
@@ -89,8 +89,8 @@ run(struct view *v)
 		return;
 	}
 	search_free(s->search);
-	s->search = search_start(app_store(v->app), app_services(v->app)->ours, c.zone, c.now_us,
-	                         text);
+	s->search =
+		search_start(app_store(v->app), app_services(v->app)->ours, c.zone, c.now_us, text);
 	bool ended = search_run(s->search, app_cancelled, v->app, &e) == 0;
 	if (!ended) {
 		search_free(s->search);
@@ -189,7 +189,7 @@ find_paste(struct view *v, struct str text)
 	}
 	if (too_long)
 		app_say(v->app, ROLE_CAUTION, "The paste was longer than %u MB: its end was cut",
-		        PASTE_MAX_BYTES >> 20);
+			PASTE_MAX_BYTES >> 20);
 }
 
 static void
@@ -359,8 +359,8 @@ draw_before(const struct view *v, struct draw_list *d, struct rect r)
 		draw_text(d, text, 0, 0, -1, ROLE_ACCENT, STR("Press Enter to search"));
 	else
 		draw_text(d, text, 0, 0, -1, ROLE_TEXT,
-		          STR("An ID, an address, an IP, a time, half a sentence: everything "
-		              "helps."));
+			  STR("An ID, an address, an IP, a time, half a sentence: everything "
+			      "helps."));
 	draw_wrapped(d, text, 2, 0, text.cols, text.rows - 2, ROLE_MUTED, s->holds);
 }
 
@@ -401,7 +401,7 @@ find_draw(const struct view *v, struct draw_list *d, struct rect r)
 	struct str note = f ? find_note(f, &d->arena) : STR("");
 	struct str title = STR("Paste a bounce, a rejection, or anything you were told");
 	draw_box(d, at.box, s->in_results ? ROLE_MUTED : ROLE_ACCENT, f ? STR("Paste") : title,
-	         note);
+		 note);
 	struct rect field = { at.box.row + 1, at.box.col + 2, at.box.rows - 2, at.box.cols - 4 };
 	input_draw(&s->input, d, field, s->marks, s->n_marks, !s->in_results);
 	int below = at.box.rows;

@@ -74,7 +74,7 @@ add_commands(struct help_state *s, struct arena *a)
 			line = STR("");
 		}
 		line = arena_printf(a, "%.*s%s%.*s", STR_ARG(line), line.n ? " " : "",
-		                    STR_ARG(name));
+				    STR_ARG(name));
 	}
 	add(s, STR(" "), line);
 }
@@ -144,7 +144,7 @@ help_draw(const struct view *v, struct draw_list *d, struct rect r)
 	draw_right(d, r, 0, 8, r.cols - 9, ROLE_MUTED, scroll_note(&s->scroll, &d->arena));
 	for (int c = 0; c < columns; c++) {
 		struct rect part = { r.row + 2, r.col + c * (r.cols / columns), r.rows - 2,
-			             r.cols / columns };
+				     r.cols / columns };
 		for (int i = 0; i < part.rows; i++) {
 			int at = c * s->scroll.total + s->scroll.top + i;
 			if (s->scroll.top + i < s->scroll.total && at < s->n)

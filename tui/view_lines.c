@@ -59,7 +59,7 @@ lines_view_draw(const struct view *v, struct draw_list *d, struct rect r)
 		col += draw_text(d, r, 0, col, -1, ROLE_ACCENT, id) + 3;
 	col += draw_text(d, r, 0, col, -1, ROLE_MUTED, s->session->gateway_name) + 3;
 	draw_right(d, r, 0, col, r.cols - 1 - col, ROLE_MUTED,
-	           text_count(s->lines.n, "line", "lines", a));
+		   text_count(s->lines.n, "line", "lines", a));
 	lines_draw(&s->lines, d, document(r), s->scroll.top);
 }
 

@@ -9,7 +9,7 @@ enum { LINES_ROWS_MIN = 5 };
 struct session_state {
 	struct session_ref ref;
 	struct panel panel;
-	struct lines lines;   /* shown below where there is room */
+	struct lines lines; /* shown below where there is room */
 	struct scroll scroll;
 };
 
@@ -44,7 +44,7 @@ regions(struct rect r)
 {
 	int rows = r.rows > 2 ? r.rows - 2 : 0;
 	struct regions at = { .ladder = { r.row + 2, r.col, rows, r.cols },
-		              .ladder_parts = PANEL_ALL & ~PANEL_TITLE };
+			      .ladder_parts = PANEL_ALL & ~PANEL_TITLE };
 	if (r.cols < BESIDE_COLS)
 		return at;
 	int left = r.cols * 3 / 5;

@@ -15,15 +15,15 @@ enum { SLICE_MS = 15, REFRESH_MOST = 500, PANEL_COLS_MOST = 72, REACH_ROWS = 200
 struct sessions_state {
 	struct arena param_arena;
 	struct term term;
-	struct str title;             /* "same sender"; empty in the tab */
-	char *words;                  /* the filter; never NULL */
+	struct str title; /* "same sender"; empty in the tab */
+	char *words;      /* the filter; never NULL */
 	struct session_rows rows;
-	struct session_rows fresh;    /* filled while refreshing */
+	struct session_rows fresh; /* filled while refreshing */
 	bool refreshing, newer, loaded;
 	struct list list;
 	uint64_t total;
-	size_t reach;                 /* rows to be read on the way to the last one; 0: not asked */
-	bool beside;                  /* there is room for the panel */
+	size_t reach; /* rows to be read on the way to the last one; 0: not asked */
+	bool beside;  /* there is room for the panel */
 	struct arena panel_arena;
 	struct panel panel;
 	struct session_ref panel_ref; /* of what the panel shows */
@@ -309,7 +309,7 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 		return (struct list_cell){ text_outcome(s, a), text_outcome_role(s) };
 	case COL_SCORE:
 		return (struct list_cell){ s->n_scores > 0 ? aligned(&s->scores[0], a) : STR(""),
-			                   ROLE_TEXT };
+					   ROLE_TEXT };
 	case COLS:
 		break;
 	}
@@ -319,7 +319,7 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 /* The columns whose texts are short at times are as wide as what is visible needs. */
 static void
 fit_columns(const struct cell_context *x, size_t visible, struct draw_list *d,
-            struct list_column out[COLS])
+	    struct list_column out[COLS])
 {
 	static const int fitted[] = { COL_WHEN, COL_AT };
 	const struct sessions_state *s = x->state;
@@ -343,17 +343,15 @@ count_note(const struct sessions_state *s, struct arena *a)
 	struct str at = text_number(s->rows.n > 0 ? s->list.selected + 1 : 0, a);
 	if (s->words[0] && wants_rows(s))
 		return arena_printf(a, "%.*s in %.*s of %.*s…", STR_ARG(shown),
-		                    STR_ARG(text_number(s->rows.looked_at, a)),
-		                    STR_ARG(total));
+				    STR_ARG(text_number(s->rows.looked_at, a)), STR_ARG(total));
 	if (s->reach > 0)
 		return arena_printf(a, "reading on, ^C stops   %.*s of %.*s…", STR_ARG(shown),
-		                    STR_ARG(total));
+				    STR_ARG(total));
 	if (part)
 		return arena_printf(a, "%.*s of %.*s%s   %.*s in all", STR_ARG(at), STR_ARG(shown),
-		                    s->rows.more ? "+" : "", STR_ARG(total));
-	return arena_printf(a, "%s%.*s of %.*s", s->newer ? "newer ones: home   " : "",
-	                    STR_ARG(at),
-	                    STR_ARG(text_count(s->total, "session", "sessions", a)));
+				    s->rows.more ? "+" : "", STR_ARG(total));
+	return arena_printf(a, "%s%.*s of %.*s", s->newer ? "newer ones: home   " : "", STR_ARG(at),
+			    STR_ARG(text_count(s->total, "session", "sessions", a)));
 }
 
 static void
@@ -383,12 +381,12 @@ draw_empty(const struct view *v, struct draw_list *d, struct rect r)
 		draw_text(d, r, 2, 3, -1, ROLE_MUTED, STR("Looking…"));
 	} else if (s->words[0]) {
 		draw_wrapped(d, r, 2, 3, r.cols - 6, 3, ROLE_TEXT,
-		             STR("No session contains this, nor do its log lines. Of several "
-		                 "words all must occur. Esc shows everything again."));
+			     STR("No session contains this, nor do its log lines. Of several "
+				 "words all must occur. Esc shows everything again."));
 	} else {
 		draw_wrapped(d, r, 2, 3, r.cols - 6, 3, ROLE_TEXT,
-		             STR("The index holds no session yet. Sources (6) tells what was read "
-		                 "and which lines were not understood."));
+			     STR("The index holds no session yet. Sources (6) tells what was read "
+				 "and which lines were not understood."));
 	}
 }
 

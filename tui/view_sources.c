@@ -15,7 +15,7 @@ struct sources_state {
 	struct store_stretch *stretches;
 	size_t n_stretches;
 	struct store_totals totals;
-	struct str *names;   /* of the files, with a directory where two are called the same */
+	struct str *names; /* of the files, with a directory where two are called the same */
 };
 
 /* The last `parts` parts of a path. */
@@ -126,12 +126,12 @@ cell(const void *arg, size_t row, int column, struct arena *a)
 		return (struct list_cell){ text_number(s->lines, a), ROLE_TEXT };
 	case COL_UNKNOWN:
 		return (struct list_cell){ text_number(s->unknown, a),
-			                   s->unknown > 0 ? ROLE_CAUTION : ROLE_MUTED };
+					   s->unknown > 0 ? ROLE_CAUTION : ROLE_MUTED };
 	case COL_COVERS:
 		if (s->from_us == TIME_NONE)
 			return (struct list_cell){ STR("nothing with a time"), ROLE_MUTED };
 		return (struct list_cell){ text_span_short(x->clock, s->from_us, s->to_us, a),
-			                   ROLE_TEXT };
+					   ROLE_TEXT };
 	case COL_READ:
 		return (struct list_cell){ read_when(x->clock, s->imported_us, a), ROLE_MUTED };
 	case COLS:
@@ -164,7 +164,7 @@ duration(int64_t us, struct arena *a)
 /* Stretches of one gateway follow each other in time; what lies between them is a gap. */
 static int
 draw_gaps(const struct sources_state *s, struct str gateway, struct clock c, struct draw_list *d,
-          struct rect r, int row)
+	  struct rect r, int row)
 {
 	const struct store_stretch *before = NULL;
 	const char *name = "no line";
@@ -177,8 +177,8 @@ draw_gaps(const struct sources_state *s, struct str gateway, struct clock c, str
 			struct str span = text_span(c, before->to_us, now->from_us, "–", a);
 			struct str length = duration(now->from_us - before->to_us, a);
 			row = draw_fact(d, r, row, name,
-			                arena_printf(a, "%.*s   (%.*s)", STR_ARG(span),
-			                             STR_ARG(length)));
+					arena_printf(a, "%.*s   (%.*s)", STR_ARG(span),
+						     STR_ARG(length)));
 			name = "";
 		}
 		before = now;
@@ -198,17 +198,17 @@ draw_detail(const struct view *v, struct draw_list *d, struct rect r)
 	if (!x)
 		return;
 	struct str title = arena_printf(a, "%.*s %.*s", STR_ARG(x->gateway),
-	                                STR_ARG(s->names[s->list.selected]));
+					STR_ARG(s->names[s->list.selected]));
 	draw_rule(d, r, 0, title, STR(""));
 	int row = draw_fact(d, r, 1, "path", x->path);
 	row = draw_fact(d, r, row, "read",
-	                arena_printf(a, "%.*s, %.*s", STR_ARG(text_when(c, x->imported_us, a)),
-	                             STR_ARG(text_bytes(x->bytes, a))));
+			arena_printf(a, "%.*s, %.*s", STR_ARG(text_when(c, x->imported_us, a)),
+				     STR_ARG(text_bytes(x->bytes, a))));
 	row = draw_fact(d, r, row, "lines",
-	                arena_printf(a, "%.*s understood, %.*s ignored, %.*s unknown",
-	                             STR_ARG(text_number(x->understood, a)),
-	                             STR_ARG(text_number(x->ignored, a)),
-	                             STR_ARG(text_number(x->unknown, a))));
+			arena_printf(a, "%.*s understood, %.*s ignored, %.*s unknown",
+				     STR_ARG(text_number(x->understood, a)),
+				     STR_ARG(text_number(x->ignored, a)),
+				     STR_ARG(text_number(x->unknown, a))));
 	row = draw_fact(d, r, row, "sessions", text_number(x->sessions, a));
 	row = draw_fact(d, r, row, "covers", covers(c, x, a));
 	draw_gaps(s, x->gateway, c, d, r, row);
@@ -252,11 +252,11 @@ draw_empty(const struct view *v, struct draw_list *d, struct rect r)
 	if (view_draw_missing(v, d, text))
 		return;
 	draw_wrapped(d, text, 0, 0, text.cols, text.rows, ROLE_TEXT,
-	             STR("Nothing was read yet. Read logs with:\n"
-	                 "    postern import PATH\n"
-	                 "or from another host:\n"
-	                 "    ssh mx1 sudo cat /var/log/exim4/mainlog | "
-	                 "postern import --gateway mx1 -"));
+		     STR("Nothing was read yet. Read logs with:\n"
+			 "    postern import PATH\n"
+			 "or from another host:\n"
+			 "    ssh mx1 sudo cat /var/log/exim4/mainlog | "
+			 "postern import --gateway mx1 -"));
 }
 
 static void
@@ -272,7 +272,7 @@ sources_draw(const struct view *v, struct draw_list *d, struct rect r)
 	struct str files = text_count(s->n, "file", "files", a);
 	struct str lines = text_count(s->totals.lines, "line", "lines", a);
 	struct str note = arena_printf(a, "%.*s   %.*s   %.*s unknown", STR_ARG(files),
-	                               STR_ARG(lines), STR_ARG(text_number(s->totals.unknown, a)));
+				       STR_ARG(lines), STR_ARG(text_number(s->totals.unknown, a)));
 	draw_right(d, r, 0, 12, r.cols - 13, ROLE_MUTED, note);
 	struct regions at = regions(r);
 	struct cell_context x = { .state = s, .clock = app_clock(v->app) };

@@ -72,7 +72,7 @@ unknown_draw(const struct view *v, struct draw_list *d, struct rect r)
 		return;
 	}
 	draw_right(d, r, 0, 16, r.cols - 17, ROLE_MUTED,
-	           text_count(s->n, "shape", "shapes", &d->arena));
+		   text_count(s->n, "shape", "shapes", &d->arena));
 	int below = sample_rows(r);
 	struct rect list = { r.row + 1, r.col, r.rows - 1 - below, r.cols };
 	list_draw(&s->list, d, list, columns, COLS, cell, s);

@@ -34,7 +34,7 @@ short_arrays_are_sorted_and_stable(void **state)
 		sort_few(p, n, sizeof(*p), by_key);
 		for (size_t i = 1; i < n; i++)
 			assert_true(p[i - 1].key < p[i].key ||
-			            (p[i - 1].key == p[i].key && p[i - 1].order < p[i].order));
+				    (p[i - 1].key == p[i].key && p[i - 1].order < p[i].order));
 	}
 }
 

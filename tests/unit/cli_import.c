@@ -56,12 +56,12 @@ static void
 stamp(struct strbuf *b, int second)
 {
 	strbuf_printf(b, "2026-03-%02d %02d:%02d:%02d ", 1 + second / 86400, second / 3600 % 24,
-	              second / 60 % 60, second % 60);
+		      second / 60 % 60, second % 60);
 }
 
 static void
 add_event(struct logs *l, int second, bool in_main, bool in_reject, const struct strbuf *text,
-          size_t main_n)
+	  size_t main_n)
 {
 	assert_true(l->n < MOST_EVENTS);
 	l->events[l->n] = (struct event){
@@ -87,15 +87,17 @@ refuse(struct logs *l, int i, int second, bool after_data)
 	if (i % 3)
 		strbuf_printf(&b, ":%d", 1024 + i);
 	strbuf_printf(&b, " F=<s%d@sender.example> rejected %s\n", i % 1000,
-	              after_data ? "after DATA: spam score 15.0"
-	                         : "RCPT <nobody@here.example>: Unrouteable address");
+		      after_data ? "after DATA: spam score 15.0"
+				 : "RCPT <nobody@here.example>: Unrouteable address");
 	size_t main_n = b.n;
 	if (after_data)
-		strbuf_printf(&b, "Envelope-from: <s%d@sender.example>\n"
-		              "Envelope-to: <user%d@here.example>\n"
-		              "P Received: from m.example\n\tby mx1.here.example with esmtp\n"
-		              "F From: <s%d@sender.example>\n  Subject: offer %d\n"
-		              "I Message-ID: <%d@sender.example>\n", i % 1000, i % 30, i % 1000, i, i);
+		strbuf_printf(&b,
+			      "Envelope-from: <s%d@sender.example>\n"
+			      "Envelope-to: <user%d@here.example>\n"
+			      "P Received: from m.example\n\tby mx1.here.example with esmtp\n"
+			      "F From: <s%d@sender.example>\n  Subject: offer %d\n"
+			      "I Message-ID: <%d@sender.example>\n",
+			      i % 1000, i % 30, i % 1000, i, i);
 	add_event(l, second, i % 50 != 7, i % 50 != 8, &b, main_n);
 	strbuf_release(&b);
 }
@@ -113,9 +115,10 @@ accept(struct logs *l, int i, int second)
 		stamp(&b, second + k * (i % 40));
 		strbuf_printf(&b, "1xUm%02d-0%05d-Ka ", i % 97, i);
 		if (k == 0)
-			strbuf_printf(&b, "<= s%d@sender.example H=m.example [192.0.2.%d]:%d "
-			              "P=esmtp S=4711 id=%d@x.example\n", i % 1000, i % 251,
-			              1024 + i, i);
+			strbuf_printf(&b,
+				      "<= s%d@sender.example H=m.example [192.0.2.%d]:%d "
+				      "P=esmtp S=4711 id=%d@x.example\n",
+				      i % 1000, i % 251, 1024 + i, i);
 		else
 			strbuf_add_text(&b, later[k - 1]);
 		add_event(l, second + k * (i % 40), true, false, &b, b.n);
@@ -209,8 +212,10 @@ open_index(void)
 static void
 import_paths(const char *const *paths, size_t n, uint64_t commit_bytes)
 {
-	struct ingest_options o = { .gateway = STR("mx1"), .zone = zone_utc(), .year = 2026,
-		                    .commit_bytes = commit_bytes };
+	struct ingest_options o = { .gateway = STR("mx1"),
+				    .zone = zone_utc(),
+				    .year = 2026,
+				    .commit_bytes = commit_bytes };
 	struct ingest_hooks h = { .report = on_report, .progress = on_progress };
 	struct err e = { 0 };
 	size_t failed = 0;

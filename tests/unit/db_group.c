@@ -112,9 +112,12 @@ extreme_values_come_back(void **state)
 	group_builder_begin(&b, 1);
 	for (size_t i = 0; i < 8; i++) {
 		struct score score = { .engine = ENGINE_PMX, .value = reals[i] };
-		struct session s = { .start_us = times[i % 6], .end_us = times[(i + 1) % 6],
-			             .size_bytes = UINT64_MAX, .peer_port = UINT16_MAX,
-			             .scores = &score, .n_scores = 1 };
+		struct session s = { .start_us = times[i % 6],
+				     .end_us = times[(i + 1) % 6],
+				     .size_bytes = UINT64_MAX,
+				     .peer_port = UINT16_MAX,
+				     .scores = &score,
+				     .n_scores = 1 };
 		group_builder_add(&b, &s);
 	}
 	group_builder_view(&b, &v);

@@ -14,12 +14,12 @@
 
 struct model {
 	struct arena arena;
-	struct session *s;   /* live ones, with their references */
+	struct session *s; /* live ones, with their references */
 	size_t n, cap;
 };
 
 static const char *const senders[] = { "a@one.example", "b@one.example", "c@two.example",
-	                               "rare@three.example" };
+				       "rare@three.example" };
 
 /* Two gateways whose times overlap, in stretches, with stragglers and a few without a time. */
 static void
@@ -28,21 +28,22 @@ make_session(struct model *m, struct session *s, size_t i)
 	static const char alphabet[] = "0123456789abcdefgh";
 	char id[17] = "1";
 
-	*s = (struct session){ .gateway = 1 + (i / 700) % 2, .verdict = VERDICT_REJECTED,
-		               .stage = i % 3 ? STAGE_RCPT : STAGE_DATA, .has_sender = true };
+	*s = (struct session){ .gateway = 1 + (i / 700) % 2,
+			       .verdict = VERDICT_REJECTED,
+			       .stage = i % 3 ? STAGE_RCPT : STAGE_DATA,
+			       .has_sender = true };
 	s->start_us = (int64_t)(i % 1400 + (i / 2800) * 1400) * US_PER_SECOND;
 	if (dice(30) == 0)
 		s->start_us -= (int64_t)dice(4000) * US_PER_SECOND;
 	if (dice(200) == 0)
 		s->start_us = TIME_NONE;
 	s->end_us = s->start_us == TIME_NONE ? TIME_NONE
-	                                     : s->start_us + (int64_t)dice(90) * US_PER_SECOND;
+					     : s->start_us + (int64_t)dice(90) * US_PER_SECOND;
 	s->sender = str_from(senders[dice(1000) ? dice(3) : 3]);
 	for (size_t k = 1; k < sizeof(id) - 1; k++)
 		id[k] = alphabet[dice(sizeof(alphabet) - 1)];
 	s->identifiers = arena_alloc(&m->arena, sizeof(*s->identifiers));
-	s->identifiers[0] = (struct identifier){ ID_ROLE_OWN,
-		                                 arena_str(&m->arena, str_from(id)) };
+	s->identifiers[0] = (struct identifier){ ID_ROLE_OWN, arena_str(&m->arena, str_from(id)) };
 	s->n_identifiers = 1;
 }
 
@@ -127,7 +128,7 @@ pages_equal(struct store *st, const struct model *m, const struct page_query *qu
 		arena_reset(&a);
 	} while (page.more);
 	while (at < m->n && ((q.probe && !model_matches(q.probe, &m->s[at])) ||
-	                     (q.keep && !q.keep(q.keep_arg, &m->s[at]))))
+			     (q.keep && !q.keep(q.keep_arg, &m->s[at]))))
 		at++;
 	assert_int_equal(at, m->n);
 	arena_release(&a);
@@ -156,8 +157,8 @@ pages_are_the_sorted_list(void **state)
 	pages_equal(st, &m, &(struct page_query){ .most = 97 });
 	pages_equal(st, &m, &(struct page_query){ .most = 100000 });
 	pages_equal(st, &m, &(struct page_query){ .most = 1000, .keep = from_two });
-	pages_equal(st, &m, &(struct page_query){ .most = 1000, .keep = from_two,
-	                                          .budget_sessions = 77 });
+	pages_equal(st, &m,
+		    &(struct page_query){ .most = 1000, .keep = from_two, .budget_sessions = 77 });
 	p.terms[0] = (struct term){ TERM_SENDER, STR("Rare@three.example") };
 	p.n_terms = 1;
 	pages_equal(st, &m, &(struct page_query){ .most = 3, .probe = &p });
@@ -190,7 +191,7 @@ probe_equals(struct store *st, const struct model *m, const struct probe *p)
 			continue;
 		if (count < p->most)
 			assert_true(count < answer.n &&
-			            answer.sessions[count].ref.number == m->s[i].ref.number);
+				    answer.sessions[count].ref.number == m->s[i].ref.number);
 		count++;
 	}
 	assert_int_equal(answer.n, count < p->most ? count : p->most);
@@ -216,11 +217,9 @@ probes_equal_a_plain_search(void **state)
 		if (dice(2))
 			p.terms[p.n_terms++] = (struct term){ TERM_SENDER, s->sender };
 		if (dice(3) == 0)
-			p.terms[p.n_terms++] =
-				(struct term){ TERM_IDENTIFIER, session_own_id(s) };
+			p.terms[p.n_terms++] = (struct term){ TERM_IDENTIFIER, session_own_id(s) };
 		if (dice(2))
-			p.terms[p.n_terms++] = (struct term){ TERM_VERDICT,
-				                              STR("rcpt rejected") };
+			p.terms[p.n_terms++] = (struct term){ TERM_VERDICT, STR("rcpt rejected") };
 		if (dice(3) == 0)
 			p.terms[p.n_terms++] = (struct term){ TERM_HOST, STR("not there") };
 		if (dice(2))
@@ -236,10 +235,13 @@ probes_equal_a_plain_search(void **state)
 
 static bool
 like_finds(struct store *st, const struct session *s, struct str like, unsigned distance,
-           int64_t slack_us)
+	   int64_t slack_us)
 {
-	struct probe p = { .from_us = s->start_us - slack_us, .to_us = s->start_us + slack_us,
-		           .id_like = like, .distance = distance, .most = 20 };
+	struct probe p = { .from_us = s->start_us - slack_us,
+			   .to_us = s->start_us + slack_us,
+			   .id_like = like,
+			   .distance = distance,
+			   .most = 20 };
 	struct probe_answer answer;
 	struct arena a = { 0 };
 	struct err e = { 0 };

@@ -16,7 +16,7 @@ struct model {
 	struct pair {
 		uint32_t hash;
 		uint64_t sid;
-	} *pair;
+	} * pair;
 	size_t n, cap;
 };
 
@@ -188,7 +188,7 @@ sorting(void **state)
 		for (size_t i = 0; i < n; i++) {
 			token_list_add(&t, (uint32_t)dice(UINT32_MAX), dice(9));
 			token_list_add(&t, (uint32_t)(t.token[t.n - 1] >> 32),
-			               t.token[t.n - 1] & UINT32_MAX);
+				       t.token[t.n - 1] & UINT32_MAX);
 			sid_list_add(&l, dice(1) ? dice(100) : dice(UINT64_MAX));
 		}
 		token_list_sort(&t);

@@ -38,11 +38,11 @@ table_count(struct store *st)
 {
 	sqlite3_stmt *q;
 	assert_int_equal(sqlite3_prepare_v2(st->q.db,
-	                                    "SELECT count(*), (SELECT * FROM pragma_user_version), "
-	                                    "(SELECT * FROM pragma_page_size) FROM sqlite_schema "
-	                                    "WHERE type = 'table'",
-	                                    -1, &q, NULL),
-	                 SQLITE_OK);
+					    "SELECT count(*), (SELECT * FROM pragma_user_version), "
+					    "(SELECT * FROM pragma_page_size) FROM sqlite_schema "
+					    "WHERE type = 'table'",
+					    -1, &q, NULL),
+			 SQLITE_OK);
 	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
 	int n = sqlite3_column_int(q, 0);
 	assert_int_equal(sqlite3_column_int(q, 1), schema_version());
@@ -103,8 +103,9 @@ strangers_are_refused_and_left_alone(void **state)
 	assert_true(str_eq(files_read(index_path(), &a), before));
 	index_remove();
 
-	files_write("index.db", STR("2024-01-02 03:04:05 1rKabc-000001-AB <= a@b.example and so on\n"
-	                            "this is a log file and no database of any kind at all\n"));
+	files_write("index.db",
+		    STR("2024-01-02 03:04:05 1rKabc-000001-AB <= a@b.example and so on\n"
+			"this is a log file and no database of any kind at all\n"));
 	for (size_t i = 0; i < 2; i++)
 		index_refuses(modes[i], ERR_DB, "not an SQLite file");
 	index_remove();
@@ -158,7 +159,7 @@ plan_scans(struct store *st, enum stmt_id id)
 		const char *detail = (const char *)sqlite3_column_text(q, 3);
 		/* SCAN CONSTANT ROW is a SELECT without a table. */
 		scans |= (strstr(detail, "SCAN") && !strstr(detail, "CONSTANT ROW")) ||
-		         strstr(detail, "TEMP B-TREE");
+			 strstr(detail, "TEMP B-TREE");
 	}
 	sqlite3_finalize(q);
 	return scans;

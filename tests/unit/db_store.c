@@ -58,7 +58,7 @@ static void
 a_session_is_found_with_its_lines(void **state)
 {
 	static const char *const lines[] = { "100 A id1 192.0.2.1 a@x.example b@y.example",
-		                             "101 D id1 - - b@y.example", "102 F id1 - - -" };
+					     "101 D id1 - - b@y.example", "102 F id1 - - -" };
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	struct session *s;
@@ -66,12 +66,12 @@ a_session_is_found_with_its_lines(void **state)
 	(void)state;
 	struct store *st = index_open(STORE_WRITE);
 	index_import(st, "mx1", LOG_ROLE_MAIN,
-	             "99 R - 192.0.2.9 s@x.example nobody@y.example\n"
-	             "100 A id1 192.0.2.1 a@x.example b@y.example\n"
-	             "nonsense\n"
-	             "101 D id1 - - b@y.example\n"
-	             "101 I id1 - - -\n"
-	             "102 F id1 - - -\n");
+		     "99 R - 192.0.2.9 s@x.example nobody@y.example\n"
+		     "100 A id1 192.0.2.1 a@x.example b@y.example\n"
+		     "nonsense\n"
+		     "101 D id1 - - b@y.example\n"
+		     "101 I id1 - - -\n"
+		     "102 F id1 - - -\n");
 	index_commit(st);
 	index_is_sound(st);
 	store_close(st);
@@ -222,7 +222,7 @@ static void
 a_late_line_replaces_the_session(void **state)
 {
 	static const char *const lines[] = { "100 A id1 192.0.2.1 a@x.example b@y.example",
-		                             "99999 D id1 - - b@y.example" };
+					     "99999 D id1 - - b@y.example" };
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	struct store_totals t;
@@ -230,8 +230,8 @@ a_late_line_replaces_the_session(void **state)
 	(void)state;
 	struct store *st = index_open(STORE_WRITE);
 	uint32_t source = index_import(st, "mx1", LOG_ROLE_MAIN,
-	                               "100 A id1 192.0.2.1 a@x.example b@y.example\n"
-	                               "103 R - 192.0.2.2 a@x.example b@y.example\n");
+				       "100 A id1 192.0.2.1 a@x.example b@y.example\n"
+				       "103 R - 192.0.2.2 a@x.example b@y.example\n");
 	index_commit(st);
 	struct session_ref old = find_by_id(st, "id1", &a)->ref;
 	store_close(st);
@@ -301,7 +301,7 @@ every_line_is_counted_once(void **state)
 	struct store *st = index_open(STORE_WRITE);
 	/* The last record waits: first counted alone, then as a part of a longer one. */
 	uint32_t source = index_import(st, "mx1", LOG_ROLE_MAIN,
-	                               "100 I - - - -\njunk 1\njunk 22\n101 R id7 192.0.2.1+\n");
+				       "100 I - - - -\njunk 1\njunk 22\n101 R id7 192.0.2.1+\n");
 	index_commit(st);
 	index_is_sound(st);
 	assert_int_equal(store_totals(st, &t, &e), 0);
@@ -339,7 +339,7 @@ unknown_lines_are_gathered_by_shape(void **state)
 	(void)state;
 	struct store *st = index_open(STORE_WRITE);
 	uint32_t source = index_import(st, "mx1", LOG_ROLE_MAIN,
-	                               "disk 17 is full\ndisk 4 is full\nqueue a1b2c3 lost\n");
+				       "disk 17 is full\ndisk 4 is full\nqueue a1b2c3 lost\n");
 	index_commit(st);
 	index_continue(st, source, "disk 99 is full\n");
 	for (int i = 0; i < 3000; i++) {
@@ -378,8 +378,8 @@ gaps_are_seen(void **state)
 	(void)state;
 	struct store *st = index_open(STORE_WRITE);
 	index_import(st, "mx1", LOG_ROLE_MAIN,
-	             "10 R - 192.0.2.1 a@b c@d\n5000 R - 192.0.2.1 a@b c@d\n"
-	             "5001 I - - - -\n90000 R - 192.0.2.1 a@b c@d\n");
+		     "10 R - 192.0.2.1 a@b c@d\n5000 R - 192.0.2.1 a@b c@d\n"
+		     "5001 I - - - -\n90000 R - 192.0.2.1 a@b c@d\n");
 	index_import(st, "mx2", LOG_ROLE_MAIN, "7 R - 192.0.2.1 a@b c@d\n");
 	index_commit(st);
 	assert_int_equal(store_coverage(st, 3600 * US_PER_SECOND, &a, &list, &n, &e), 0);
@@ -441,8 +441,9 @@ the_digest_knows_no_order(void **state)
 		{ "mx2", LOG_ROLE_MAIN, "100 A id1 192.0.2.1 a@x b@y\n" },
 		{ "mx1", LOG_ROLE_REJECT, "7 R - 192.0.2.7 q@x z@y\nonly here\n" },
 	};
-	static const size_t orders[][4] = { { 0, 1, 2, 3 }, { 3, 2, 1, 0 }, { 1, 3, 0, 2 },
-		                            { 2, 0, 3, 1 } };
+	static const size_t orders[][4] = {
+		{ 0, 1, 2, 3 }, { 3, 2, 1, 0 }, { 1, 3, 0, 2 }, { 2, 0, 3, 1 }
+	};
 	struct arena a = { 0 };
 
 	(void)state;
@@ -469,9 +470,10 @@ threads_change_nothing(void **state)
 		for (unsigned i = 0; i < LINES; i++) {
 			char line[160];
 			unsigned id = i % 5 == 4 ? i - 2000 - i % 7 * 5 : i;
-			snprintf(line, sizeof(line), "%u %c id%u 192.0.2.%u s%u@x.example "
-			         "r%u@y.example\n", i, i % 5 == 4 ? 'D' : 'A', id, i % 200, i % 900,
-			         i % 40);
+			snprintf(line, sizeof(line),
+				 "%u %c id%u 192.0.2.%u s%u@x.example "
+				 "r%u@y.example\n",
+				 i, i % 5 == 4 ? 'D' : 'A', id, i % 200, i % 900, i % 40);
 			index_continue(st, source, line);
 			if (cut && i % 700 == 0)
 				index_commit(st);
@@ -499,15 +501,15 @@ lines_in_several_roles_count_once(void **state)
 
 	(void)state;
 	assert_true(str_eq(digest_of(parts, order, 1, false, &a),
-	                   digest_of(parts, order, 2, false, &a)));
+			   digest_of(parts, order, 2, false, &a)));
 	/* The rejectlog has one y more than the mainlog. */
 	parts[1] = more;
 	assert_true(str_eq(digest_of(alone, order, 1, false, &a),
-	                   digest_of(parts, order, 2, false, &a)));
+			   digest_of(parts, order, 2, false, &a)));
 	/* Within one role all count. */
 	parts[1].role = LOG_ROLE_PANIC;
 	assert_false(str_eq(digest_of(alone, order, 1, false, &a),
-	                    digest_of(parts, order, 2, false, &a)));
+			    digest_of(parts, order, 2, false, &a)));
 	arena_release(&a);
 }
 

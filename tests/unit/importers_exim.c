@@ -16,7 +16,7 @@
 #include "importers/rfc2047.h"
 #include "importers/syslog.h"
 
-#define T "2026-03-04 05:06:07 "
+#define T       "2026-03-04 05:06:07 "
 #define NEAR_US (INT64_C(1772600767) * US_PER_SECOND) /* that moment, UTC */
 
 static void
@@ -32,13 +32,24 @@ static void
 stamps(void **state)
 {
 	static const char *const good[] = {
-		"2026-03-04 05:06:07", "2026-03-04 05:06:07 x", "2026-03-04 05:06:07.123 x",
+		"2026-03-04 05:06:07",
+		"2026-03-04 05:06:07 x",
+		"2026-03-04 05:06:07.123 x",
 	};
 	static const char *const bad[] = {
-		"2026-03-04T05:06:07 x", "2026-03-04 05:06:0", "2026-03-04 05:06:07x",
-		"2o26-03-04 05:06:07", "2026-0a-04 05:06:07", "2026-03-0: 05:06:07",
-		"2026-03-04 05.06:07", "2026/03-04 05:06:07", "2026-03-04 0\xff:06:07",
-		"\xfa" "026-03-04 05:06:07", "", " 2026-03-04 05:06:07",
+		"2026-03-04T05:06:07 x",
+		"2026-03-04 05:06:0",
+		"2026-03-04 05:06:07x",
+		"2o26-03-04 05:06:07",
+		"2026-0a-04 05:06:07",
+		"2026-03-0: 05:06:07",
+		"2026-03-04 05.06:07",
+		"2026/03-04 05:06:07",
+		"2026-03-04 0\xff:06:07",
+		"\xfa"
+		"026-03-04 05:06:07",
+		"",
+		" 2026-03-04 05:06:07",
 	};
 
 	(void)state;
@@ -56,7 +67,7 @@ stamps(void **state)
 
 			line[at] = (char)c;
 			assert_int_equal(exim_has_stamp(str_from(c ? line : "")),
-			                 c && (digit ? char_is_digit((char)c) : same));
+					 c && (digit ? char_is_digit((char)c) : same));
 		}
 	}
 }
@@ -101,8 +112,8 @@ hosts(void **state)
 		{ "n DS [192.0.2.1]*", "n", "", "192.0.2.1", 0, "*" },
 	};
 	static const char *const none[] = {
-		"", "name", "name ", "(helo)", "(helo) [no]", "[1.2.3]", "[::1", "[1.2.3.4.5]",
-		"[abc.d.e.f]", "n [192.0.2.1]x", "[:1]", "[]",
+		"",     "name",        "name ",       "(helo)",         "(helo) [no]", "[1.2.3]",
+		"[::1", "[1.2.3.4.5]", "[abc.d.e.f]", "n [192.0.2.1]x", "[:1]",        "[]",
 	};
 
 	(void)state;
@@ -168,13 +179,16 @@ syslog_prefixes(void **state)
 		{ "<22>Mar 14 05:06:07 gw exim: a", "gw", "exim", 0, "a" },
 		{ "<22>Mar 14 05:06:07 exim[12]: a", "", "exim", 12, "a" },
 		{ "2026-03-04T05:06:07.25+00:00 gw.x postfix/smtpd[9]: "
-		  "a", "gw.x", "postfix/smtpd", 9, "a" },
+		  "a",
+		  "gw.x", "postfix/smtpd", 9, "a" },
 		{ "2026-03-04T05:06:07Z gw exim[12]: a", "gw", "exim", 12, "a" },
 		{ "2026-03-04T05:06:07+0000 gw exim[12]:", "gw", "exim", 12, "" },
 		{ "<22>1 2026-03-04T05:06:07Z gw exim 12 - - a", "gw", "exim", 12, "a" },
 		{ "<22>1 2026-03-04T05:06:07Z - exim - ID - a", "", "exim", 0, "a" },
 		{ "<22>1 2026-03-04T05:06:07Z gw exim 12 - [x@1 a=\"b\\]c\"][y] "
-		  "\xef\xbb\xbf" "a", "gw", "exim", 12, "a" },
+		  "\xef\xbb\xbf"
+		  "a",
+		  "gw", "exim", 12, "a" },
 		{ "2013 Jun 12 06:35:24.123 gw exim[12]: a", "gw", "exim", 12, "a" },
 		{ "Mar  4 05:06:07 gw exim[12]: [ID 197553 mail.info] a", "gw", "exim", 12, "a" },
 		{ "Mar  4 05:06:07 <mail.info> gw exim[12]: a", "gw", "exim", 12, "a" },
@@ -183,10 +197,16 @@ syslog_prefixes(void **state)
 		  "last message repeated 2 times" },
 	};
 	static const char *const none[] = {
-		"", "Mar  4 05:06:07", "Mxr  4 05:06:07 gw exim[12]: a", "Mar 44 05:06:07 gw x: a",
-		"2026-03-04 05:06:07 gw exim[12]: a", "2026-13-04T05:06:07Z gw exim[12]: a",
-		"<x>Mar  4 05:06:07 gw exim[12]: a", "P Received: from x by y with z",
-		"<22>1 - gw exim 12 - - a", "Mar  4 25:06:07 gw exim[12]: a",
+		"",
+		"Mar  4 05:06:07",
+		"Mxr  4 05:06:07 gw exim[12]: a",
+		"Mar 44 05:06:07 gw x: a",
+		"2026-03-04 05:06:07 gw exim[12]: a",
+		"2026-13-04T05:06:07Z gw exim[12]: a",
+		"<x>Mar  4 05:06:07 gw exim[12]: a",
+		"P Received: from x by y with z",
+		"<22>1 - gw exim 12 - - a",
+		"Mar  4 25:06:07 gw exim[12]: a",
 	};
 	struct syslog_line s;
 	struct str host;
@@ -200,7 +220,7 @@ syslog_prefixes(void **state)
 		assert_int_equal(s.pid, cases[i].pid);
 		assert_str(s.text, cases[i].text);
 		assert_int_equal(syslog_host(str_from(cases[i].line), &host),
-		                 cases[i].host[0] != '\0');
+				 cases[i].host[0] != '\0');
 	}
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
 		if (syslog_parse(str_from(none[i]), &s))
@@ -250,8 +270,10 @@ write_down(void *arg, const struct record *r, struct err *e)
 	struct out *o = arg;
 
 	(void)e;
-	strbuf_printf(&o->text, "%c:", line_class_text(r->class)[0] == 'i' ? 'i'
-	              : r->class == LINE_UNKNOWN ? '?' : 'u');
+	strbuf_printf(&o->text, "%c:",
+		      line_class_text(r->class)[0] == 'i' ? 'i'
+		      : r->class == LINE_UNKNOWN          ? '?'
+							  : 'u');
 	for (size_t i = 0; i < r->n_lines; i++)
 		strbuf_printf(&o->text, "%s%llu", i ? "," : "", (unsigned long long)r->lines[i]);
 	strbuf_add_char(&o->text, ':');
@@ -289,33 +311,38 @@ check_reader(const char *const *lines, const char *wanted, const char *wanted_pe
 }
 
 #define PIECE(pid, text) "Mar  4 05:06:07 gw exim[" pid "]: " text
-#define Z "2026-03-04 05:06:07.000000 +0000 "
+#define Z                "2026-03-04 05:06:07.000000 +0000 "
 
 static void
 continuations(void **state)
 {
 	(void)state;
-	check_reader((const char *const[]){ T "Start queue run: pid=1", T "1vxeQx-000ABC-1a "
-	"x", "\ty",
-	                                    "", T "End queue run: pid=1\r", NULL },
-	             "i:1:" T "Start queue run: pid=1;u:2,3,4:" T "1vxeQx-000ABC-1a x\n\ty\n;"
-	             "i:5:" T "End queue run: pid=1;", "5");
+	check_reader((const char *const[]){ T "Start queue run: pid=1",
+					    T "1vxeQx-000ABC-1a "
+					      "x",
+					    "\ty", "", T "End queue run: pid=1\r", NULL },
+		     "i:1:" T "Start queue run: pid=1;u:2,3,4:" T "1vxeQx-000ABC-1a x\n\ty\n;"
+		     "i:5:" T "End queue run: pid=1;",
+		     "5");
 	/* Lines whose record began in another file. */
 	check_reader((const char *const[]){ "\tfor b@gw.example;", "F From: x", "Envelope-to: <b>",
-	                                    "rubbish", NULL },
-	             "i:1:\tfor b@gw.example;;i:2:F From: x;i:3:Envelope-to: <b>;?:4:rubbish;", "");
+					    "rubbish", NULL },
+		     "i:1:\tfor b@gw.example;;i:2:F From: x;i:3:Envelope-to: <b>;?:4:rubbish;", "");
 }
 
 static void
 interleaved_pieces(void **state)
 {
 	(void)state;
-	check_reader((const char *const[]){
-		PIECE("1", "[1\\3] 1vxeQx-000ABC-1a a"), PIECE("2", "[1/2] 1vxeQx-000ABC-1b b"),
-		PIECE("1", "[2\\3] #011c"), PIECE("3", "Start queue run: pid=3"),
-		PIECE("2", "[2/2] d#"), PIECE("1", "[3/3] e#012#999#007"), NULL },
-	             "i:4:" Z "[3] Start queue run: pid=3;u:2,5:" Z "[2] 1vxeQx-000ABC-1b bd#;"
-	             "u:1,3,6:" Z "[1] 1vxeQx-000ABC-1a a\n\tc\ne\n#999\x07;", "");
+	check_reader((const char *const[]){ PIECE("1", "[1\\3] 1vxeQx-000ABC-1a a"),
+					    PIECE("2", "[1/2] 1vxeQx-000ABC-1b b"),
+					    PIECE("1", "[2\\3] #011c"),
+					    PIECE("3", "Start queue run: pid=3"),
+					    PIECE("2", "[2/2] d#"),
+					    PIECE("1", "[3/3] e#012#999#007"), NULL },
+		     "i:4:" Z "[3] Start queue run: pid=3;u:2,5:" Z "[2] 1vxeQx-000ABC-1b bd#;"
+		     "u:1,3,6:" Z "[1] 1vxeQx-000ABC-1a a\n\tc\ne\n#999\x07;",
+		     "");
 }
 
 static void
@@ -324,19 +351,21 @@ incomplete_pieces(void **state)
 	(void)state;
 	/* The end never comes; it is shown as it is, and may still grow. */
 	check_reader((const char *const[]){ PIECE("1", "[1/3] 1vxeQx-000ABC-1a a"),
-	                                    PIECE("1", "[2/3] b"), NULL },
-	             "u:1,2:" Z "[1] 1vxeQx-000ABC-1a ab;", "1,2");
+					    PIECE("1", "[2/3] b"), NULL },
+		     "u:1,2:" Z "[1] 1vxeQx-000ABC-1a ab;", "1,2");
 	/* A new record of the process ends the old one; a piece out of turn belongs to nothing. */
 	check_reader((const char *const[]){ PIECE("1", "[1/3] 1vxeQx-000ABC-1a a"),
-	                                    PIECE("1", "[1/2] 1vxeQx-000ABC-1b b"),
-	                                    PIECE("1", "[3/3] c"), PIECE("1", "[2/2] d"), NULL },
-	             "u:1:" Z "[1] 1vxeQx-000ABC-1a a;u:2:" Z "[1] 1vxeQx-000ABC-1b "
-	             "b;i:3:c;i:4:d;", "");
+					    PIECE("1", "[1/2] 1vxeQx-000ABC-1b b"),
+					    PIECE("1", "[3/3] c"), PIECE("1", "[2/2] d"), NULL },
+		     "u:1:" Z "[1] 1vxeQx-000ABC-1a a;u:2:" Z "[1] 1vxeQx-000ABC-1b "
+		     "b;i:3:c;i:4:d;",
+		     "");
 	/* What only looks like a mark. */
 	check_reader((const char *const[]){ PIECE("1", "[0/3] x"), PIECE("1", "[4/3] x"),
-	                                    PIECE("1", "[1/] x"), PIECE("1", "[1/2 x"), NULL },
-	             "?:1:" Z "[1] [0/3] x;?:2:" Z "[1] [4/3] x;?:3:" Z "[1] [1/] x;?:4:" Z
-	             "[1] [1/2 x;", "");
+					    PIECE("1", "[1/] x"), PIECE("1", "[1/2 x"), NULL },
+		     "?:1:" Z "[1] [0/3] x;?:2:" Z "[1] [4/3] x;?:3:" Z "[1] [1/] x;?:4:" Z
+		     "[1] [1/2 x;",
+		     "");
 }
 
 /* More processes in the middle of a record than are kept: the oldest are shown as they are. */
@@ -360,8 +389,10 @@ too_many_open_sets(void **state)
 	/* Age as well: lines of others pass, then a new record sweeps. */
 	for (unsigned i = 0; i < 6000; i++)
 		exim_reader_feed(r, STR(T "Start queue run: pid=1"), 200 + i, write_down, &o, NULL);
-	exim_reader_feed(r, STR(PIECE("9999", "[1/2] 1vxeQx-000ABC-1a "
-	"a")), 9000, write_down, &o, NULL);
+	exim_reader_feed(r,
+			 STR(PIECE("9999", "[1/2] 1vxeQx-000ABC-1a "
+					   "a")),
+			 9000, write_down, &o, NULL);
 	assert_int_equal(exim_reader_pending(r, &refs), 1);
 	exim_reader_free(r);
 	strbuf_release(&o.text);
@@ -409,7 +440,7 @@ growth_after_finish(void **state)
 	exim_reader_feed(r, STR(T "1vxeQx-000ABC-1b z"), 3, write_down, &o, NULL);
 	exim_reader_finish(r, write_down, &o, NULL);
 	assert_str(strbuf_str(&o.text), "u:1:" T "1vxeQx-000ABC-1a x;u:1,2:" T
-	           "1vxeQx-000ABC-1a x\n  y;u:3:" T "1vxeQx-000ABC-1b z;");
+					"1vxeQx-000ABC-1a x\n  y;u:3:" T "1vxeQx-000ABC-1b z;");
 	exim_reader_free(r);
 	strbuf_release(&o.text);
 }
@@ -437,7 +468,8 @@ detection(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if ((exim_importer.detect(str_from(cases[i].line)) >= 50) != cases[i].ours)
 			fail_msg("%s: "
-			"%d", cases[i].line, exim_importer.detect(str_from(cases[i].line)));
+				 "%d",
+				 cases[i].line, exim_importer.detect(str_from(cases[i].line)));
 	}
 }
 

@@ -96,7 +96,8 @@ split(struct str text, struct arena *a)
 }
 
 static const struct parse_context context = {
-	.near_us = INT64_C(1795277920) * US_PER_SECOND, .role = LOG_ROLE_MAIN,
+	.near_us = INT64_C(1795277920) * US_PER_SECOND,
+	.role = LOG_ROLE_MAIN,
 };
 
 static void
@@ -134,10 +135,11 @@ every_line_counts(void **state)
 		for (size_t k = 0; k < t.n; k++)
 			assert_int_equal(c.times[k], 1);
 		assert_int_equal(c.by_class[LINE_UNDERSTOOD] + c.by_class[LINE_IGNORED] +
-		                 c.by_class[LINE_UNKNOWN], t.n);
+					 c.by_class[LINE_UNKNOWN],
+				 t.n);
 		if (c.by_class[LINE_UNKNOWN] * 200 > t.n)
-			fail_msg("%s: %zu of %zu lines unknown", logs[i],
-			         c.by_class[LINE_UNKNOWN], t.n);
+			fail_msg("%s: %zu of %zu lines unknown", logs[i], c.by_class[LINE_UNKNOWN],
+				 t.n);
 		free(c.times);
 		arena_release(&a);
 	}

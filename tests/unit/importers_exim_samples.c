@@ -49,14 +49,14 @@ visit(void *arg, const struct record *r, struct err *e)
 	seen->lines += r->n_lines;
 	if (r->class != s->class) {
 		strbuf_printf(&seen->why, "  is %s, not %s\n", line_class_text(r->class),
-		              line_class_text(s->class));
+			      line_class_text(s->class));
 		return 0;
 	}
 	if (s->class == LINE_UNDERSTOOD) {
 		if (r->fragment.kind != s->kind)
 			strbuf_printf(&seen->why, "  kind is %s, not %s\n",
-			              fragment_kind_text(r->fragment.kind),
-			              fragment_kind_text(s->kind));
+				      fragment_kind_text(r->fragment.kind),
+				      fragment_kind_text(s->kind));
 		if (s->facts)
 			facts_hold(&r->fragment, s->facts, &seen->why);
 		again(seen, r);
@@ -102,7 +102,7 @@ compare_claims(struct seen *seen)
 
 		if (importers[i] != seen->owner && other > own)
 			strbuf_printf(&seen->why, "  %s claims it with %d, we with %d\n",
-			              importers[i]->format->name, other, own);
+				      importers[i]->format->name, other, own);
 	}
 }
 
@@ -113,7 +113,8 @@ check_importer(const struct importer *owner)
 
 	for (const struct importer_sample *s = owner->samples; s && s->line; s++) {
 		struct seen seen = {
-			.owner = owner, .sample = s,
+			.owner = owner,
+			.sample = s,
 			.context = { .zone = zone_utc(), .near_us = NEAR_US },
 		};
 		size_t lines;
@@ -122,7 +123,7 @@ check_importer(const struct importer *owner)
 		lines = feed(&seen);
 		if (seen.records != 1 || seen.lines != lines)
 			strbuf_printf(&seen.why, "  made %zu records of %zu lines\n", seen.records,
-			              seen.lines);
+				      seen.lines);
 		compare_claims(&seen);
 		if (seen.why.n > 0) {
 			print_error("%s: %s\n%s", owner->format->name, s->line, seen.why.p);
@@ -145,8 +146,8 @@ static void
 there_are_enough(void **state)
 {
 	size_t n = 0, kinds[FRAGMENT_KIND_COUNT] = { 0 };
-	const struct importer *exim = importer_detect(
-		&STR("2026-03-04 05:06:07 1vxeQx-000ABC-1a Completed"), 1);
+	const struct importer *exim =
+		importer_detect(&STR("2026-03-04 05:06:07 1vxeQx-000ABC-1a Completed"), 1);
 
 	(void)state;
 	assert_non_null(exim);
@@ -188,9 +189,19 @@ static void
 texts_without_score(void **state)
 {
 	static const char *const texts[] = {
-		"unknown user", "PMX", "PMX: nothing", "PMX spam probability high", "SA: x",
-		"score", "scored", "scored {value} spam points", "rspamd reject score=",
-		"spam score of your message is too high", "SpamAssassin score n/a", "", "(rspamd "
+		"unknown user",
+		"PMX",
+		"PMX: nothing",
+		"PMX spam probability high",
+		"SA: x",
+		"score",
+		"scored",
+		"scored {value} spam points",
+		"rspamd reject score=",
+		"spam score of your message is too high",
+		"SpamAssassin score n/a",
+		"",
+		"(rspamd "
 		"score )",
 	};
 	struct arena a;

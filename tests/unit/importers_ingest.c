@@ -56,13 +56,15 @@ static void
 what_is_no_log_is_refused_with_its_first_bytes(void **state)
 {
 	(void)state;
-	const char *path = files_write("program", (struct str){ "\x7f" "ELF\2\1\n\0\0\0", 10 });
+	const char *path = files_write("program", (struct str){ "\x7f"
+								"ELF\2\1\n\0\0\0",
+								10 });
 	const struct ingest_report *r = import(path);
 	assert_int_equal(out.failed, 1);
 	assert_int_equal(r->error.code, ERR_FORMAT);
 	assert_false(r->skipped);
 	assert_non_null(strstr(r->error.text, "program is not a log that Postern knows (starts "
-	                                      "with \"\\x7fELF\\x02\\x01"));
+					      "with \"\\x7fELF\\x02\\x01"));
 	assert_int_equal(out.m.size.n_lines, 0);
 	import(files_write("escape", STR("\x1b[2Jhello\nhello\n")));
 	assert_null(strchr(out.reports[0].error.text, 0x1b));
@@ -113,7 +115,7 @@ failing_path_is_reported_and_the_rest_goes_on(void **state)
 {
 	(void)state;
 	const char *paths[] = { files_path("missing"), files_write("log", STR(ONE)),
-		                files_write("secret", STR(TWO)), files_write("end", STR(TWO)) };
+				files_write("secret", STR(TWO)), files_write("end", STR(TWO)) };
 	chmod(paths[2], 0);
 	import_paths(paths, 4);
 	assert_int_equal(out.rc, 0);
@@ -240,7 +242,7 @@ members_of_an_archive_are_logs(void **state)
 	for (size_t i = 0; i < out.m.size.n_sources; i++) {
 		bool is_reject = str_ends(source_info(i)->path, STR("/rejectlog"));
 		assert_int_equal(source_info(i)->context.role,
-		                 is_reject ? LOG_ROLE_REJECT : LOG_ROLE_MAIN);
+				 is_reject ? LOG_ROLE_REJECT : LOG_ROLE_MAIN);
 	}
 	assert_int_equal(out.m.size.n_sources, 3);
 	import(files_path("d"));

@@ -71,7 +71,7 @@ block_text(struct strbuf *b, int blocks)
 	for (int i = 0; i < blocks; i++) {
 		const char *kind = i % 7 == 3 ? "idle" : i % 11 == 5 ? "odd" : "refused";
 		strbuf_printf(b, "2026-02-%02d 10:00:%02d %s %d%s\n", i / 60 % 28 + 1, i % 60, kind,
-		              i % 9, i % 5 == 2 ? "\r" : "");
+			      i % 9, i % 5 == 2 ? "\r" : "");
 		for (int k = 0; k < i % 4; k++)
 			strbuf_printf(b, "  Header-%d: %s\n", k, k == 1 ? "a\tb" : "");
 		if (i % 13 == 12)
@@ -231,14 +231,10 @@ crash_at_any_commit_is_healed(void **state)
 static const struct {
 	const char *command, *name;
 } packings[] = {
-	{ "cp log copy", "copy" },
-	{ "gzip -kf log", "log.gz" },
-	{ "xz -kf log", "log.xz" },
-	{ "bzip2 -kf log", "log.bz2" },
-	{ "zstd -qkf log", "log.zst" },
-	{ "lz4 -qkf log log.lz4", "log.lz4" },
-	{ "tar cf log.tar log", "log.tar" },
-	{ "tar czf log.tgz log", "log.tgz" },
+	{ "cp log copy", "copy" },           { "gzip -kf log", "log.gz" },
+	{ "xz -kf log", "log.xz" },          { "bzip2 -kf log", "log.bz2" },
+	{ "zstd -qkf log", "log.zst" },      { "lz4 -qkf log log.lz4", "log.lz4" },
+	{ "tar cf log.tar log", "log.tar" }, { "tar czf log.tgz log", "log.tgz" },
 };
 enum { N_PACKINGS = sizeof(packings) / sizeof(packings[0]) };
 
@@ -278,7 +274,8 @@ packed_after_growing_is_read_on(void **state)
 		struct memory m;
 		struct sums sums = { 0 };
 		memory_init(&m);
-		import(&m, files_write("log", str_slice(strbuf_str(&w.log), 0, w.log.n / 3)), &sums);
+		import(&m, files_write("log", str_slice(strbuf_str(&w.log), 0, w.log.n / 3)),
+		       &sums);
 		files_write("log", strbuf_str(&w.log));
 		if (files_run(packings[i].command)) {
 			import(&m, files_path(packings[i].name), &sums);
@@ -372,9 +369,11 @@ replaced_log_is_a_new_source(void **state)
 	struct memory m;
 	struct sums sums = { 0 };
 	memory_init(&m);
-	import(&m, files_write("log", STR("2026-02-01 10:00:00 a\n2026-02-01 10:00:01 b\n")), &sums);
+	import(&m, files_write("log", STR("2026-02-01 10:00:00 a\n2026-02-01 10:00:01 b\n")),
+	       &sums);
 	import(&m, files_write("log", STR("2026-02-02 10:00:00 c\n")), &sums);
-	import(&m, files_write("log", STR("2026-02-02 10:00:00 c\n2026-02-02 10:00:00 d\n")), &sums);
+	import(&m, files_write("log", STR("2026-02-02 10:00:00 c\n2026-02-02 10:00:00 d\n")),
+	       &sums);
 	assert_int_equal(sums.lines, 4);
 	assert_int_equal(m.size.n_sources, 2);
 	memory_release(&m);
@@ -414,7 +413,8 @@ half_line_of_a_stream_is_mended_when_it_goes_on(void **state)
 	memory_init(&m);
 	import_stdin(&m, files_write("half", STR("2026-02-01 10:00:00 a\n2026-02-01 10:0")), &sums);
 	assert_int_equal(sums.lines, 2);
-	import(&m, files_write("log", STR("2026-02-01 10:00:00 a\n2026-02-01 10:00:01 b\n")), &sums);
+	import(&m, files_write("log", STR("2026-02-01 10:00:00 a\n2026-02-01 10:00:01 b\n")),
+	       &sums);
 	assert_int_equal(sums.lines, 3);
 	assert_true(str_eq(m.lines[2].text, STR("2026-02-01 10:00:01 b")));
 	assert_int_equal(m.sources[0].info.mark.lines, 2);
@@ -422,10 +422,12 @@ half_line_of_a_stream_is_mended_when_it_goes_on(void **state)
 	assert_int_equal(sums.lines, 3);
 
 	import_stdin(&m, files_write("half", STR("2026-03-01 10:00:00 c\n2026-03-01 10:00:00 d")),
-	             &sums);
+		     &sums);
 	assert_int_equal(sums.lines, 5);
-	import(&m, files_write("log", STR("2026-03-01 10:00:00 c\n2026-03-01 10:00:00 d\n"
-	                                  "2026-03-01 10:00:00 e\n")), &sums);
+	import(&m,
+	       files_write("log", STR("2026-03-01 10:00:00 c\n2026-03-01 10:00:00 d\n"
+				      "2026-03-01 10:00:00 e\n")),
+	       &sums);
 	assert_int_equal(sums.lines, 6);
 	assert_int_equal(m.size.n_sources, 2);
 	memory_release(&m);
@@ -445,9 +447,9 @@ main(void)
 		cmocka_unit_test_teardown(rotated_sets_in_any_order_are_the_same, remove_files),
 		cmocka_unit_test_teardown(replaced_log_is_a_new_source, remove_files),
 		cmocka_unit_test_teardown(log_replaced_behind_its_head_is_a_new_source,
-		                          remove_files),
+					  remove_files),
 		cmocka_unit_test_teardown(half_line_of_a_stream_is_mended_when_it_goes_on,
-		                          remove_files),
+					  remove_files),
 	};
 	return cmocka_run_group_tests(tests, check_registry, NULL);
 }

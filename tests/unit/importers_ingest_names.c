@@ -29,14 +29,15 @@ roles_come_from_content_and_name(void **state)
 	assert_int_equal(detect_role(STR("mainlog"), syslog), LOG_ROLE_SYSLOG);
 	assert_int_equal(detect_role(STR("mainlog"), STR("")), LOG_ROLE_MAIN);
 	assert_int_equal(detect_role(STR("x"), STR("Jan  1 00:00:00 mx1 exim[1]: x\nJan")),
-	                 LOG_ROLE_SYSLOG);
+			 LOG_ROLE_SYSLOG);
 }
 
 static void
 young_main_and_reject_logs_are_two(void **state)
 {
 	(void)state;
-	const char *paths[] = { files_write("mainlog", STR(ONE)), files_write("rejectlog", STR(ONE)) };
+	const char *paths[] = { files_write("mainlog", STR(ONE)),
+				files_write("rejectlog", STR(ONE)) };
 	import_paths(paths, 2);
 	assert_int_equal(out.m.size.n_sources, 2);
 	files_append("rejectlog", STR("Envelope-from: <a@b.example>\n"));
@@ -73,8 +74,8 @@ host_in_the_line_names_the_gateway(void **state)
 {
 	(void)state;
 	struct str text = STR("Jan  1 00:00:00 mx1 exim[1]: a\nJan  1 00:00:01 mx2 exim[1]: b\n"
-	                      "Jan  1 00:00:02 mx1 exim[1]: c\nJan  1 00:00:03 mx3 exim[1]: d\n"
-	                      "Jan  1 00:00:03 mx2 exim[1]: e\n");
+			      "Jan  1 00:00:02 mx1 exim[1]: c\nJan  1 00:00:03 mx3 exim[1]: d\n"
+			      "Jan  1 00:00:03 mx2 exim[1]: e\n");
 	static const char *const wanted[] = { "mx1", "mx2", "mx1", "mx3", "mx2" };
 	assert_true(str_eq(import(files_write("mail.log", text))->gateway, STR("mx1")));
 	assert_int_equal(out.m.size.n_records, 5);
@@ -88,9 +89,10 @@ host_in_the_line_names_the_gateway(void **state)
 	assert_true(str_eq(out.m.records[6].gateway, STR("mx4")));
 }
 
-#define BLOCK                                                                                    \
-	"2026-01-01 00:00:00 refused\nEnvelope-from: <a@b.example>\nEnvelope-to: <c@d.example>\n"  \
-	"P Received: from [192.0.2.1] (port=1 helo=x)\n\tby mx6.gw.example with esmtp (Exim 4.96)\n" \
+#define BLOCK                                                                                     \
+	"2026-01-01 00:00:00 refused\nEnvelope-from: <a@b.example>\nEnvelope-to: <c@d.example>\n" \
+	"P Received: from [192.0.2.1] (port=1 helo=x)\n\tby mx6.gw.example with esmtp (Exim "     \
+	"4.96)\n"                                                                                 \
 	"\tid 1\nP Received: from y\n\tby evil.example with smtp\n"
 
 static void
@@ -100,9 +102,9 @@ logs_of_a_directory_share_the_derived_gateway(void **state)
 	files_write("d/mainlog", STR(ONE));
 	files_write("d/rejectlog", STR(BLOCK));
 	files_write("e/log", STR(TWO "2026-01-01 00:00:09 1xUnli-0001zL-2x <= <> P=local "
-	                             "id=E1xUnli-0001zL-2x@mx7.gw.example\n"));
+				     "id=E1xUnli-0001zL-2x@mx7.gw.example\n"));
 	files_write("f/log", STR("2026-01-01 00:00:09 1xUnli-0001zL-2x <= a@b "
-	                         "id=E1xUnli-0001zM-2x@stranger.example\n"));
+				 "id=E1xUnli-0001zM-2x@stranger.example\n"));
 	const char *paths[] = { files_path("d"), files_path("e"), files_path("f") };
 	out.o.default_gateway = STR("fallback");
 	import_paths(paths, 3);
@@ -186,7 +188,7 @@ year_comes_from_the_files_time(void **state)
 {
 	(void)state;
 	const char *path = files_write("mail.log", STR("Dec 30 00:00:00 mx1 exim[1]: a\n"
-	                                               "Jan  2 00:00:00 mx1 exim[1]: b\n"));
+						       "Jan  2 00:00:00 mx1 exim[1]: b\n"));
 	set_mtime(path, at(2024, 1, 2));
 	import(path);
 	assert_int_equal(toy_last_near_us(), at(2023, 12, 30));

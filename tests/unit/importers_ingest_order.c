@@ -44,7 +44,7 @@ write_log(const char *name, int from_s, int n, int step)
 	for (int i = 0; i < n; i++) {
 		int s = from_s + i * step;
 		strbuf_printf(&text, "2026-03-%02d %02d:%02d:%02d %s line %d\n", s / 86400 + 1,
-		              s / 3600 % 24, s / 60 % 60, s % 60, name, s);
+			      s / 3600 % 24, s / 60 % 60, s % 60, name, s);
 		if (i % 5 == 3)
 			strbuf_add_text(&text, "\tmore of it\n");
 	}

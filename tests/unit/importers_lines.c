@@ -109,8 +109,8 @@ static void
 odd_texts_are_cut(void **state)
 {
 	(void)state;
-	static const struct str texts[] = { { "", 0 }, { "\n", 1 },      { "a", 1 },
-		                            { "\n\n", 2 }, { "\0\n\0", 3 }, { "a\r\nb\r", 5 } };
+	static const struct str texts[] = { { "", 0 },     { "\n", 1 },     { "a", 1 },
+					    { "\n\n", 2 }, { "\0\n\0", 3 }, { "a\r\nb\r", 5 } };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		expect_lines(files_write("odd", texts[i]), texts[i]);
 }

@@ -34,8 +34,8 @@ toy_parse(struct str text, const struct parse_context *c, struct fragment *f, st
 {
 	static const char kinds[] = "CRADFN";
 	static const enum fragment_kind kind_of[] = { FRAGMENT_CONNECTED, FRAGMENT_REFUSED,
-		                                      FRAGMENT_ARRIVED,   FRAGMENT_DELIVERED,
-		                                      FRAGMENT_COMPLETED, FRAGMENT_NOTE };
+						      FRAGMENT_ARRIVED,   FRAGMENT_DELIVERED,
+						      FRAGMENT_COMPLETED, FRAGMENT_NOTE };
 	struct recipient *r = arena_zalloc(a, sizeof(*r));
 	uint64_t number = 0;
 
@@ -90,7 +90,7 @@ toy_new(const struct parse_context *c)
 
 static int
 toy_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit, void *arg,
-         struct err *e)
+	 struct err *e)
 {
 	struct record record = { .text = line, .lines = &ref, .n_lines = 1 };
 
@@ -114,11 +114,11 @@ toy_free(struct record_reader *r)
 }
 
 static const struct log_format toy = { .name = "toy",
-	                               .parse = toy_parse,
-	                               .reader_new = toy_new,
-	                               .reader_feed = toy_feed,
-	                               .reader_finish = toy_finish,
-	                               .reader_free = toy_free };
+				       .parse = toy_parse,
+				       .reader_new = toy_new,
+				       .reader_feed = toy_feed,
+				       .reader_finish = toy_finish,
+				       .reader_free = toy_free };
 
 /* --- the store in memory --- */
 
@@ -148,10 +148,10 @@ static struct stored_line
 line_at(const struct memory_store *m, line_ref ref)
 {
 	return (struct stored_line){ .text = m->texts[ref],
-		                     .ref = ref,
-		                     .format = &toy,
-		                     .context = { .near_us = TIME_NONE, .role = m->roles[ref] },
-		                     .source = m->roles[ref] ? STR("reject") : STR("main") };
+				     .ref = ref,
+				     .format = &toy,
+				     .context = { .near_us = TIME_NONE, .role = m->roles[ref] },
+				     .source = m->roles[ref] ? STR("reject") : STR("main") };
 }
 
 static bool
@@ -164,8 +164,7 @@ session_has_key(const struct memory_session *s, uint64_t key)
 }
 
 static int
-memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_t to,
-              struct err *e)
+memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_t to, struct err *e)
 {
 	struct memory_store *m = arg;
 
@@ -179,8 +178,8 @@ memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_
 			continue;
 		for (size_t k = 0; k < s->n_lines; k++)
 			lines[k] = line_at(m, s->lines[k]);
-		if (assembler_recalled(a, 1, (struct session_ref){ i + 1 }, lines, s->n_lines,
-		                       e) < 0)
+		if (assembler_recalled(a, 1, (struct session_ref){ i + 1 }, lines, s->n_lines, e) <
+		    0)
 			return -1;
 	}
 	return 0;
@@ -188,7 +187,7 @@ memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_
 
 static int
 memory_supersede(void *arg, uint32_t gateway, const struct stored_session *old,
-                 struct session_ref now, struct err *e)
+		 struct session_ref now, struct err *e)
 {
 	struct memory_store *m = arg;
 
@@ -335,7 +334,7 @@ static struct str
 random_line(unsigned *seed, struct arena *a)
 {
 	static const char *const ids[] = { "1aaaaa-000001-00", "1aaaab-000001-00",
-		                           "1aaaac-000002-00" };
+					   "1aaaac-000002-00" };
 	static const char *const senders[] = { "a@b", "c@d" };
 	static const char *const rcpts[] = { "x@o", "y@o", "z@o" };
 	static const char kinds[] = "CRRRAADFN";
@@ -352,9 +351,9 @@ random_line(unsigned *seed, struct arena *a)
 	if (rand_r(seed) % 5 == 0)
 		port[0] = pid[0] = '-', port[1] = pid[1] = '\0';
 	return arena_printf(a, "%d %c %s %s %s %s %s", 100 + rand_r(seed) % 4, kind,
-	                    has_id ? ids[rand_r(seed) % 3] : "-",
-	                    kind == 'R' || kind == 'A' ? senders[rand_r(seed) % 2] : "-",
-	                    has_rcpt ? rcpts[rand_r(seed) % 3] : "-", port, pid);
+			    has_id ? ids[rand_r(seed) % 3] : "-",
+			    kind == 'R' || kind == 'A' ? senders[rand_r(seed) % 2] : "-",
+			    has_rcpt ? rcpts[rand_r(seed) % 3] : "-", port, pid);
 }
 
 static void
@@ -386,8 +385,8 @@ order_cuts_and_commits_change_nothing(void **state)
 			roles[i] = (enum log_role)(rand_r(&seed) % 2);
 			/* The rejectlog repeats lines of the mainlog. */
 			texts[i] = i > 1 && rand_r(&seed) % 4 == 0
-			                   ? texts[1 + (size_t)rand_r(&seed) % (i - 1)]
-			                   : random_line(&seed, &a);
+					   ? texts[1 + (size_t)rand_r(&seed) % (i - 1)]
+					   : random_line(&seed, &a);
 			order[i - 1] = i;
 		}
 		struct str clean = play(texts, roles, order, n, &seed, 0, 0, &a);
@@ -406,8 +405,9 @@ order_cuts_and_commits_change_nothing(void **state)
 static void
 a_late_delivery_joins_its_message(void **state)
 {
-	struct str texts[] = { { 0 }, STR("100 A 1aaaaa-000001-00 a@b - - -"),
-		               STR("900 D 1aaaaa-000001-00 - x@o - -") };
+	struct str texts[] = { { 0 },
+			       STR("100 A 1aaaaa-000001-00 a@b - - -"),
+			       STR("900 D 1aaaaa-000001-00 - x@o - -") };
 	enum log_role roles[] = { 0, 0, 0 };
 	line_ref order[] = { 1, 2 };
 	struct memory_store *m = xcalloc(1, sizeof(*m));

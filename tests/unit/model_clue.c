@@ -16,7 +16,7 @@
 struct clue_case {
 	const char *in;
 	enum clue_kind kind;
-	const char *text;    /* NULL: no clue of that kind */
+	const char *text;     /* NULL: no clue of that kind */
 	const char *verbatim; /* the range in the original; NULL: as text */
 };
 
@@ -107,7 +107,7 @@ check_case(size_t number, const struct clue_case *c)
 	const struct clue *clue = find_clue(&s, c->kind, str_from(c->text));
 	if (!clue != !c->text)
 		fail_msg("case %zu: %s %s in \"%s\"", number, clue_kind_text(c->kind),
-		         clue ? "found" : "not found", c->in);
+			 clue ? "found" : "not found", c->in);
 	if (clue) {
 		struct str verbatim = str_slice(p.original, clue->start, clue->end);
 

@@ -86,16 +86,16 @@ check_sums(const struct find_result *r)
 		assert_true(r->candidates[i].n_reasons > 0);
 		if (i > 0)
 			assert_true(r->candidates[i].probability <=
-			            r->candidates[i - 1].probability);
+				    r->candidates[i - 1].probability);
 	}
 	assert_true(sum > 0.999999 && sum < 1.000001);
 }
 
 struct find_case {
 	const char *paste;
-	uint64_t session;    /* 1 …; 0: none */
+	uint64_t session; /* 1 …; 0: none */
 	double least, most;
-	const char *reason;  /* of the best candidate; NULL: any */
+	const char *reason; /* of the best candidate; NULL: any */
 	enum refuser refuser;
 };
 
@@ -137,8 +137,8 @@ static const struct find_case cases[] = {
 	/* A sender and a recipient together, said or not said which is which. */
 	{ "joe@other.example eve@cs.example", 2, 0.95, 1, NULL, REFUSER_UNKNOWN },
 	{ "eve@cs.example got nothing from joe@other.example", 2, 0.95, 1, NULL, REFUSER_UNKNOWN },
-	{ "From: Cat <cat@x.example>\nTo: dog@cs.example\nSubject: none of yours", 5, 0.95, 1,
-	  NULL, REFUSER_US },
+	{ "From: Cat <cat@x.example>\nTo: dog@cs.example\nSubject: none of yours", 5, 0.95, 1, NULL,
+	  REFUSER_US },
 	/* Two attempts tie. */
 	{ "Return-Path: <ann@isp.example>\nFinal-Recipient: rfc822; nobody@cs.example", 4, 0.4, 0.5,
 	  NULL, REFUSER_US },
@@ -170,7 +170,7 @@ is_as_sure_as_it_may_be(void **state)
 		check_sums(r);
 		if ((best ? best->session->ref.number : 0) != c->session)
 			fail_msg("case %zu: session %d, not %d", i,
-			         best ? (int)best->session->ref.number : 0, (int)c->session);
+				 best ? (int)best->session->ref.number : 0, (int)c->session);
 		if (best && (best->probability < c->least || best->probability > c->most))
 			fail_msg("case %zu: probability %.5f", i, best->probability);
 		if (c->reason && !str_eq(best->reasons[0], str_from(c->reason)))
@@ -187,7 +187,7 @@ stops_at_a_unique_identifier(void **state)
 	struct fixture *f = *state;
 
 	find(f, "550 Rejected (milter id 1xUnaf-0003jr-0G) from a@b.example c@d.example 192.0.2.1 "
-	        "with token12345 token23456 token34567");
+		"with token12345 token23456 token34567");
 	assert_true(f->store.probes <= 2);
 }
 
@@ -197,7 +197,7 @@ sets_clues_aside(void **state)
 	struct fixture *f = *state;
 	const struct find_result *r =
 		find(f, "Return-Path: <ann@isp.example>\nfor nobody@cs.example\n550 no "
-		        "(milter id 1xUnaf-0003jr-0G)");
+			"(milter id 1xUnaf-0003jr-0G)");
 
 	assert_int_equal(r->candidates[0].session->ref.number, 1);
 	for (size_t i = 0; i < r->n_clues; i++) {
@@ -223,27 +223,27 @@ speaks(void **state)
 
 	assert_int_not_equal(str_find(r->message, STR("issued 2025-"), 0), STR_NPOS);
 	assert_int_not_equal(str_find(r->message, STR("mx1.gw.example begin 2026-11-21"), 0),
-	                     STR_NPOS);
+			     STR_NPOS);
 	r = find(f, "1xUnaf-0009zz-2x");
 	assert_true(str_starts(r->message, STR("1xUnaf-0009zz-2x is not in the logs.")));
 	assert_int_not_equal(str_find(r->message,
 				      STR("Its moment, 2026-11-21 16:05:25 UTC, is covered"), 0),
-	                     STR_NPOS);
+			     STR_NPOS);
 	r = find(f, "1xUnaf-0003jx-0G");
 	assert_int_not_equal(str_find(r->message, STR("The nearest is 1xUnaf-0003jr-0G."), 0),
-	                     STR_NPOS);
+			     STR_NPOS);
 	r = find(f, "550 Rejected: spam score too high");
 	assert_true(str_eq(r->message,
 			   STR("No term of this text can be looked up; try: postern sessions "
-	                       "spam score, or / in Sessions.")));
+			       "spam score, or / in Sessions.")));
 	r = find(f, "Reporting-MTA: dns; out7.isp.example\nAction: delayed\n"
-	            "Diagnostic-Code: smtp; 451 Greylisted (1xUtY4-0004ab-07)");
+		    "Diagnostic-Code: smtp; 451 Greylisted (1xUtY4-0004ab-07)");
 	assert_int_equal(r->kind, BOUNCE_DELAY);
 	assert_true(str_eq(r->reported_by, STR("out7.isp.example")));
 	assert_true(str_starts(r->message, STR("Not failed yet.")));
 	r = find(f, "Reporting-MTA: dns; mx.far.example\nReturn-Path: <eve@cs.example>\n"
-	            "Final-Recipient: rfc822; victim@far.example\nAction: failed\n"
-	            "Arrival-Date: Sat, 21 Nov 2026 18:00:00 +0000\n550 no such user");
+		    "Final-Recipient: rfc822; victim@far.example\nAction: failed\n"
+		    "Arrival-Date: Sat, 21 Nov 2026 18:00:00 +0000\n550 no such user");
 	assert_int_equal(r->kind, BOUNCE_BACKSCATTER);
 }
 
@@ -280,11 +280,12 @@ counts_one_story_once(void **state)
 {
 	struct fixture *f = *state;
 
-	fakestore_add_table(&f->store, STR(
-		"1795310000.0\tmx1.gw.example\t\t\t192.0.2.50\tq.example\tq.example\t\t\t"
-		"helo\trejected\t550\tBad HELO\n"
-		"1795310001.0\tmx1.gw.example\t\t\t192.0.2.50\tq.example\tq.example\t\t\t"
-		"helo\trejected\t550\tBad HELO\n"));
+	fakestore_add_table(
+		&f->store,
+		STR("1795310000.0\tmx1.gw.example\t\t\t192.0.2.50\tq.example\tq.example\t\t\t"
+		    "helo\trejected\t550\tBad HELO\n"
+		    "1795310001.0\tmx1.gw.example\t\t\t192.0.2.50\tq.example\tq.example\t\t\t"
+		    "helo\trejected\t550\tBad HELO\n"));
 	const struct find_result *r = find(f, "550 Bad HELO [192.0.2.50] 2026-11-22 01:13:21 UTC");
 	check_sums(r);
 	assert_int_equal(r->n_candidates, 1);
@@ -297,12 +298,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(is_as_sure_as_it_may_be),
-		WITH(stops_at_a_unique_identifier),
-		WITH(sets_clues_aside),
-		WITH(lists_what_one_clue_alone_names),
-		WITH(counts_one_story_once),
-		WITH(speaks),
+		WITH(is_as_sure_as_it_may_be), WITH(stops_at_a_unique_identifier),
+		WITH(sets_clues_aside),        WITH(lists_what_one_clue_alone_names),
+		WITH(counts_one_story_once),   WITH(speaks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

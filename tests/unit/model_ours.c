@@ -10,8 +10,10 @@
 
 static struct str domains[] = { { "cs.example", 10 }, { ".lab.example", 12 } };
 static struct str hosts[] = { { "mx1.gw.example", 14 }, { "mx2", 3 } };
-static struct str addresses[] = { { "192.0.2.7", 9 }, { "198.51.100.0/24", 15 },
-	                          { "2001:db8:1::/48", 15 }, { "10.0.0.0/99", 11 } };
+static struct str addresses[] = { { "192.0.2.7", 9 },
+				  { "198.51.100.0/24", 15 },
+				  { "2001:db8:1::/48", 15 },
+				  { "10.0.0.0/99", 11 } };
 static struct str backends[] = { { "mailstore.cs.example", 20 }, { "10.1.0.0/16", 11 } };
 static const struct ours site = { domains, 2, hosts, 2, addresses, 4, backends, 2 };
 

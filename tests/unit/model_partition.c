@@ -115,7 +115,7 @@ refusals_join_the_next_message_of_their_sender(void **state)
 		session_of(s, n, "a@b.example", "1aaaab-000001-00")->recipients[0].address.p,
 		"y@ours.example");
 	assert_string_equal(session_of(s, n, "a@b.example", "")->recipients[0].address.p,
-	                    "z@ours.example");
+			    "z@ours.example");
 	arena_release(&a);
 }
 
@@ -205,7 +205,7 @@ fingerprint(struct case_set *c, struct arena *a)
 		strbuf_init(&b, STRBUF_NO_MAX);
 		session_canonical(&s[i], &b);
 		strbuf_add(&b, (struct str){ (const char *)s[i].lines,
-		                             s[i].n_lines * sizeof(*s[i].lines) });
+					     s[i].n_lines * sizeof(*s[i].lines) });
 		texts[i] = arena_str(a, strbuf_str(&b));
 		strbuf_release(&b);
 	}

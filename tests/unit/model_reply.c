@@ -39,7 +39,8 @@ parsing(void **state)
 	} cases[] = {
 		{ "550 5.7.1 no", 550, "5.7.1", "no" },
 		{ "550-5.7.1 one\n550-5.7.1 two\n550 5.7.1 "
-		  "three", 550, "5.7.1", "one\ntwo\nthree" },
+		  "three",
+		  550, "5.7.1", "one\ntwo\nthree" },
 		{ "550-one\\n550 two", 550, "", "one\ntwo" },
 		{ "550-5.7.1 one\r\n550 5.7.1 two\r\n", 550, "5.7.1", "one\ntwo" },
 		{ "a literal \\n and \\path", 0, "", "a literal \\n and \\path" },
@@ -101,7 +102,8 @@ shapes(void **state)
 		{ "your host [127.0.0.1] is not allowed, ref 1795278143.24431",
 		  "your host [*] is not allowed, ref *" },
 		{ "host [2001:db8::1] no", "host [*] no" },
-		{ "see https://dnsbl.example/q?ip=192.0.2.1&x=y", "see "
+		{ "see https://dnsbl.example/q?ip=192.0.2.1&x=y",
+		  "see "
 		  "https://dnsbl.example/q?ip=*&x=y" },
 		{ "user 'bob' and \"alice b\" and don't, can't",
 		  "user '*' and \"*\" and don't, can't" },
@@ -109,7 +111,8 @@ shapes(void **state)
 		{ "size=9 max=5", "size=* max=*" },
 		{ "at 12:30:00, 5 points", "at *, * points" },
 		{ "\xce\x9c\xce\xae\xce\xbd\xcf\x85\xce\xbc\xce\xb1 "
-		  "7", "\xce\x9c\xce\xae\xce\xbd\xcf\x85\xce\xbc\xce\xb1 *" },
+		  "7",
+		  "\xce\x9c\xce\xae\xce\xbd\xcf\x85\xce\xbc\xce\xb1 *" },
 		{ "", "" },
 	};
 
@@ -123,9 +126,11 @@ static void
 shapes_compare(void **state)
 {
 	struct str a = reply_shape(STR("550 host [192.0.2.1] said <a@b>: id "
-	"1xUnZw-00032s-19"), &arena);
+				       "1xUnZw-00032s-19"),
+				   &arena);
 	struct str b = reply_shape(STR("550 host [192.0.2.77] said <cd@e.f>: id "
-	"1xUnZx-00033D-0i"), &arena);
+				       "1xUnZx-00033D-0i"),
+				   &arena);
 	struct str c = reply_shape(STR("550 host [192.0.2.77] wrote <cd@e.f>: id x"), &arena);
 
 	(void)state;
@@ -166,7 +171,8 @@ references(void **state)
 		const char *text, *tokens;
 	} cases[] = {
 		{ "Rejected: spam score too high (milter id "
-		  "1xUnZw-00032s-19)", "|1xUnZw-00032s-19" },
+		  "1xUnZw-00032s-19)",
+		  "|1xUnZw-00032s-19" },
 		{ "not allowed to connect, ref 1795278143.24431", "|1795278143.24431" },
 		{ "not allowed to connect, ref\n1795278143.24431.", "|1795278143.24431" },
 		{ "scored 7 points. Ref: 1xUnZw-00032s-19", "|1xUnZw-00032s-19" },
@@ -174,7 +180,8 @@ references(void **state)
 		{ "session conn-77a1 refused", "|conn-77a1" },
 		{ "virus. Message ID 4F2A1B7C", "|4F2A1B7C" },
 		{ "see "
-		  "https://gw.example/reject?id=1xUnZw-000336-2z&to=rcpt", "|1xUnZw-000336-2z" },
+		  "https://gw.example/reject?id=1xUnZw-000336-2z&to=rcpt",
+		  "|1xUnZw-000336-2z" },
 		{ "message 1xUnZw-000336-2z was refused", "|1xUnZw-000336-2z" },
 		{ "1xUnzZ-000000004eM-0CpH anywhere", "|1xUnzZ-000000004eM-0CpH" },
 		{ "two: id AAAA1 and ref=\"BBBB2\"", "|AAAA1|BBBB2" },

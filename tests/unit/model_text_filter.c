@@ -10,12 +10,12 @@
 
 static struct recipient to = { .address = { "user@ours.example", 17 } };
 static struct session refused = { .verdict = VERDICT_REJECTED,
-	                          .stage = STAGE_RCPT,
-	                          .direction = DIRECTION_IN,
-	                          .reply = { .code = 550 },
-	                          .sender = { "bob@DATA.example", 16 },
-	                          .recipients = &to,
-	                          .n_recipients = 1 };
+				  .stage = STAGE_RCPT,
+				  .direction = DIRECTION_IN,
+				  .reply = { .code = 550 },
+				  .sender = { "bob@DATA.example", 16 },
+				  .recipients = &to,
+				  .n_recipients = 1 };
 
 static unsigned
 missing(const char *words, const char *line)
@@ -59,8 +59,8 @@ times_stand_at_the_head_of_a_line(void **state)
 	assert_int_equal(missing("16:05", "2026-11-21 16:05:27 rejected"), 0);
 	assert_int_equal(missing("2026-11-21", "2026-11-21 16:05:27 rejected"), 0);
 	assert_int_equal(missing("16:05", "2026-11-21 16:20:34 1xUnar-00033a-2Q <= a@b.example "
-	                                  "T=\"at 16:05:27\""),
-	                 1);
+					  "T=\"at 16:05:27\""),
+			 1);
 }
 
 static void

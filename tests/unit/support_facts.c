@@ -64,8 +64,8 @@ add_role(const struct fragment *f, struct str key, struct str value, struct strb
 		enum id_role role;
 	} roles[] = {
 		{ "msgid", ID_ROLE_MESSAGE_ID }, { "ref", ID_ROLE_REFERENCE },
-		{ "next", ID_ROLE_NEXT_HOP }, { "parent", ID_ROLE_PARENT },
-		{ "conn", ID_ROLE_CONNECTION }, { "scanner", ID_ROLE_SCANNER },
+		{ "next", ID_ROLE_NEXT_HOP },    { "parent", ID_ROLE_PARENT },
+		{ "conn", ID_ROLE_CONNECTION },  { "scanner", ID_ROLE_SCANNER },
 	};
 
 	for (size_t r = 0; r < sizeof(roles) / sizeof(roles[0]); r++) {
@@ -93,16 +93,26 @@ add_text(const struct fragment *f, struct str key, struct strbuf *o)
 		struct str text;
 	} texts[] = {
 		{ "kind", str_from(fragment_kind_text(f->kind)) },
-		{ "id", f->id }, { "peer", f->peer_ip }, { "host", f->peer_host },
-		{ "helo", f->helo }, { "local", f->local_ip }, { "verify", f->verify_address },
-		{ "subject", f->subject }, { "from", f->header_from }, { "proto", f->protocol },
-		{ "user", f->user }, { "auth", f->auth }, { "tls", f->tls },
+		{ "id", f->id },
+		{ "peer", f->peer_ip },
+		{ "host", f->peer_host },
+		{ "helo", f->helo },
+		{ "local", f->local_ip },
+		{ "verify", f->verify_address },
+		{ "subject", f->subject },
+		{ "from", f->header_from },
+		{ "proto", f->protocol },
+		{ "user", f->user },
+		{ "auth", f->auth },
+		{ "tls", f->tls },
 		{ "verdict", str_from(verdict_text(f->verdict)) },
 		{ "stage", str_from(stage_text(f->stage)) },
 		{ "about", str_from(stage_text(f->about)) },
-		{ "reply", f->reply.text }, { "text", f->text },
+		{ "reply", f->reply.text },
+		{ "text", f->text },
 		{ "engine", str_from(engine_text(f->score.engine)) },
-		{ "action", f->score.action }, { "symbols", f->score.symbols },
+		{ "action", f->score.action },
+		{ "symbols", f->score.symbols },
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
@@ -121,12 +131,19 @@ add_count(const struct fragment *f, struct str key, struct strbuf *o)
 		const char *key;
 		uint64_t value;
 	} counts[] = {
-		{ "idpid", f->id_pid }, { "pid", f->pid }, { "port", f->peer_port },
-		{ "localport", f->local_port }, { "closes", f->closes_connection },
-		{ "nosender", !f->has_sender }, { "size", f->size_bytes },
-		{ "code", f->reply.code }, { "code_logged", f->reply.code_logged },
-		{ "text_logged", f->reply.text_logged }, { "ids", f->n_identifiers },
-		{ "rcpts", f->n_recipients }, { "incomplete", f->recipients_incomplete },
+		{ "idpid", f->id_pid },
+		{ "pid", f->pid },
+		{ "port", f->peer_port },
+		{ "localport", f->local_port },
+		{ "closes", f->closes_connection },
+		{ "nosender", !f->has_sender },
+		{ "size", f->size_bytes },
+		{ "code", f->reply.code },
+		{ "code_logged", f->reply.code_logged },
+		{ "text_logged", f->reply.text_logged },
+		{ "ids", f->n_identifiers },
+		{ "rcpts", f->n_recipients },
+		{ "incomplete", f->recipients_incomplete },
 	};
 
 	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
@@ -145,8 +162,11 @@ add_recipient(const struct recipient *r, struct str key, struct strbuf *o)
 		const char *key;
 		struct str text;
 	} texts[] = {
-		{ "rcpt", r->address }, { "orig", r->original }, { "remote", r->remote_host },
-		{ "remote_ip", r->remote_ip }, { "transport", r->transport },
+		{ "rcpt", r->address },
+		{ "orig", r->original },
+		{ "remote", r->remote_host },
+		{ "remote_ip", r->remote_ip },
+		{ "transport", r->transport },
 		{ "rcpt_reply", r->reply.text },
 		{ "rcpt_verdict", str_from(verdict_text(r->verdict)) },
 		{ "rcpt_stage", str_from(stage_text(r->stage)) },
@@ -200,7 +220,7 @@ add_other(const struct fragment *f, struct str key, struct strbuf *o)
 
 static void
 add_found(const struct fragment *f, struct str key, struct str value,
-          const struct recipient **current, struct strbuf *o)
+	  const struct recipient **current, struct strbuf *o)
 {
 	static const struct recipient nobody = { .by_remote = false };
 
@@ -228,8 +248,8 @@ facts_hold(const struct fragment *f, const char *facts, struct strbuf *why)
 		add_found(f, key, value, &current, &found);
 		if (str_eq(strbuf_str(&found), value))
 			continue;
-		strbuf_printf(why, "  %.*s is '%.*s', not '%.*s'\n", STR_ARG(key),
-		              (int)found.n, found.p, STR_ARG(value));
+		strbuf_printf(why, "  %.*s is '%.*s', not '%.*s'\n", STR_ARG(key), (int)found.n,
+			      found.p, STR_ARG(value));
 		all = false;
 	}
 	if (str_trim(rest).n > 0) {

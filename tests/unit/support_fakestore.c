@@ -59,8 +59,8 @@ fakestore_add_row(struct fakestore *store, struct str row)
 
 	if (str_trim(rest).n == 0 || rest.p[0] == '#')
 		return;
-	store->sessions = mem_grow(store->sessions, &store->cap, store->n + 1,
-	                           sizeof(*store->sessions));
+	store->sessions =
+		mem_grow(store->sessions, &store->cap, store->n + 1, sizeof(*store->sessions));
 	struct session *s = &store->sessions[store->n++];
 	*s = (struct session){ .ref = { store->n } };
 	struct str epoch = next_column(&rest, '\t');
@@ -148,7 +148,7 @@ matches(const struct session *s, const struct probe *p)
 
 void
 fakestore_answer(struct fakestore *s, const struct probe *p, struct arena *a,
-                 struct probe_answer *out)
+		 struct probe_answer *out)
 {
 	*out = (struct probe_answer){ 0 };
 	out->sessions = arena_alloc(a, (p->most + 1) * sizeof(*out->sessions));

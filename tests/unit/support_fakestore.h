@@ -12,7 +12,7 @@ struct fakestore {
 	struct arena arena;
 	struct session *sessions;
 	size_t n, cap;
-	size_t probes;           /* answered since the last reset by the test */
+	size_t probes; /* answered since the last reset by the test */
 };
 
 void fakestore_init(struct fakestore *s);
@@ -24,7 +24,7 @@ void fakestore_release(struct fakestore *s);
 void fakestore_add_row(struct fakestore *s, struct str row);
 void fakestore_add_table(struct fakestore *s, struct str table);
 void fakestore_answer(struct fakestore *s, const struct probe *p, struct arena *a,
-                      struct probe_answer *out);
+		      struct probe_answer *out);
 /* Asks until f is ready. */
 const struct find_result *fakestore_run(struct fakestore *s, struct finder *f, struct arena *a);
 /* A context over this store: one gateway, coverage from the first to the last session. */

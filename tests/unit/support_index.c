@@ -31,7 +31,7 @@ set_outcome(struct fragment *f, struct recipient *r, char kind)
 {
 	static const char kinds[] = "RADF";
 	static const enum fragment_kind kind_of[] = { FRAGMENT_REFUSED, FRAGMENT_ARRIVED,
-		                                      FRAGMENT_DELIVERED, FRAGMENT_COMPLETED };
+						      FRAGMENT_DELIVERED, FRAGMENT_COMPLETED };
 
 	f->kind = kind_of[strchr(kinds, kind) - kinds];
 	if (kind == 'R') {
@@ -99,8 +99,8 @@ static int
 row_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e)
 {
 	struct record record = { .text = strbuf_str(&r->text),
-		                 .lines = r->refs,
-		                 .n_lines = r->n_refs };
+				 .lines = r->refs,
+				 .n_lines = r->n_refs };
 
 	if (r->n_refs == 0)
 		return 0;
@@ -111,7 +111,7 @@ row_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *
 
 static int
 row_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit, void *arg,
-         struct err *e)
+	 struct err *e)
 {
 	bool goes_on = line.n > 0 && line.p[line.n - 1] == '+' && r->n_refs < 7;
 
@@ -171,7 +171,7 @@ void
 index_remove(void)
 {
 	static const char *const names[] = { "index.db", "index.db-wal", "index.db-shm",
-		                             "index.db.lock" };
+					     "index.db.lock" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unlink(files_path(names[i]));
@@ -224,7 +224,9 @@ index_feed(struct store *st, const char *text)
 {
 	struct sink *sink = store_sink(st);
 	struct parse_context context = {
-		.zone = zone_utc(), .near_us = TIME_NONE, .role = LOG_ROLE_MAIN,
+		.zone = zone_utc(),
+		.near_us = TIME_NONE,
+		.role = LOG_ROLE_MAIN,
 	};
 	struct record_reader *reader = row_reader_new(&context);
 	struct str rest = str_from(text);
@@ -387,8 +389,8 @@ random_arrays(struct arena *a, struct session *s)
 	s->n_identifiers = dice(4);
 	s->identifiers = arena_zalloc(a, s->n_identifiers * sizeof(*s->identifiers));
 	for (size_t i = 0; i < s->n_identifiers; i++)
-		s->identifiers[i] = (struct identifier){ (enum id_role)dice(ID_ROLE_COUNT),
-			                                 random_text(a) };
+		s->identifiers[i] =
+			(struct identifier){ (enum id_role)dice(ID_ROLE_COUNT), random_text(a) };
 	s->n_recipients = dice(4);
 	s->recipients = arena_zalloc(a, s->n_recipients * sizeof(*s->recipients));
 	for (size_t i = 0; i < s->n_recipients; i++)
@@ -409,7 +411,8 @@ random_arrays(struct arena *a, struct session *s)
 	for (size_t i = 0; i < s->n_scores; i++)
 		s->scores[i] = (struct score){
 			.engine = (enum engine)dice(ENGINE_COUNT),
-			.value = dice(2) ? (double)dice(100000) / 1000 : 1.0 / (double)(1 + dice(9)),
+			.value =
+				dice(2) ? (double)dice(100000) / 1000 : 1.0 / (double)(1 + dice(9)),
 			.threshold = -(double)dice(1000) / 100,
 			.has_value = dice(2),
 			.has_threshold = dice(2),
@@ -485,9 +488,9 @@ index_emit(struct store *st, struct session *s, const struct session *old)
 		rc = writer_emit(w, s, &e);
 	if (rc == 0 && old)
 		rc = writer_supersede(w, old->gateway,
-		                      &(struct stored_session){ .ref = old->ref,
-		                                                .first_line = old->lines[0] },
-		                      s->ref, &e);
+				      &(struct stored_session){ .ref = old->ref,
+								.first_line = old->lines[0] },
+				      s->ref, &e);
 	if (rc < 0)
 		fail_msg("%s", e.text);
 	return s->ref.number;

@@ -21,7 +21,7 @@ struct outcome {
 	size_t failed;
 	unsigned ticks;
 	uint64_t done, total; /* as of the last */
-	bool cancel; /* after two of them */
+	bool cancel;          /* after two of them */
 	int rc;
 	struct err e;
 	struct arena arena;

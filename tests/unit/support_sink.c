@@ -48,16 +48,16 @@ sink_record(struct sink *s, const struct record *r, struct err *e)
 {
 	struct memory *m = of_sink(s);
 	(void)e;
-	m->records = mem_grow(m->records, &m->cap_records, m->size.n_records + 1,
-	                      sizeof(*m->records));
+	m->records =
+		mem_grow(m->records, &m->cap_records, m->size.n_records + 1, sizeof(*m->records));
 	struct kept_record *k = &m->records[m->size.n_records++];
 	*k = (struct kept_record){ .n_lines = r->n_lines,
-		                   .class = r->class,
-		                   .time_us = r->fragment.time_us };
+				   .class = r->class,
+				   .time_us = r->fragment.time_us };
 	k->lines = arena_alloc(&m->arena, r->n_lines * sizeof(*k->lines));
 	memcpy(k->lines, r->lines, r->n_lines * sizeof(*k->lines));
 	k->gateway = r->gateway.n > 0 ? arena_str(&m->arena, r->gateway)
-	                              : m->sources[m->source].info.gateway;
+				      : m->sources[m->source].info.gateway;
 	return 0;
 }
 
@@ -74,7 +74,7 @@ set_pending(struct memory *m, struct kept_source *k, const line_ref *pending, si
 
 static int
 sink_mark(struct sink *s, const struct source_mark *mark, const line_ref *pending, size_t n,
-          struct err *e)
+	  struct err *e)
 {
 	struct memory *m = of_sink(s);
 	(void)e;
@@ -116,18 +116,16 @@ text_starts(const struct memory *m, uint32_t source, struct str head)
 
 static int
 book_match(struct source_book *b, struct str head,
-           int (*visit)(void *arg, uint32_t source, const struct source_info *known,
-                        struct err *e),
-           void *arg, struct err *e)
+	   int (*visit)(void *arg, uint32_t source, const struct source_info *known, struct err *e),
+	   void *arg, struct err *e)
 {
 	struct memory *m = of_book(b);
 	int n = 0;
 	for (uint32_t i = 0; i < m->size.n_sources; i++) {
 		const struct source_mark *k = &m->sources[i].info.mark;
-		bool fits = k->head_bytes <= head.n
-		                    ? hash_bytes(str_slice(head, 0, k->head_bytes), 0) ==
-		                              k->head_hash
-		                    : text_starts(m, i, head);
+		bool fits = k->head_bytes <= head.n ? hash_bytes(str_slice(head, 0, k->head_bytes),
+								 0) == k->head_hash
+						    : text_starts(m, i, head);
 		if (!fits)
 			continue;
 		n++;
@@ -151,16 +149,15 @@ book_add(struct source_book *b, const struct source_info *info, uint32_t *source
 {
 	struct memory *m = of_book(b);
 	(void)e;
-	m->sources = mem_grow(m->sources, &m->cap_sources, m->size.n_sources + 1,
-	                      sizeof(*m->sources));
+	m->sources =
+		mem_grow(m->sources, &m->cap_sources, m->size.n_sources + 1, sizeof(*m->sources));
 	*source = (uint32_t)m->size.n_sources++;
 	keep_info(m, &m->sources[*source], info);
 	return 0;
 }
 
 static int
-book_update(struct source_book *b, uint32_t source, const struct source_info *info,
-            struct err *e)
+book_update(struct source_book *b, uint32_t source, const struct source_info *info, struct err *e)
 {
 	struct memory *m = of_book(b);
 	if (source >= m->size.n_sources)
@@ -171,7 +168,7 @@ book_update(struct source_book *b, uint32_t source, const struct source_info *in
 
 static int
 book_gateway_of(struct source_book *b, struct str directory, struct arena *a, struct str *name,
-                struct err *e)
+		struct err *e)
 {
 	struct memory *m = of_book(b);
 	(void)e;
@@ -188,7 +185,7 @@ book_remember(struct source_book *b, struct str directory, struct str name, stru
 	struct memory *m = of_book(b);
 	(void)e;
 	m->directories = mem_grow(m->directories, &m->cap_directories, m->size.n_directories + 1,
-	                          sizeof(*m->directories));
+				  sizeof(*m->directories));
 	m->directories[m->size.n_directories++] = (struct kept_directory){
 		.path = arena_str(&m->arena, directory),
 		.gateway = arena_str(&m->arena, name),
@@ -198,7 +195,7 @@ book_remember(struct source_book *b, struct str directory, struct str name, stru
 
 static int
 book_stored_line(struct source_book *b, line_ref ref, struct arena *a, struct str *text,
-                 struct err *e)
+		 struct err *e)
 {
 	struct memory *m = of_book(b);
 	if (ref >= m->size.n_lines)

@@ -24,7 +24,7 @@ struct kept_record {
 };
 
 struct kept_source {
-	struct source_info info;    /* pending is owned by pending */
+	struct source_info info; /* pending is owned by pending */
 	line_ref *pending;
 	uint32_t n_pending;
 };
@@ -49,9 +49,9 @@ struct memory {
 	struct kept_directory *directories;
 	size_t cap_lines, cap_records, cap_sources, cap_directories;
 	struct kept_size size, committed_size;
-	uint32_t source;               /* selected */
+	uint32_t source; /* selected */
 	unsigned commits;
-	unsigned lines_until_failure;  /* 0: never; else that line call fails */
+	unsigned lines_until_failure; /* 0: never; else that line call fails */
 	struct arena arena;
 };
 

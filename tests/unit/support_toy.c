@@ -29,10 +29,10 @@ begins_record(struct str line)
 		for (size_t k = 0; fits && k < n; k++) {
 			char s = shapes[i][k];
 			char c = line.p[k];
-			fits = s == 'd'                 ? char_is_digit(c)
+			fits = s == 'd'               ? char_is_digit(c)
 			       : s == 'A' || s == 'a' ? char_is_alpha(c)
 			       : s == '?'             ? c == ' ' || char_is_digit(c)
-			                              : s == c;
+						      : s == c;
 		}
 		if (fits)
 			return true;
@@ -58,7 +58,7 @@ toy_time(struct str line, const struct parse_context *c)
 
 static enum line_class
 toy_parse(struct str text, const struct parse_context *c, struct fragment *out,
-          struct arena *scratch)
+	  struct arena *scratch)
 {
 	(void)c;
 	(void)scratch;
@@ -90,7 +90,7 @@ toy_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *
 
 static int
 toy_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit, void *arg,
-         struct err *e)
+	 struct err *e)
 {
 	if (begins_record(line)) {
 		if (toy_finish(r, visit, arg, e) < 0)

@@ -19,7 +19,7 @@ struct finder {
 	struct str paste;
 	struct arena arena;
 	struct clue clues[FAKE_MOST];
-	bool dropped[FAKE_MOST];   /* also of clues that are yet to be found */
+	bool dropped[FAKE_MOST]; /* also of clues that are yet to be found */
 	struct candidate candidates[FAKE_MOST];
 	const char *repairs[4];
 	const struct session *sessions[FAKE_SESSIONS_MOST]; /* oldest first */
@@ -98,7 +98,7 @@ find_loose(struct str paste, struct str token, size_t *end, bool *joined)
 				i++;
 				at++;
 			} else if (i > 0 && (paste.p[at] == '\n' || paste.p[at] == '>' ||
-			                     paste.p[at] == ' ')) {
+					     paste.p[at] == ' ')) {
 				*joined = *joined || paste.p[at] == '\n';
 				at++;
 			} else {
@@ -126,8 +126,12 @@ clue_of(struct finder *f, enum clue_kind kind, struct str token)
 		return NULL;
 	bool dropped = f->dropped[f->result.n_clues];
 	struct clue *c = &f->clues[f->result.n_clues++];
-	*c = (struct clue){ .kind = kind, .text = token, .start = start, .end = end,
-		            .dropped = dropped, .repair = joined ? "joined over a line break" : NULL };
+	*c = (struct clue){ .kind = kind,
+			    .text = token,
+			    .start = start,
+			    .end = end,
+			    .dropped = dropped,
+			    .repair = joined ? "joined over a line break" : NULL };
 	if (joined && f->result.n_repairs == 0)
 		f->repairs[f->result.n_repairs++] = "joined";
 	return dropped ? NULL : c;
@@ -142,9 +146,9 @@ weigh(struct finder *f, struct candidate *c, enum clue_kind kind, struct str tok
 		return 0;
 	clue->matches++;
 	if (c->n_reasons < CANDIDATE_MAX_REASONS)
-		c->reasons[c->n_reasons++] = arena_printf(&f->arena, "%s%s%s", reason,
-		                                          clue->repair ? " " : "",
-		                                          clue->repair ? clue->repair : "");
+		c->reasons[c->n_reasons++] =
+			arena_printf(&f->arena, "%s%s%s", reason, clue->repair ? " " : "",
+				     clue->repair ? clue->repair : "");
 	return bits;
 }
 
@@ -183,8 +187,8 @@ word(struct finder *f)
 		r->message = STR("Refused by us. More than one session fits.");
 	else if (r->n_clues > 0)
 		r->message = STR("No session found. Recognised an Exim ID issued 2017-04-04 "
-		                 "14:03:48 UTC. Logs of mx1 begin 2026-11-01: import older logs, "
-		                 "or ask mx2.");
+				 "14:03:48 UTC. Logs of mx1 begin 2026-11-01: import older logs, "
+				 "or ask mx2.");
 }
 
 static void
@@ -192,7 +196,7 @@ fake_conclude(struct finder *f)
 {
 	double sum = 1;
 	clue_of(f, CLUE_IDENTIFIER, STR("1cprW8-0003yO-H3")); /* of nobody: an old one */
-	for (size_t i = f->n_sessions; i-- > 0;) { /* newest first */
+	for (size_t i = f->n_sessions; i-- > 0;) {            /* newest first */
 		struct candidate c = { .session = f->sessions[i] };
 		double bits = weigh_session(f, &c);
 		if (bits < 4 || f->result.n_candidates == FAKE_MOST)

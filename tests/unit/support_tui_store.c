@@ -33,9 +33,10 @@ fake_store_arrive(struct fake_store *f)
 static int
 check(const struct store *st, struct err *e)
 {
-	return st->fake.failing ? err_set(e, ERR_DB, "/var/lib/postern/index.db: disk I/O error: "
-	                                             "check the disk, then postern doctor")
-	                        : 0;
+	return st->fake.failing ? err_set(e, ERR_DB,
+					  "/var/lib/postern/index.db: disk I/O error: "
+					  "check the disk, then postern doctor")
+				: 0;
 }
 
 uint64_t
@@ -47,15 +48,17 @@ store_version(struct store *st)
 int
 store_totals(struct store *st, struct store_totals *out, struct err *e)
 {
-	*out = (struct store_totals){ .sessions = st->fake.n, .lines = 9234985,
-		                      .understood = 9000000, .ignored = 234970,
-		                      .unknown = 15 };
+	*out = (struct store_totals){ .sessions = st->fake.n,
+				      .lines = 9234985,
+				      .understood = 9000000,
+				      .ignored = 234970,
+				      .unknown = 15 };
 	return check(st, e);
 }
 
 int
 store_sources(struct store *st, struct arena *a, struct store_source **out, size_t *n,
-              struct err *e)
+	      struct err *e)
 {
 	static const int64_t day = 86400 * US_PER_SECOND;
 	const struct store_source rows[] = {
@@ -80,7 +83,7 @@ store_sources(struct store *st, struct arena *a, struct store_source **out, size
 
 int
 store_coverage(struct store *st, int64_t gap_us, struct arena *a, struct store_stretch **out,
-               size_t *n, struct err *e)
+	       size_t *n, struct err *e)
 {
 	const int64_t day = 86400 * US_PER_SECOND, hour = 3600 * US_PER_SECOND;
 	const struct store_stretch rows[] = {
@@ -111,7 +114,7 @@ store_gateways(struct store *st, struct arena *a, struct coverage **out, size_t 
 
 int
 store_probe(struct store *st, const struct probe *p, struct arena *a, struct probe_answer *out,
-            struct err *e)
+	    struct err *e)
 {
 	struct fakestore rows = { .sessions = st->fake.sessions, .n = st->fake.n };
 	fakestore_answer(&rows, p, a, out);
@@ -122,7 +125,7 @@ store_probe(struct store *st, const struct probe *p, struct arena *a, struct pro
 
 int
 store_unknowns(struct store *st, struct arena *a, size_t most, struct store_unknown **out,
-               size_t *n, struct err *e)
+	       size_t *n, struct err *e)
 {
 	const struct store_unknown rows[] = {
 		{ STR("<time> no host name found for IP address <ip>"),
@@ -141,7 +144,7 @@ store_unknowns(struct store *st, struct arena *a, size_t most, struct store_unkn
 
 int
 store_session(struct store *st, struct session_ref ref, struct arena *a, struct session **out,
-              struct err *e)
+	      struct err *e)
 {
 	(void)a;
 	*out = NULL;
@@ -153,27 +156,27 @@ store_session(struct store *st, struct session_ref ref, struct arena *a, struct 
 
 int
 store_session_lines(struct store *st, const struct session *s, struct arena *a,
-                    struct stored_line **out, size_t *n, struct err *e)
+		    struct stored_line **out, size_t *n, struct err *e)
 {
 	struct str id = session_own_id(s);
 	*out = arena_zalloc(a, 3 * sizeof(**out));
 	*n = 3;
 	for (size_t i = 0; i < 3; i++) {
-		(*out)[i].source = i < 2 ? STR("/var/log/exim4/mainlog")
-		                         : STR("/var/log/exim4/rejectlog");
+		(*out)[i].source =
+			i < 2 ? STR("/var/log/exim4/mainlog") : STR("/var/log/exim4/rejectlog");
 		(*out)[i].line_number = i < 2 ? 6312640 + i * 3 : 214100;
 		(*out)[i].text = arena_printf(
-		        a,
-		        "2026-11-21 10:02:%02zu %.*s H=%.*s [%.*s] F=<%.*s> %s: %.*s", 11 + 3 * i,
-		        STR_ARG(id), STR_ARG(s->peer_host), STR_ARG(s->peer_ip), STR_ARG(s->sender),
-		        i == 0 ? "warning" : "rejected after DATA", STR_ARG(s->reply.text));
+			a, "2026-11-21 10:02:%02zu %.*s H=%.*s [%.*s] F=<%.*s> %s: %.*s",
+			11 + 3 * i, STR_ARG(id), STR_ARG(s->peer_host), STR_ARG(s->peer_ip),
+			STR_ARG(s->sender), i == 0 ? "warning" : "rejected after DATA",
+			STR_ARG(s->reply.text));
 	}
 	return check(st, e);
 }
 
 int
 store_page(struct store *st, const struct page_query *q, struct arena *a, struct session_page *out,
-           struct err *e)
+	   struct err *e)
 {
 	size_t i = 0;
 	*out = (struct session_page){ 0 };
@@ -224,28 +227,37 @@ ladder(void *arg, struct store *st, const struct session *s, struct arena *a, st
 		reply = arena_printf(a, "%u %.*s", s->reply.code, STR_ARG(s->reply.text));
 	(void)arg;
 	*out = (struct ladder){ .rows = arena_zalloc(a, 16 * sizeof(*out->rows)) };
-	add(out, (struct ladder_row){
-	                 .time_us = s->start_us, .label = "connect", .stage = STAGE_CONNECT,
-	                 .what = arena_printf(a, "%.*s:%u  %.*s", STR_ARG(s->peer_ip), s->peer_port,
-	                                      STR_ARG(s->peer_host)) });
-	add(out, (struct ladder_row){ .time_us = TIME_NONE, .label = "HELO", .what = s->helo,
-	                              .implied = true, .remark = STR("time not logged") });
-	add(out, (struct ladder_row){ .time_us = TIME_NONE, .label = "MAIL",
-	                              .what = s->sender.n ? s->sender : STR("<>"), .implied = true,
-	                              .remark = STR("time not logged") });
+	add(out, (struct ladder_row){ .time_us = s->start_us,
+				      .label = "connect",
+				      .stage = STAGE_CONNECT,
+				      .what = arena_printf(a, "%.*s:%u  %.*s", STR_ARG(s->peer_ip),
+							   s->peer_port, STR_ARG(s->peer_host)) });
+	add(out, (struct ladder_row){ .time_us = TIME_NONE,
+				      .label = "HELO",
+				      .what = s->helo,
+				      .implied = true,
+				      .remark = STR("time not logged") });
+	add(out, (struct ladder_row){ .time_us = TIME_NONE,
+				      .label = "MAIL",
+				      .what = s->sender.n ? s->sender : STR("<>"),
+				      .implied = true,
+				      .remark = STR("time not logged") });
 	for (size_t i = 0; i < s->n_recipients; i++) {
 		bool refused = i == 1 || s->stage == STAGE_RCPT;
 		add(out, (struct ladder_row){
-		                 .time_us = refused ? s->start_us + 2 * US_PER_SECOND : TIME_NONE,
-		                 .label = "RCPT", .what = s->recipients[i].address,
-		                 .implied = !refused,
-		                 .verdict = refused ? VERDICT_REJECTED : VERDICT_NONE,
-		                 .answer = refused ? STR("550 Unrouteable address") : STR(""),
-		                 .remark = refused ? STR("") : STR("from the rejectlog") });
+				 .time_us = refused ? s->start_us + 2 * US_PER_SECOND : TIME_NONE,
+				 .label = "RCPT",
+				 .what = s->recipients[i].address,
+				 .implied = !refused,
+				 .verdict = refused ? VERDICT_REJECTED : VERDICT_NONE,
+				 .answer = refused ? STR("550 Unrouteable address") : STR(""),
+				 .remark = refused ? STR("") : STR("from the rejectlog") });
 	}
 	if (s->stage == STAGE_DATA)
-		add(out, (struct ladder_row){ .time_us = s->end_us, .label = "DATA",
-		                              .answer = reply, .verdict = s->verdict });
+		add(out, (struct ladder_row){ .time_us = s->end_us,
+					      .label = "DATA",
+					      .answer = reply,
+					      .verdict = s->verdict });
 	return check(st, e);
 }
 
@@ -270,8 +282,8 @@ fake_services(struct fake_store *f)
 		.ladder = ladder,
 		.start_import = start_import,
 		.first_start_text = STR("There is no index yet.\n\n"
-		                        "Found /var/log/exim4/mainlog: press i to read it.\n"
-		                        "Or from another host:\n  ssh mx1 sudo cat "
-		                        "/var/log/exim4/mainlog | postern import --gateway mx1 -"),
+					"Found /var/log/exim4/mainlog: press i to read it.\n"
+					"Or from another host:\n  ssh mx1 sudo cat "
+					"/var/log/exim4/mainlog | postern import --gateway mx1 -"),
 	};
 }

@@ -16,10 +16,10 @@ struct fake_store {
 	struct session *sessions; /* newest first */
 	size_t n;
 	uint64_t version;
-	uint64_t number;          /* of the last reference */
-	bool failing;             /* every call ends in ERR_DB */
-	size_t fail_at;           /* so does the probe of this number; 0: none */
-	size_t probes;            /* asked so far */
+	uint64_t number; /* of the last reference */
+	bool failing;    /* every call ends in ERR_DB */
+	size_t fail_at;  /* so does the probe of this number; 0: none */
+	size_t probes;   /* asked so far */
 };
 
 struct fake_store *fake_store_new(size_t bulk);

@@ -59,7 +59,7 @@ static void
 quitting(void **state)
 {
 	(void)state;
-	assert_true(press("q"));           /* typed into the field */
+	assert_true(press("q")); /* typed into the field */
 	assert_shown("│ q ");
 	assert_false(press("<Ctrl-Q>"));
 }
@@ -88,7 +88,7 @@ views_are_a_stack(void **state)
 	assert_shown("when");
 	press("<Enter> <Alt-6> <Alt-2>"); /* a tab keeps its stack … */
 	assert_shown("What happened");
-	press("<Alt-2>");                 /* … and its number again goes to the bottom */
+	press("<Alt-2>"); /* … and its number again goes to the bottom */
 	assert_shown("when");
 }
 
@@ -271,9 +271,9 @@ static void
 every_size_can_be_drawn(void **state)
 {
 	(void)state;
-	static const char *const walks[] = { "<Alt-1>", "<Alt-1> <Enter>", "l", "<Esc> c", "?",
-		                             "<Alt-2>", "<Enter>", "<PageDown>", "s", "<Alt-6>",
-		                             "u", ":" };
+	static const char *const walks[] = { "<Alt-1>", "<Alt-1> <Enter>", "l",       "<Esc> c",
+					     "?",       "<Alt-2>",         "<Enter>", "<PageDown>",
+					     "s",       "<Alt-6>",         "u",       ":" };
 	app_paste(app, STR("news@example.com cks@cs.example.edu\n\033[31m 山田 \xff"));
 	for (size_t w = 0; w < sizeof(walks) / sizeof(walks[0]); w++) {
 		press(walks[w]);

@@ -65,7 +65,9 @@ static const struct {
 	{ "\033\033", "<esc><esc>" },
 	{ "\xc3\xa4\xe5\xb1\xb1", "<\xc3\xa4><\xe5\xb1\xb1>" },
 	{ "\033\xc3\xa4", "<Alt-\xc3\xa4>" },
-	{ "a\xff" "b", "<a><b>" },
+	{ "a\xff"
+	  "b",
+	  "<a><b>" },
 	{ "\033[?62;c\033[99~\033[<0;1;1Mx", "<x>" },
 	{ "\x0f\x7f", "<^O><backspace>" },
 	{ "\033[200~one\rtwo\033[201~q", "[one\ntwo]<q>" },

@@ -93,13 +93,20 @@ strangers_bytes_become_visible(void **state)
 	(void)state;
 	struct rect r = { 0, 0, 6, 20 };
 	draw_text(&d, r, 0, 0, -1, ROLE_TEXT, STR("\033[31mred\033[0m"));
-	draw_text(&d, r, 1, 0, -1, ROLE_TEXT, STR("bad\xff\xfe" "utf"));
-	draw_text(&d, r, 2, 0, -1, ROLE_TEXT, STR("bidi\xe2\x80\xae" "evil"));
+	draw_text(&d, r, 1, 0, -1, ROLE_TEXT,
+		  STR("bad\xff\xfe"
+		      "utf"));
+	draw_text(&d, r, 2, 0, -1, ROLE_TEXT,
+		  STR("bidi\xe2\x80\xae"
+		      "evil"));
 	draw_text(&d, r, 3, 0, -1, ROLE_TEXT, STR("z\xe2\x80\x8bw\xe2\x80\x8dj\xef\xb8\x8f"));
-	draw_text(&d, r, 4, 0, -1, ROLE_TEXT, STR("a\r\nb\tc\x9b" "d"));
+	draw_text(&d, r, 4, 0, -1, ROLE_TEXT,
+		  STR("a\r\nb\tc\x9b"
+		      "d"));
 	assert_sane(r);
 	assert_screen("\\e[31mred\\e[0m\nbad\xef\xbf\xbd\xef\xbf\xbdutf\nbidi\\u202eevil\n"
-	              "zwj\na\\r\\nb\\tc\xef\xbf\xbd" "d\n\n");
+		      "zwj\na\\r\\nb\\tc\xef\xbf\xbd"
+		      "d\n\n");
 }
 
 static void
@@ -107,7 +114,9 @@ marks_are_few_and_have_something_to_stand_on(void **state)
 {
 	(void)state;
 	struct rect r = { 0, 0, 6, 20 };
-	draw_text(&d, r, 0, 0, -1, ROLE_TEXT, STR("\xcc\x81" "a"));
+	draw_text(&d, r, 0, 0, -1, ROLE_TEXT,
+		  STR("\xcc\x81"
+		      "a"));
 	draw_text(&d, r, 1, 0, -1, ROLE_TEXT, STR("e\xcc\x81\xcc\x82\xcc\x83\xcc\x84x"));
 	assert_sane(r);
 	assert_screen("a\ne\xcc\x81\xcc\x82x\n\n\n\n\n");
@@ -127,7 +136,7 @@ ascii_terminals_get_ascii(void **state)
 		for (size_t j = 0; j < d.runs[i].text.n; j++)
 			assert_in_range((unsigned char)d.runs[i].text.p[j], 0x20, 0x7e);
 	assert_screen("+ T?st -------- ~ -+\n|???? ? > ?        |\n|#####=            |\n"
-	              "|                  |\n|                  |\n+------------------+\n");
+		      "|                  |\n|                  |\n+------------------+\n");
 }
 
 static void
@@ -149,8 +158,8 @@ words_are_wrapped(void **state)
 	(void)state;
 	struct rect r = { 0, 0, 6, 10 };
 	assert_int_equal(draw_wrapped_rows(STR("one two three fourfivesix"), 8), 4);
-	assert_int_equal(draw_wrapped(&d, r, 0, 0, 8, 3, ROLE_TEXT,
-	                              STR("one two three fourfivesix")), 3);
+	assert_int_equal(
+		draw_wrapped(&d, r, 0, 0, 8, 3, ROLE_TEXT, STR("one two three fourfivesix")), 3);
 	assert_int_equal(draw_wrapped(&d, r, 3, 0, 10, 9, ROLE_TEXT, STR("a\n\nb")), 3);
 	assert_screen("one two\nthree\nfourfiv…\na\n\nb\n");
 	assert_int_equal(draw_wrapped_rows(STR("山山山"), 1), 9);
@@ -204,7 +213,7 @@ any_bytes_on_any_screen_keep_the_rules(void **state)
 		}
 		struct str s = { bytes, (seed >> 8) % sizeof(bytes) };
 		struct rect r = { (int)(seed % 5), (int)(seed % 17), (int)(seed % 4),
-			          (int)(seed >> 9) % 23 };
+				  (int)(seed >> 9) % 23 };
 		draw_clear(&d, (int)(seed >> 4) % 7, (int)(seed >> 5) % 31);
 		d.ascii = seed & 1;
 		draw_select_rows(&d, r, 1, 1);

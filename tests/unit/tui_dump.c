@@ -22,7 +22,7 @@ assert_well_formed(struct str s)
 		if (s.p[at] == '&') {
 			struct str rest = str_skip(s, at);
 			assert_true(str_starts(rest, STR("&amp;")) ||
-			            str_starts(rest, STR("&lt;")) || str_starts(rest, STR("&gt;")));
+				    str_starts(rest, STR("&lt;")) || str_starts(rest, STR("&gt;")));
 		}
 		assert_true((unsigned char)s.p[at] >= ' ' || s.p[at] == '\n');
 		if (s.p[at++] != '<')
@@ -52,8 +52,9 @@ static void
 pictures_are_well_formed(void **state)
 {
 	(void)state;
-	static const struct theme themes[] = { { THEME_MONO, false }, { THEME_8, true },
-		                               { THEME_256, false }, { THEME_256, true } };
+	static const struct theme themes[] = {
+		{ THEME_MONO, false }, { THEME_8, true }, { THEME_256, false }, { THEME_256, true }
+	};
 	struct draw_list d;
 	struct strbuf svg;
 	draw_init(&d);
@@ -129,7 +130,7 @@ no_colour_uses_no_colour_and_loses_nothing(void **state)
 			assert_false(same_style(text, theme_style(t, ROLE_DANGER, false)));
 			assert_false(same_style(text, theme_style(t, ROLE_CAUTION, false)));
 			assert_false(same_style(theme_style(t, ROLE_TAB, false),
-			                        theme_style(t, ROLE_HEADER, false)));
+						theme_style(t, ROLE_HEADER, false)));
 			assert_false(same_style(text, theme_style(t, ROLE_TEXT, true)));
 			for (int r = 0; depth == THEME_MONO && r < ROLE_COUNT; r++) {
 				struct style s = theme_style(t, (enum role)r, false);
@@ -165,8 +166,9 @@ numbers_and_times_read_well(void **state)
 	assert_int_equal(text_age(c, now - 90000 * US_PER_SECOND, &a).n, 0);
 	assert_int_equal(text_age(c, now + 1, &a).n, 0);
 	assert_string_equal(text_iso(c, now, &a).p, "2026-11-21T17:39:17+02:00");
-	assert_string_equal(text_span(c, now - 9000 * US_PER_SECOND, now - 900 * US_PER_SECOND,
-	                              "–", &a).p, "today 15:09 – 17:24");
+	assert_string_equal(
+		text_span(c, now - 9000 * US_PER_SECOND, now - 900 * US_PER_SECOND, "–", &a).p,
+		"today 15:09 – 17:24");
 	arena_release(&a);
 }
 

@@ -14,7 +14,7 @@
 
 #include "support_tui_console.h"
 
-#define PASTE "the mail from news@example.com to cks@cs.example.edu was rejected, peer 85.68.8.22"
+#define PASTE     "the mail from news@example.com to cks@cs.example.edu was rejected, peer 85.68.8.22"
 #define SET_ASIDE "set aside\n" /* the remark, not the footer's */
 
 static size_t asked, stop_at; /* the search is stopped when it asks for this time; 0: never */
@@ -245,7 +245,7 @@ main(void)
 		TEST(a_paste_into_the_field_of_a_result_is_a_new_search),
 		TEST(an_edited_text_has_no_answer_until_it_is_looked_for),
 		cmocka_unit_test_setup_teardown(without_an_index_there_are_clues_only,
-		                                setup_without_store, teardown),
+						setup_without_store, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,7 +95,7 @@ footer_fits_from_40_to_200_columns(void **state)
 			assert_true(last->col + last->cells < cols);
 			for (size_t i = 0; i + 1 < d.n; i += 2)
 				assert_int_equal(d.runs[i].col + d.runs[i].cells + 1,
-				                 d.runs[i + 1].col);
+						 d.runs[i + 1].col);
 		}
 	}
 	draw_release(&d);
@@ -138,10 +138,17 @@ keys_are_read_as_they_are_named(void **state)
 		const char *text;
 		uint32_t key;
 	} cases[] = {
-		{ "<Enter>", APP_KEY_ENTER }, { "<Esc>", APP_KEY_ESC },   { "q", 'q' },
-		{ "<Alt-1>", KEY_WITH_ALT('1') }, { "<Ctrl-O>", 15 },     { "<F1>", APP_KEY_F1 },
-		{ "<F12>", APP_KEY_F12 },         { "<Less>", '<' },      { "\xc3\xa4", 0xe4 },
-		{ "<Alt-Enter>", KEY_WITH_ALT(APP_KEY_ENTER) },           { "<", '<' },
+		{ "<Enter>", APP_KEY_ENTER },
+		{ "<Esc>", APP_KEY_ESC },
+		{ "q", 'q' },
+		{ "<Alt-1>", KEY_WITH_ALT('1') },
+		{ "<Ctrl-O>", 15 },
+		{ "<F1>", APP_KEY_F1 },
+		{ "<F12>", APP_KEY_F12 },
+		{ "<Less>", '<' },
+		{ "\xc3\xa4", 0xe4 },
+		{ "<Alt-Enter>", KEY_WITH_ALT(APP_KEY_ENTER) },
+		{ "<", '<' },
 	};
 	uint32_t key;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -9,7 +9,7 @@
 #include "tui/list.h"
 
 static const struct list_column columns[] = {
-	{ "when", 15, 15, 0, LIST_RIGHT }, { "age", 6, 6, 6, LIST_RIGHT },
+	{ "when", 15, 15, 0, LIST_RIGHT },  { "age", 6, 6, 6, LIST_RIGHT },
 	{ "peer", 14, 22, 2, LIST_MIDDLE }, { "from", 15, 26, 0, LIST_MIDDLE },
 	{ "at", 9, 12, 1, LIST_LEFT },
 };
@@ -85,9 +85,9 @@ selection_stays_in_sight(void **state)
 	list_layout(&l, 10);
 	list_set_count(&l, 100);
 	static const enum action walk[] = {
-		ACTION_DOWN, ACTION_PAGE_DOWN, ACTION_PAGE_DOWN, ACTION_UP,
-		ACTION_LAST, ACTION_DOWN,      ACTION_PAGE_DOWN, ACTION_PAGE_UP,
-		ACTION_FIRST, ACTION_UP,       ACTION_PAGE_UP,   ACTION_LAST,
+		ACTION_DOWN,  ACTION_PAGE_DOWN, ACTION_PAGE_DOWN, ACTION_UP,
+		ACTION_LAST,  ACTION_DOWN,      ACTION_PAGE_DOWN, ACTION_PAGE_UP,
+		ACTION_FIRST, ACTION_UP,        ACTION_PAGE_UP,   ACTION_LAST,
 	};
 	for (size_t i = 0; i < sizeof(walk) / sizeof(walk[0]); i++) {
 		assert_true(list_act(&l, walk[i]));

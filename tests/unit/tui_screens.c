@@ -46,7 +46,7 @@ record(void *arg, struct str name, const struct draw_list *d, struct err *e)
 		return 0;
 	char title[NAME_BYTES];
 	snprintf(title, sizeof(title), "%.100s.%.*s.%dx%d", r->name, STR_ARG(name), d->rows,
-	         d->cols);
+		 d->cols);
 	return script_shot_files(getenv("SVG"), str_from(title), d, e);
 }
 
@@ -74,9 +74,12 @@ play(const char *name, struct str script, int size, struct recording *r)
 	struct fake_store *store = fake_store_new(300);
 	struct app_services services = fake_services(no_index ? NULL : store);
 	struct app *app = app_new(&services);
-	struct script_out out = { .shot = record, .arg = r, .paste_dir = DIRECTORY,
-		                  .rows = sizes[size].rows, .cols = sizes[size].cols,
-		                  .fixed_size = true };
+	struct script_out out = { .shot = record,
+				  .arg = r,
+				  .paste_dir = DIRECTORY,
+				  .rows = sizes[size].rows,
+				  .cols = sizes[size].cols,
+				  .fixed_size = true };
 	store->failing = str_find(script, STR("# with a broken index"), 0) != STR_NPOS;
 	if (str_find(script, STR("# in ASCII"), 0) != STR_NPOS)
 		app_set_ascii(app, true);
@@ -97,7 +100,7 @@ report(const char *path, struct str want, struct str got)
 		struct str a = str_slice(want, 0, w), b = str_slice(got, 0, g);
 		if (!str_eq(a, b)) {
 			fail_msg("%s:%d\n  want |%.*s|\n  got  |%.*s|\n(UPDATE=1 rewrites)", path,
-			         line, STR_ARG(a), STR_ARG(b));
+				 line, STR_ARG(a), STR_ARG(b));
 		}
 		want = str_skip(want, w == STR_NPOS ? want.n : w + 1);
 		got = str_skip(got, g == STR_NPOS ? got.n : g + 1);
@@ -113,7 +116,7 @@ compare(const char *name, int size, struct str got)
 	struct strbuf want;
 	const char *ci = getenv("CI");
 	snprintf(path, sizeof(path), DIRECTORY "/%.100s.%dx%d.screen", name, sizes[size].rows,
-	         sizes[size].cols);
+		 sizes[size].cols);
 	strbuf_init(&want, STRBUF_NO_MAX);
 	read_file(path, &want);
 	bool same = str_eq(strbuf_str(&want), got);
@@ -165,8 +168,9 @@ main(void)
 		snprintf(names[n], NAME_BYTES, "%.*s", STR_ARG(str_slice(file, 0, file.n - 5)));
 		if (getenv("KEYS") && strcmp(getenv("KEYS"), names[n]) != 0)
 			continue;
-		tests[n] = (struct CMUnitTest){ .name = names[n], .initial_state = names[n],
-			                        .test_func = screens_are_as_recorded };
+		tests[n] = (struct CMUnitTest){ .name = names[n],
+						.initial_state = names[n],
+						.test_func = screens_are_as_recorded };
 		n++;
 	}
 	if (dir)
