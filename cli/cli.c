@@ -303,7 +303,9 @@ default_index_path(struct arena *a)
 		return env;
 	if (data && *data)
 		return arena_printf(a, "%s/postern/index.db", data).p;
-	return arena_printf(a, "%s/.local/share/postern/index.db", home ? home : "").p;
+	if (!home || !*home)
+		return "";
+	return arena_printf(a, "%s/.local/share/postern/index.db", home).p;
 }
 
 int
@@ -348,6 +350,9 @@ run(struct cli *c, int argc, char **argv, struct err *e)
 	}
 	if (!c->index_path)
 		c->index_path = default_index_path(&c->arena);
+	if (!c->index_path[0])
+		return err_set(e, ERR_USAGE,
+		               "where is the index? There is no HOME: give --index FILE");
 	if (!c->desk_path)
 		c->desk_path = getenv("POSTERN_DESK");
 	if (c->help)

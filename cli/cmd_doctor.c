@@ -61,6 +61,8 @@ cmd_doctor(struct cli *c, struct err *e)
 	char hex[65] = "";
 	int found;
 
+	if (c->n_operands > 0)
+		return err_set(e, ERR_USAGE, "doctor takes no operand");
 	if (cli_open_store(c, STORE_READ, e) < 0 || store_totals(c->store, &totals, e) < 0)
 		return -1;
 	if (c->json)

@@ -80,12 +80,14 @@ add_related(struct cli *c, const struct session *s, struct json *o, struct err *
 {
 	const int64_t near = 600 * US_PER_SECOND;
 	struct json *list = json_array_new();
-	struct probe p = { .from_us = s->start_us - near, .to_us = s->end_us + near, .most = 50 };
+	struct probe p = { .most = 50 };
 	struct probe_answer answer;
 
 	json_set(o, "related", list);
 	if (s->connection.n == 0 || s->start_us == TIME_NONE)
 		return 0;
+	p.from_us = s->start_us - near;
+	p.to_us = s->end_us + near;
 	p.terms[0] = (struct term){ TERM_CONNECTION, s->connection };
 	p.n_terms = 1;
 	if (store_probe(c->store, &p, &c->arena, &answer, e) < 0)

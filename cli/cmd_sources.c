@@ -115,6 +115,8 @@ cmd_sources(struct cli *c, struct err *e)
 	struct json *o;
 	int rc;
 
+	if (c->n_operands > 0)
+		return err_set(e, ERR_USAGE, "sources takes no operand");
 	if (cli_open_store(c, STORE_READ, e) < 0 ||
 	    store_sources(c->store, &c->arena, &sources, &n_sources, e) < 0 ||
 	    store_coverage(c->store, STORE_GAP_US, &c->arena, &stretches, &n_stretches, e) < 0 ||

@@ -52,10 +52,11 @@ static ssize_t
 fd_read(struct source *s, char *to, size_t n, struct err *e)
 {
 	bool streams = s->is_pipe && !s->is_spooled;
-	ssize_t got;
-	do
-		got = streams ? read(s->fd, to, n) : pread(s->fd, to, n, (off_t)s->position);
-	while (got < 0 && errno == EINTR);
+	ssize_t got = streams ? read(s->fd, to, n) : pread(s->fd, to, n, (off_t)s->position);
+
+	/* Only signals that ask to stop interrupt: a pipe may never say anything again. */
+	if (got < 0 && errno == EINTR)
+		return err_set(e, ERR_CANCEL, "stopped");
 	if (got < 0)
 		return io_error(e, "cannot be read");
 	s->position += (uint64_t)got;

@@ -139,7 +139,7 @@ put_into(struct assembler *a, uint32_t gateway, struct cluster **c, const struct
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		connection |= join_is_connection(keys[i].kind);
-		if (cluster_has_key(*c, keys[i].hash))
+		if (cluster_of_key(&a->open, keys[i].hash) == *c)
 			continue;
 		cluster_add_key(&a->open, *c, &keys[i]);
 		if (recall_key(a, c, &keys[i], &r->fragment, e) < 0)

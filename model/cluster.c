@@ -115,15 +115,6 @@ cluster_of_key(const struct cluster_set *set, uint64_t key)
 	return at ? (struct cluster *)(uintptr_t)*at : NULL;
 }
 
-bool
-cluster_has_key(const struct cluster *c, uint64_t key)
-{
-	for (size_t i = 0; i < c->n_keys; i++)
-		if (c->keys[i].hash == key)
-			return true;
-	return false;
-}
-
 void
 cluster_add_key(struct cluster_set *set, struct cluster *c, const struct join_key *k)
 {

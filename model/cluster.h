@@ -79,7 +79,6 @@ void cluster_give_back(struct cluster_set *set, struct cluster *c);
 void cluster_touch(struct cluster_set *set, struct cluster *c);
 
 struct cluster *cluster_of_key(const struct cluster_set *set, uint64_t key);
-bool cluster_has_key(const struct cluster *c, uint64_t key);
 void cluster_add_key(struct cluster_set *set, struct cluster *c, const struct join_key *k);
 /* False if the key stands for another connection at that time (join_window_us). */
 bool cluster_fits(const struct cluster *c, const struct join_key *k, int64_t time_us);

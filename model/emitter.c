@@ -38,20 +38,31 @@ read_again(struct emitter *m, const struct cluster *c)
 	return items;
 }
 
-/* Connection keys go with every session of the cluster; an ID only with its own. */
+/* What every session of the cluster has besides its own ID's key. */
+static size_t
+common_keys(struct emitter *m, const struct cluster *c, uint64_t **keys)
+{
+	size_t n = 0;
+
+	*keys = arena_alloc(&m->scratch, (c->n_keys + 1) * sizeof(**keys));
+	for (size_t i = 0; i < c->n_keys; i++)
+		if (c->keys[i].kind != JOIN_ID)
+			(*keys)[n++] = c->keys[i].hash;
+	return n;
+}
+
 static void
-give_keys(struct emitter *m, const struct cluster *c, struct session *s)
+give_keys(struct emitter *m, const struct cluster *c, const uint64_t *common, size_t n,
+          struct session *s)
 {
 	struct str id = session_own_id(s);
 
-	s->keys = arena_alloc(&m->scratch, (c->n_keys + 1) * sizeof(*s->keys));
-	for (size_t i = 0; i < c->n_keys; i++) {
-		const struct join_key *k = &c->keys[i];
-
-		if (k->kind == JOIN_ID && (id.n == 0 || k->hash != join_id_hash(c->gateway, id)))
-			continue;
-		s->keys[s->n_keys++] = k->hash;
-	}
+	s->keys = arena_alloc(&m->scratch, (n + 1) * sizeof(*s->keys));
+	if (n > 0)
+		memcpy(s->keys, common, n * sizeof(*common));
+	s->n_keys = n;
+	if (id.n > 0)
+		s->keys[s->n_keys++] = join_id_hash(c->gateway, id);
 }
 
 static struct stored_session *
@@ -104,6 +115,8 @@ emit_sessions(struct emitter *m, struct cluster *c, struct session *sessions, si
 	      struct err *e)
 {
 	struct stored_session *now = arena_zalloc(&m->scratch, (n + 1) * sizeof(*now));
+	uint64_t *common;
+	size_t n_common = common_keys(m, c, &common);
 
 	for (size_t i = 0; i < n; i++) {
 		now[i].lines_hash = cluster_lines_hash(sessions[i].lines, sessions[i].n_lines);
@@ -118,7 +131,7 @@ emit_sessions(struct emitter *m, struct cluster *c, struct session *sessions, si
 		if (now[i].ref.number != 0)
 			continue;
 		sessions[i].gateway = c->gateway;
-		give_keys(m, c, &sessions[i]);
+		give_keys(m, c, common, n_common, &sessions[i]);
 		if (m->ops->emit(m->arg, &sessions[i], e) < 0 ||
 		    supersede_replaced(m, c, &sessions[i], e) < 0)
 			return -1;

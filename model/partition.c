@@ -13,10 +13,12 @@
  */
 #include "model/partition.h"
 
+#include "base/hash.h"
 #include "base/sort.h"
 #include "model/merge.h"
 
 #define GROUP_NONE   UINT32_MAX
+#define SHARED_MOST 256
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
 struct group {
@@ -28,6 +30,10 @@ struct group {
 };
 
 struct partition {
+	struct u64_table by_id, by_sender; /* hash → group */
+	struct partition_item **slots;     /* items by group, the shared ones last */
+	size_t *starts;                    /* of each group in slots; one more ends the last */
+	size_t n_shared;
 	struct partition_item *items;
 	size_t n;
 	struct group *groups;
@@ -59,10 +65,9 @@ add_group(struct partition *p, struct group g)
 static uint32_t
 group_of_id(struct partition *p, struct str id)
 {
-	for (uint32_t i = 0; i < p->n_groups; i++)
-		if (p->groups[i].id.n > 0 && str_eq(p->groups[i].id, id))
-			return i;
-	return GROUP_NONE;
+	const uint64_t *at = u64_table_get(&p->by_id, hash_bytes(id, 0));
+
+	return at && str_eq(p->groups[*at].id, id) ? (uint32_t)*at : GROUP_NONE;
 }
 
 static void
@@ -75,9 +80,11 @@ group_messages(struct partition *p)
 		if (f->id.n == 0)
 			continue;
 		item->group = group_of_id(p, f->id);
-		if (item->group == GROUP_NONE)
+		if (item->group == GROUP_NONE) {
 			item->group =
 				add_group(p, (struct group){ .id = f->id, .time_us = f->time_us });
+			u64_table_put(&p->by_id, hash_bytes(f->id, 0), item->group);
+		}
 		struct group *g = &p->groups[item->group];
 		if (f->time_us < g->time_us)
 			g->time_us = f->time_us;
@@ -92,6 +99,8 @@ group_messages(struct partition *p)
 static int64_t
 whole_second(int64_t time_us)
 {
+	if (time_us == TIME_NONE)
+		return TIME_NONE;
 	return time_us - ((time_us % US_PER_SECOND) + US_PER_SECOND) % US_PER_SECOND;
 }
 
@@ -116,17 +125,20 @@ next_message(const struct partition *p, const struct fragment *f)
 }
 
 static uint32_t
-group_of_sender(struct partition *p, const struct fragment *f, size_t first_group)
+group_of_sender(struct partition *p, const struct fragment *f)
 {
-	for (size_t i = first_group; i < p->n_groups; i++) {
-		const struct group *g = &p->groups[i];
+	uint64_t hash = hash_bytes(f->sender, f->has_sender);
+	const uint64_t *at = u64_table_get(&p->by_sender, hash);
+	uint32_t group;
 
-		if (!g->is_line && g->has_sender == f->has_sender && str_eq(g->sender, f->sender))
-			return (uint32_t)i;
-	}
-	return add_group(p, (struct group){ .has_sender = f->has_sender,
-					    .sender = f->sender,
-					    .time_us = f->time_us });
+	if (at && str_eq(p->groups[*at].sender, f->sender) &&
+	    p->groups[*at].has_sender == f->has_sender)
+		return (uint32_t)*at;
+	group = add_group(p, (struct group){ .has_sender = f->has_sender,
+	                                     .sender = f->sender,
+	                                     .time_us = f->time_us });
+	u64_table_put(&p->by_sender, hash, group);
+	return group;
 }
 
 /* All lines of a cluster without other keys are copies of one text. */
@@ -159,7 +171,7 @@ group_the_rest(struct partition *p)
 		}
 		item->group = f->has_sender ? next_message(p, f) : GROUP_NONE;
 		if (item->group == GROUP_NONE)
-			item->group = group_of_sender(p, f, first_group);
+			item->group = group_of_sender(p, f);
 	}
 }
 
@@ -169,20 +181,52 @@ by_ref(const void *a, const void *b)
 	return cmp_ref(*(const line_ref *)a, *(const line_ref *)b);
 }
 
+/* Items side by side by group, so that a cluster of many sessions costs no more than its items. */
 static void
-collect_lines(const struct partition *p, uint32_t group, struct session *s)
+gather_groups(struct partition *p)
+{
+	size_t *next;
+
+	p->starts = arena_zalloc(p->arena, (p->n_groups + 2) * sizeof(*p->starts));
+	p->slots = arena_alloc(p->arena, (p->n + 1) * sizeof(*p->slots));
+	for (size_t i = 0; i < p->n; i++)
+		if (p->items[i].group == GROUP_SHARED)
+			p->n_shared++;
+		else
+			p->starts[p->items[i].group + 1]++;
+	for (size_t g = 0; g < p->n_groups; g++)
+		p->starts[g + 1] += p->starts[g];
+	next = arena_alloc(p->arena, (p->n_groups + 1) * sizeof(*next));
+	memcpy(next, p->starts, (p->n_groups + 1) * sizeof(*next));
+	for (size_t i = 0; i < p->n; i++) {
+		uint32_t g = p->items[i].group == GROUP_SHARED ? (uint32_t)p->n_groups
+		                                               : p->items[i].group;
+
+		p->slots[next[g]++] = &p->items[i];
+	}
+}
+
+/* The i-th item of a group, its shared companions behind its own. */
+static const struct partition_item *
+member(const struct partition *p, uint32_t group, size_t i)
+{
+	size_t own = p->starts[group + 1] - p->starts[group];
+
+	return i < own ? p->slots[p->starts[group] + i]
+	               : p->slots[p->starts[p->n_groups] + i - own];
+}
+
+static void
+collect_lines(const struct partition *p, uint32_t group, size_t n, struct session *s)
 {
 	size_t total = 0, kept = 0;
 
-	for (size_t i = 0; i < p->n; i++)
-		if (p->items[i].group == group || p->items[i].group == GROUP_SHARED)
-			total += p->items[i].n_lines;
+	for (size_t i = 0; i < n; i++)
+		total += member(p, group, i)->n_lines;
 	s->lines = arena_alloc(p->arena, (total + 1) * sizeof(*s->lines));
-	for (size_t i = 0; i < p->n; i++) {
-		const struct partition_item *item = &p->items[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct partition_item *item = member(p, group, i);
 
-		if (item->group != group && item->group != GROUP_SHARED)
-			continue;
 		memcpy(s->lines + s->n_lines, item->lines, item->n_lines * sizeof(*s->lines));
 		s->n_lines += item->n_lines;
 	}
@@ -196,15 +240,16 @@ collect_lines(const struct partition *p, uint32_t group, struct session *s)
 static bool
 make_session(const struct partition *p, uint32_t group, struct session *s)
 {
-	const struct fragment **members = arena_alloc(p->arena, (p->n + 1) * sizeof(*members));
-	size_t n = 0;
+	/* Connections of very many messages do not lend all their lines to each. */
+	size_t shared = p->n_shared < SHARED_MOST ? p->n_shared : SHARED_MOST;
+	size_t n = p->starts[group + 1] - p->starts[group] + shared;
+	const struct fragment **members = arena_alloc(p->arena, (n + 1) * sizeof(*members));
 
-	for (size_t i = 0; i < p->n; i++)
-		if (p->items[i].group == group || p->items[i].group == GROUP_SHARED)
-			members[n++] = p->items[i].fragment;
+	for (size_t i = 0; i < n; i++)
+		members[i] = member(p, group, i)->fragment;
 	if (!merge_fragments(members, n, p->arena, s))
 		return false;
-	collect_lines(p, group, s);
+	collect_lines(p, group, n, s);
 	return true;
 }
 
@@ -223,6 +268,9 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
 	group_the_rest(&p);
+	u64_table_release(&p.by_id);
+	u64_table_release(&p.by_sender);
+	gather_groups(&p);
 	*sessions = arena_alloc(a, (p.n_groups + 1) * sizeof(**sessions));
 	for (uint32_t g = 0; g < p.n_groups; g++)
 		made += make_session(&p, g, &(*sessions)[made]);
