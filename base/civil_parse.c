@@ -5,66 +5,48 @@
  */
 #include "base/civil.h"
 
-struct cursor {
-	struct str s;
-	size_t at;
-};
-
-static char
-peek(const struct cursor *c)
-{
-	return c->at < c->s.n ? c->s.p[c->at] : '\0';
-}
-
-static bool
-take(struct cursor *c, char wanted)
-{
-	if (c->at >= c->s.n || c->s.p[c->at] != wanted)
-		return false;
-	c->at++;
-	return true;
-}
+#include "base/text_cursor.h"
 
 static void
-skip_blanks(struct cursor *c)
+skip_blanks(struct text_cursor *c)
 {
-	while (peek(c) == ' ' || peek(c) == '\t')
+	while (text_peek(c) == ' ' || text_peek(c) == '\t')
 		c->at++;
 }
 
 static bool
-take_number(struct cursor *c, size_t min_digits, size_t max_digits, int *out)
+take_number(struct text_cursor *c, size_t min_digits, size_t max_digits, int *out)
 {
 	size_t from = c->at;
 	int v = 0;
-	while (char_is_digit(peek(c)) && c->at - from < max_digits)
+	while (char_is_digit(text_peek(c)) && c->at - from < max_digits)
 		v = v * 10 + (c->s.p[c->at++] - '0');
 	*out = v;
-	return c->at - from >= min_digits && !char_is_digit(peek(c));
+	return c->at - from >= min_digits && !char_is_digit(text_peek(c));
 }
 
 /* Digits behind the point; what is finer than a microsecond is dropped. */
 static bool
-take_fraction(struct cursor *c, int *microsecond)
+take_fraction(struct text_cursor *c, int *microsecond)
 {
 	int scale = 100000;
 	int v = 0;
 	size_t from = c->at;
-	for (; char_is_digit(peek(c)); c->at++, scale /= 10)
+	for (; char_is_digit(text_peek(c)); c->at++, scale /= 10)
 		v += (c->s.p[c->at] - '0') * scale;
 	*microsecond = v;
 	return c->at > from;
 }
 
 static bool
-take_clock(struct cursor *c, struct civil *out)
+take_clock(struct text_cursor *c, struct civil *out)
 {
-	if (!take_number(c, 1, 2, &out->hour) || !take(c, ':') ||
+	if (!take_number(c, 1, 2, &out->hour) || !text_take(c, ':') ||
 	    !take_number(c, 2, 2, &out->minute))
 		return false;
-	if (take(c, ':') && !take_number(c, 2, 2, &out->second))
+	if (text_take(c, ':') && !take_number(c, 2, 2, &out->second))
 		return false;
-	if ((take(c, '.') || take(c, ',')) && !take_fraction(c, &out->microsecond))
+	if ((text_take(c, '.') || text_take(c, ',')) && !take_fraction(c, &out->microsecond))
 		return false;
 	return out->hour <= 23 && out->minute <= 59 && out->second <= 60;
 }
@@ -89,7 +71,7 @@ static const struct {
 };
 
 static const struct zone *
-rest_as_zone(const struct cursor *c, const struct zone *fallback)
+rest_as_zone(const struct text_cursor *c, const struct zone *fallback)
 {
 	struct str rest = str_trim(str_skip(c->s, c->at));
 	size_t comment = str_find(rest, STR(" ("), 0);
@@ -105,7 +87,8 @@ rest_as_zone(const struct cursor *c, const struct zone *fallback)
 }
 
 static bool
-finish(const struct cursor *c, const struct civil *local, const struct zone *z, int64_t *time_us)
+finish(const struct text_cursor *c, const struct civil *local, const struct zone *z,
+       int64_t *time_us)
 {
 	z = rest_as_zone(c, z);
 	if (!z || !date_exists(local))
@@ -117,27 +100,27 @@ finish(const struct cursor *c, const struct civil *local, const struct zone *z, 
 static bool
 parse_iso(struct str s, const struct zone *z, int64_t *time_us)
 {
-	struct cursor c = { s, 0 };
+	struct text_cursor c = { s, 0 };
 	struct civil local = { .year = 0 };
-	if (!take_number(&c, 4, 4, &local.year) || !take(&c, '-') ||
-	    !take_number(&c, 2, 2, &local.month) || !take(&c, '-') ||
+	if (!take_number(&c, 4, 4, &local.year) || !text_take(&c, '-') ||
+	    !take_number(&c, 2, 2, &local.month) || !text_take(&c, '-') ||
 	    !take_number(&c, 2, 2, &local.day))
 		return false;
-	if (take(&c, 'T') || take(&c, 't')) {
+	if (text_take(&c, 'T') || text_take(&c, 't')) {
 		if (!take_clock(&c, &local))
 			return false;
 	} else if (c.at < s.n) {
-		if (peek(&c) != ' ' && peek(&c) != '\t')
+		if (text_peek(&c) != ' ' && text_peek(&c) != '\t')
 			return false;
 		skip_blanks(&c);
-		if (char_is_digit(peek(&c)) && !take_clock(&c, &local))
+		if (char_is_digit(text_peek(&c)) && !take_clock(&c, &local))
 			return false;
 	}
 	return finish(&c, &local, z, time_us);
 }
 
 static bool
-take_month_name(struct cursor *c, int *month)
+take_month_name(struct text_cursor *c, int *month)
 {
 	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	struct str word = str_slice(c->s, c->at, c->at + 3);
@@ -145,14 +128,14 @@ take_month_name(struct cursor *c, int *month)
 		if (str_eq_nocase(word, (struct str){ names + (size_t)i * 3, 3 })) {
 			c->at += 3;
 			*month = i + 1;
-			return !char_is_alpha(peek(c));
+			return !char_is_alpha(text_peek(c));
 		}
 	}
 	return false;
 }
 
 static bool
-take_mail_year(struct cursor *c, int *year)
+take_mail_year(struct text_cursor *c, int *year)
 {
 	size_t from = c->at;
 	if (!take_number(c, 2, 4, year) || c->at - from == 3)
@@ -165,11 +148,11 @@ take_mail_year(struct cursor *c, int *year)
 static bool
 parse_mail(struct str s, const struct zone *z, int64_t *time_us)
 {
-	struct cursor c = { s, 0 };
+	struct text_cursor c = { s, 0 };
 	struct civil local = { .year = 0 };
-	while (char_is_alpha(peek(&c)))
+	while (char_is_alpha(text_peek(&c)))
 		c.at++;
-	if (c.at > 0 && (c.at != 3 || !take(&c, ',')))
+	if (c.at > 0 && (c.at != 3 || !text_take(&c, ',')))
 		return false;
 	skip_blanks(&c);
 	if (!take_number(&c, 1, 2, &local.day))
@@ -190,14 +173,14 @@ parse_mail(struct str s, const struct zone *z, int64_t *time_us)
 static bool
 parse_epoch(struct str s, int64_t *time_us)
 {
-	struct cursor c = { s, 0 };
+	struct text_cursor c = { s, 0 };
 	uint64_t seconds = 0;
 	int microsecond = 0;
-	while (char_is_digit(peek(&c)))
+	while (char_is_digit(text_peek(&c)))
 		c.at++;
 	if (c.at < 9 || c.at > 11 || !str_to_u64(str_slice(s, 0, c.at), &seconds))
 		return false;
-	if (take(&c, '.') && !take_fraction(&c, &microsecond))
+	if (text_take(&c, '.') && !take_fraction(&c, &microsecond))
 		return false;
 	if (c.at != s.n)
 		return false;

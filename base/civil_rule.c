@@ -3,91 +3,73 @@
 #include "base/civil_rule.h"
 
 #include "base/civil.h"
-
-struct cursor {
-	struct str s;
-	size_t at;
-};
-
-static char
-peek(const struct cursor *c)
-{
-	return c->at < c->s.n ? c->s.p[c->at] : '\0';
-}
+#include "base/text_cursor.h"
 
 static bool
-take(struct cursor *c, char wanted)
-{
-	if (c->at >= c->s.n || c->s.p[c->at] != wanted)
-		return false;
-	c->at++;
-	return true;
-}
-
-static bool
-take_number(struct cursor *c, int min, int max, int *out)
+take_number(struct text_cursor *c, int min, int max, int *out)
 {
 	size_t from = c->at;
 	int v = 0;
-	while (char_is_digit(peek(c)) && c->at - from < 4)
+	while (char_is_digit(text_peek(c)) && c->at - from < 4)
 		v = v * 10 + (c->s.p[c->at++] - '0');
 	*out = v;
 	return c->at > from && v >= min && v <= max;
 }
 
 static bool
-take_label(struct cursor *c, struct zone_kind *kind)
+take_label(struct text_cursor *c, struct zone_kind *kind)
 {
-	bool quoted = take(c, '<');
+	bool quoted = text_take(c, '<');
 	size_t from = c->at;
-	while (char_is_alpha(peek(c)) ||
-	       (quoted && (char_is_digit(peek(c)) || peek(c) == '+' || peek(c) == '-')))
+	while (char_is_alpha(text_peek(c)) ||
+	       (quoted &&
+		(char_is_digit(text_peek(c)) || text_peek(c) == '+' || text_peek(c) == '-')))
 		c->at++;
 	size_t n = c->at - from;
 	if (n < 3 || n >= sizeof(kind->label))
 		return false;
 	memcpy(kind->label, c->s.p + from, n);
 	kind->label[n] = '\0';
-	return !quoted || take(c, '>');
+	return !quoted || text_take(c, '>');
 }
 
 /* [+-]hh[:mm[:ss]] */
 static bool
-take_hms(struct cursor *c, int max_hours, int *seconds)
+take_hms(struct text_cursor *c, int max_hours, int *seconds)
 {
-	int sign = take(c, '-') ? -1 : 1;
+	int sign = text_take(c, '-') ? -1 : 1;
 	if (sign > 0)
-		take(c, '+');
+		text_take(c, '+');
 	int hours = 0;
 	int minutes = 0;
 	int rest = 0;
 	if (!take_number(c, 0, max_hours, &hours))
 		return false;
-	if (take(c, ':') && !take_number(c, 0, 59, &minutes))
+	if (text_take(c, ':') && !take_number(c, 0, 59, &minutes))
 		return false;
-	if (take(c, ':') && !take_number(c, 0, 59, &rest))
+	if (text_take(c, ':') && !take_number(c, 0, 59, &rest))
 		return false;
 	*seconds = sign * (hours * 3600 + minutes * 60 + rest);
 	return true;
 }
 
 static bool
-take_change(struct cursor *c, struct zone_change *out)
+take_change(struct text_cursor *c, struct zone_change *out)
 {
 	*out = (struct zone_change){ .form = CHANGE_DAY, .time_s = 2 * 3600 };
 	bool fits;
-	if (take(c, 'M')) {
+	if (text_take(c, 'M')) {
 		out->form = CHANGE_WEEKDAY;
-		fits = take_number(c, 1, 12, &out->month) && take(c, '.') &&
-		       take_number(c, 1, 5, &out->week) && take(c, '.') &&
+		fits = take_number(c, 1, 12, &out->month) && text_take(c, '.') &&
+		       take_number(c, 1, 5, &out->week) && text_take(c, '.') &&
 		       take_number(c, 0, 6, &out->day);
-	} else if (take(c, 'J')) {
+	} else if (text_take(c, 'J')) {
 		out->form = CHANGE_JULIAN;
 		fits = take_number(c, 1, 365, &out->day);
 	} else {
 		fits = take_number(c, 0, 365, &out->day);
 	}
-	if (fits && take(c, '/'))
+	if (fits && text_take(c, '/'))
 		fits = take_hms(c, 167, &out->time_s);
 	return fits;
 }
@@ -95,7 +77,7 @@ take_change(struct cursor *c, struct zone_change *out)
 bool
 zone_rule_parse(struct str text, struct zone_rule *out)
 {
-	struct cursor c = { text, 0 };
+	struct text_cursor c = { text, 0 };
 	struct zone_rule r = { .has_daylight = false };
 	int west = 0;
 	if (!take_label(&c, &r.standard) || !take_hms(&c, 24, &west))
@@ -107,14 +89,14 @@ zone_rule_parse(struct str text, struct zone_rule *out)
 		r.daylight.offset_s = r.standard.offset_s + 3600;
 		if (!take_label(&c, &r.daylight))
 			return false;
-		if (c.at < c.s.n && peek(&c) != ',') {
+		if (c.at < c.s.n && text_peek(&c) != ',') {
 			if (!take_hms(&c, 24, &west))
 				return false;
 			r.daylight.offset_s = -west;
 		}
 		if (c.at == c.s.n) /* what POSIX leaves to the system: the rule of the USA */
-			c = (struct cursor){ STR(",M3.2.0,M11.1.0"), 0 };
-		if (!take(&c, ',') || !take_change(&c, &r.start) || !take(&c, ',') ||
+			c = (struct text_cursor){ STR(",M3.2.0,M11.1.0"), 0 };
+		if (!text_take(&c, ',') || !take_change(&c, &r.start) || !text_take(&c, ',') ||
 		    !take_change(&c, &r.end) || c.at != c.s.n)
 			return false;
 	}

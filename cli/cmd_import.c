@@ -116,6 +116,10 @@ on_report(void *arg, const struct ingest_report *r)
 		puts(": nothing new");
 		return;
 	}
+	if (r->format.n == 0) {
+		puts(r->pending_bytes > 0 ? ": no whole line yet" : ": empty");
+		return;
+	}
 	printf(": %.*s of ", STR_ARG(r->format));
 	print_clean(stdout, r->gateway);
 	printf(", %llu lines, %llu understood, %llu ignored, %llu unknown",

@@ -106,28 +106,43 @@ visit_source(struct digest *d, uint32_t source, line_visit *visit, struct err *e
 	}
 }
 
+/*
+ * Steps *number to the next source of the current gateway: 1 and its row, 0 behind the last, -1 on
+ * an error.
+ */
+static int
+next_source(struct digest *d, uint32_t *number, struct source_row **row, struct err *e)
+{
+	int64_t last;
+
+	if (sql_number(&d->st->q, STMT_SOURCE_LAST, 0, &last, e, "") < 0)
+		return -1;
+	while (++*number <= (uint32_t)last) {
+		bool there;
+		if (source_exists(d->st, *number, &there, e) < 0)
+			return -1;
+		if (!there)
+			continue;
+		if (source_get(d->st, *number, row, e) < 0)
+			return -1;
+		if ((*row)->gateway == d->gateway)
+			return 1;
+	}
+	return 0;
+}
+
 /* All lines of one part of the current gateway. */
 static int
 visit_part(struct digest *d, enum part part, line_visit *visit, struct err *e)
 {
 	struct source_row *row;
-	int64_t last;
+	uint32_t number = 0;
+	int rc;
 
-	if (sql_number(&d->st->q, STMT_SOURCE_LAST, 0, &last, e, "") < 0)
-		return -1;
-	for (uint32_t number = 1; number <= (uint32_t)last; number++) {
-		bool there;
-		if (source_exists(d->st, number, &there, e) < 0)
+	while ((rc = next_source(d, &number, &row, e)) > 0)
+		if (part_of(row->context.role) == part && visit_source(d, number, visit, e) < 0)
 			return -1;
-		if (!there)
-			continue;
-		if (source_get(d->st, number, &row, e) < 0)
-			return -1;
-		if (row->gateway == d->gateway && part_of(row->context.role) == part &&
-		    visit_source(d, number, visit, e) < 0)
-			return -1;
-	}
-	return 0;
+	return rc;
 }
 
 static void
@@ -199,22 +214,12 @@ static int
 count_parts(struct digest *d, uint64_t lines[PART_COUNT], struct err *e)
 {
 	struct source_row *row;
-	int64_t last;
+	uint32_t number = 0;
+	int rc;
 
-	if (sql_number(&d->st->q, STMT_SOURCE_LAST, 0, &last, e, "") < 0)
-		return -1;
-	for (uint32_t number = 1; number <= (uint32_t)last; number++) {
-		bool there;
-		if (source_exists(d->st, number, &there, e) < 0)
-			return -1;
-		if (!there)
-			continue;
-		if (source_get(d->st, number, &row, e) < 0)
-			return -1;
-		if (row->gateway == d->gateway)
-			lines[part_of(row->context.role)] += row->taken;
-	}
-	return 0;
+	while ((rc = next_source(d, &number, &row, e)) > 0)
+		lines[part_of(row->context.role)] += row->taken;
+	return rc;
 }
 
 static int
