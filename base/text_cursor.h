@@ -3,8 +3,8 @@
  * text_cursor: a place in a short text that is read from left to right: what the readers of times
  * and of time zones share. Borrows the text, allocates nothing; the end reads as '\0'.
  */
-#ifndef POSTERN_BASE_TEXT_CURSOR_H
-#define POSTERN_BASE_TEXT_CURSOR_H
+#ifndef BASE_TEXT_CURSOR_H
+#define BASE_TEXT_CURSOR_H
 
 #include "base/str.h"
 
