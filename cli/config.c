@@ -62,6 +62,7 @@ config_add(struct str **list, size_t *n, struct str s, struct arena *a)
 /* libconfuse reports through a callback without an argument for us; the last message is kept. */
 static _Thread_local char last_error[256];
 
+PRINTF_LIKE(2, 0)
 static void
 keep_error(cfg_t *cfg, const char *fmt, va_list args)
 {

@@ -246,7 +246,7 @@ struct digest {
 static struct digest
 close_index(void)
 {
-	struct digest d;
+	struct digest d = { 0 };
 	struct err e = { 0 };
 	if (store_check(store, on_finding, NULL, &e) < 0 || store_digest(store, d.hex, &e) < 0)
 		fail_msg("%s", e.text);

@@ -201,8 +201,7 @@ texts_without_score(void **state)
 		"spam score of your message is too high",
 		"SpamAssassin score n/a",
 		"",
-		"(rspamd "
-		"score )",
+		"(rspamd score )",
 	};
 	struct arena a;
 

@@ -86,8 +86,8 @@ survives_nonsense(void **state)
 {
 	static const char *const texts[] = {
 		"From: a\nTo: b\nDate: c\nContent-Type: multipart/mixed\n\n--\n",
-		"From: a\nTo: b\nDate: c\nContent-Type: multipart/report; "
-		"boundary=x\n\n--x\n\n--x--",
+		("From: a\nTo: b\nDate: c\nContent-Type: multipart/report; "
+		 "boundary=x\n\n--x\n\n--x--"),
 		"From: a\nTo: b\nDate: c\nContent-Type: message/rfc822\n\n",
 		"From: a\nTo: b\nDate: c\nContent-Type: text/plain; charset=utf-16\n\n\xff\xfe",
 		"From: a\nTo: b\nDate: c\nContent-Transfer-Encoding: base64\n\n====",

@@ -246,7 +246,7 @@ index_continue(struct store *st, uint32_t source, const char *text)
 	struct sink *sink = store_sink(st);
 	struct source_book *book = store_book(st);
 	struct record_reader *reader;
-	struct source_row *row;
+	struct source_row *row = NULL;
 	struct arena a = { 0 };
 	struct err e = { 0 };
 	struct str rest = str_from(text), line;
