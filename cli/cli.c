@@ -13,7 +13,7 @@
 
 const struct cli_option global_options[] = {
 	{ "index", "FILE", "the index (default $POSTERN_INDEX, else the user's data directory)" },
-	{ "desk", "FILE", "the desk: notes, cases, templates (default $POSTERN_DESK)" },
+	{ "desk", "FILE", "for notes, cases and templates to come; no command reads it yet" },
 	{ "read-only", NULL, "never write, not even the index" },
 	{ "json", NULL, "one JSON document on standard output" },
 	{ "utc", NULL, "times in UTC instead of the operator's zone" },
@@ -352,7 +352,7 @@ run(struct cli *c, int argc, char **argv, struct err *e)
 		c->index_path = default_index_path(&c->arena);
 	if (!c->index_path[0])
 		return err_set(e, ERR_USAGE,
-		               "where is the index? There is no HOME: give --index FILE");
+			       "where is the index? There is no HOME: give --index FILE");
 	if (!c->desk_path)
 		c->desk_path = getenv("POSTERN_DESK");
 	if (c->help)
