@@ -14,6 +14,18 @@ skip_fields(struct str *s, struct exim_fields *x)
 	take_char(s, ' ');
 }
 
+/* Goes on behind the first `words`; false, and nothing done, if they are not there. */
+static bool
+skip_behind(struct str *s, struct str words)
+{
+	size_t at = str_find(*s, words, 0);
+
+	if (at == STR_NPOS)
+		return false;
+	*s = str_skip(*s, at + words.n);
+	return true;
+}
+
 static bool
 is_connection_rest(struct str rest)
 {
@@ -101,11 +113,8 @@ lost_after_dot(struct exim_line *l, struct str s)
 static enum line_class
 timeout(struct exim_line *l, struct str s)
 {
-	size_t at = str_find(s, STR("connection from "), 0);
-
-	if (at == STR_NPOS)
+	if (!skip_behind(&s, STR("connection from ")))
 		return LINE_UNKNOWN;
-	s = str_skip(s, at + 16);
 	take_host(l, &s, is_duration_rest);
 	l->f->reply.code = 421;
 	return closing_note(l);
@@ -115,11 +124,8 @@ timeout(struct exim_line *l, struct str s)
 static enum line_class
 no_mail(struct exim_line *l, struct str s)
 {
-	size_t at = str_find(s, STR("SMTP connection from "), 0);
-
-	if (at == STR_NPOS)
+	if (!skip_behind(&s, STR("SMTP connection from ")))
 		return LINE_UNKNOWN;
-	s = str_skip(s, at + 21);
 	take_host(l, &s, is_duration_rest);
 	return closing_note(l);
 }
@@ -128,11 +134,8 @@ no_mail(struct exim_line *l, struct str s)
 static enum line_class
 disconnection(struct exim_line *l, struct str s)
 {
-	size_t at = str_find(s, STR("SMTP command from "), 0);
-
-	if (at == STR_NPOS)
+	if (!skip_behind(&s, STR("SMTP command from ")))
 		return LINE_UNKNOWN;
-	s = str_skip(s, at + 18);
 	take_host(l, &s, is_duration_rest);
 	l->f->kind = FRAGMENT_DISCONNECTED;
 	l->f->closes_connection = true;
@@ -163,10 +166,7 @@ no_host_name(struct exim_line *l, struct str s)
 static enum line_class
 no_address(struct exim_line *l, struct str s)
 {
-	size_t at = str_find(s, STR("(during SMTP connection from "), 0);
-
-	if (at != STR_NPOS) {
-		s = str_skip(s, at + 29);
+	if (skip_behind(&s, STR("(during SMTP connection from "))) {
 		if (s.n > 0 && s.p[s.n - 1] == ')')
 			s.n--;
 		take_host(l, &s, NULL);
@@ -189,11 +189,8 @@ tls_error(struct exim_line *l, struct str s)
 static enum line_class
 ignored_auth(struct exim_line *l, struct str s)
 {
-	size_t at = str_find(s, STR(" from "), 0);
-
-	if (at == STR_NPOS)
+	if (!skip_behind(&s, STR(" from ")))
 		return LINE_UNKNOWN;
-	s = str_skip(s, at + 6);
 	take(&s, STR("H="));
 	return take_host(l, &s, NULL) ? exim_note(l) : LINE_UNKNOWN;
 }
