@@ -42,7 +42,7 @@ group_builder_begin(struct group_builder *b, uint64_t id)
 		b->state[c] = (struct column_state){ 0 };
 	}
 	b->id = id;
-	b->n = b->bytes = b->stored_bytes = 0;
+	b->n = b->bytes = 0;
 	b->tmin = INT64_MAX;
 	b->tmax = b->tend = INT64_MIN;
 	b->dirty = false;
@@ -168,6 +168,19 @@ add_list(struct group_builder *b, const struct field_list *list, const struct se
 			add_field(b, &list->fields[k], at + i * list->element_size, i, s->start_us);
 }
 
+/* Sessions between two looks at the size of it all. */
+enum { SIZE_EVERY = 16 };
+
+static size_t
+columns_size(const struct group_builder *b)
+{
+	size_t bytes = 0;
+
+	for (size_t c = 0; c < N_COLUMNS; c++)
+		bytes += b->column[c].n;
+	return bytes;
+}
+
 uint64_t
 group_builder_add(struct group_builder *b, const struct session *s)
 {
@@ -175,9 +188,8 @@ group_builder_add(struct group_builder *b, const struct session *s)
 		panic("session added to a group that is not open");
 	for (size_t k = 0; k < N_FIELD_LISTS; k++)
 		add_list(b, &field_lists[k], s);
-	b->bytes = 0;
-	for (size_t c = 0; c < N_COLUMNS; c++)
-		b->bytes += b->column[c].n;
+	if (b->n % SIZE_EVERY == 0)
+		b->bytes = columns_size(b);
 	if (s->start_us < b->tmin)
 		b->tmin = s->start_us;
 	if (s->start_us > b->tmax)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * exim_prefix: YYYY-MM-DD hh:mm:ss[.mmm][ +zzzz] [[pid] ][ID ]text (FORMATS §1.1; Exim src/log.c,
- * src/tod.c). Pure; nothing is allocated. The fraction may have up to six digits, because the
+ * src/tod.c). Pure but for the minute it remembers; nothing is allocated. The fraction may have up to six digits, because the
  * reader puts syslog's time there when the line has none of its own.
  */
 #include "importers/exim_line.h"
 
-#define STAMP_LENGTH 19
+#define STAMP_LENGTH  19
+#define MINUTE_LENGTH 16
 
 void
 exim_clear(void *p, size_t n)
@@ -88,29 +89,57 @@ take_fraction(struct str *s)
 	return us;
 }
 
+/* "YYYY-MM-DD hh:mm" in UTC (zone NULL) or in the zone; TIME_NONE when there is no such minute. */
 static int64_t
-take_stamp(struct str *s, const struct zone *zone)
+minute_to_us(const char *p, const struct zone *zone)
 {
-	const char *p = s->p;
 	struct civil c = {
 		.year = two(p) * 100 + two(p + 2),
 		.month = two(p + 5),
 		.day = two(p + 8),
 		.hour = two(p + 11),
 		.minute = two(p + 14),
-		.second = two(p + 17),
 	};
-	int offset_s;
+
+	if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour > 23 || c.minute > 59)
+		return TIME_NONE;
+	return zone && zone != zone_utc() ? zone_to_utc(zone, &c) : civil_to_us(&c);
+}
+
+/* Clocks are moved at whole minutes, and a log has many lines in one. */
+static int64_t
+remembered_minute(const char *p, const struct zone *zone)
+{
+	static _Thread_local struct {
+		char text[MINUTE_LENGTH];
+		const struct zone *zone;
+		int64_t us;
+	} last;
+
+	if (last.zone != zone || memcmp(last.text, p, MINUTE_LENGTH) != 0) {
+		last.us = minute_to_us(p, zone);
+		last.zone = zone;
+		memcpy(last.text, p, MINUTE_LENGTH);
+	}
+	return last.us;
+}
+
+static int64_t
+take_stamp(struct str *s, const struct zone *zone)
+{
+	const char *p = s->p;
+	int second = two(p + 17), offset_s;
+	int64_t minute_us, us;
 
 	*s = str_skip(*s, STAMP_LENGTH);
-	c.microsecond = take_fraction(s);
+	us = second * US_PER_SECOND + take_fraction(s);
 	take_char(s, ' ');
-	if (c.month < 1 || c.month > 12 || c.day < 1 || c.day > 31 || c.hour > 23 ||
-	    c.minute > 59 || c.second > 60)
-		return TIME_NONE;
-	if (take_zone(s, &offset_s))
-		return civil_to_us(&c) - offset_s * US_PER_SECOND;
-	return zone && zone != zone_utc() ? zone_to_utc(zone, &c) : civil_to_us(&c);
+	if (take_zone(s, &offset_s)) {
+		us -= offset_s * US_PER_SECOND;
+		zone = NULL;
+	}
+	minute_us = remembered_minute(p, zone);
+	return second > 60 || minute_us == TIME_NONE ? TIME_NONE : minute_us + us;
 }
 
 size_t

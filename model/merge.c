@@ -18,6 +18,19 @@ cmp_number(int64_t a, int64_t b)
 	return a < b ? -1 : a > b;
 }
 
+/* The deliveries of a mailing in one second differ in this. */
+static struct str
+first_recipient(const struct fragment *f)
+{
+	return f->n_recipients > 0 ? f->recipients[0].address : (struct str){ "", 0 };
+}
+
+static int
+cmp_first_recipient(const struct fragment *a, const struct fragment *b)
+{
+	return str_cmp(first_recipient(a), first_recipient(b));
+}
+
 /* By time, then by content: a total order over fragments that state different facts. */
 static int
 fragment_cmp(const struct fragment *a, const struct fragment *b)
@@ -25,8 +38,8 @@ fragment_cmp(const struct fragment *a, const struct fragment *b)
 	int c;
 
 	if ((c = cmp_number(a->time_us, b->time_us)) != 0 ||
-	    (c = cmp_number(a->kind, b->kind)) != 0 || (c = str_cmp(a->id, b->id)) != 0 ||
-	    (c = cmp_number(a->stage, b->stage)) != 0 ||
+	    (c = cmp_number(a->kind, b->kind)) != 0 || (c = cmp_first_recipient(a, b)) != 0 ||
+	    (c = str_cmp(a->id, b->id)) != 0 || (c = cmp_number(a->stage, b->stage)) != 0 ||
 	    (c = cmp_number(a->verdict, b->verdict)) != 0 ||
 	    (c = str_cmp(a->sender, b->sender)) != 0 ||
 	    (c = cmp_number((int64_t)a->n_recipients, (int64_t)b->n_recipients)) != 0)
@@ -52,7 +65,31 @@ fragment_cmp(const struct fragment *a, const struct fragment *b)
 static int
 fragment_cmp_sorted(const void *a, const void *b)
 {
-	return fragment_cmp(*(const struct fragment *const *)a, *(const struct fragment *const *)b);
+	return fragment_cmp(a, b);
+}
+
+/* Seven bytes of the first recipient behind the kind: most comparisons end here. */
+static struct sort_key
+fragment_key(const struct fragment *f)
+{
+	return (struct sort_key){ sort_number(f->time_us),
+				  (uint64_t)f->kind << 56 | sort_prefix(first_recipient(f)) >> 8,
+				  f };
+}
+
+static void
+sort_fragments(const struct fragment **list, size_t n, struct arena *a)
+{
+	struct sort_key *keys;
+
+	if (n < 2)
+		return;
+	keys = arena_alloc(a, 2 * n * sizeof(*keys));
+	for (size_t i = 0; i < n; i++)
+		keys[i] = fragment_key(list[i]);
+	sort_by_key(keys, n, keys + n, fragment_cmp_sorted);
+	for (size_t i = 0; i < n; i++)
+		list[i] = keys[i].item;
 }
 
 bool
@@ -273,15 +310,12 @@ connection_label(const struct session *s, const struct fragment *const *fragment
 {
 	uint32_t pid = 0;
 
-	if (s->peer_ip.n > 0 && s->peer_port != 0)
-		return arena_printf(a, "[%.*s]:%u", STR_ARG(s->peer_ip), (unsigned)s->peer_port);
 	if (s->peer_ip.n == 0)
 		return (struct str){ "", 0 };
-	for (size_t i = 0; i < n && pid == 0; i++)
-		pid = fragments[i]->id_pid ? fragments[i]->id_pid : fragments[i]->pid;
-	if (pid == 0)
-		return (struct str){ "", 0 };
-	return arena_printf(a, "[%.*s] pid %u", STR_ARG(s->peer_ip), (unsigned)pid);
+	if (s->peer_port == 0)
+		for (size_t i = 0; i < n && pid == 0; i++)
+			pid = fragments[i]->id_pid ? fragments[i]->id_pid : fragments[i]->pid;
+	return session_connection(s, pid, a);
 }
 
 bool
@@ -301,7 +335,7 @@ merge_fragments(const struct fragment *const *fragments, size_t n, struct arena 
 	if (made == 0)
 		return false;
 	n = made;
-	sort_few(sorted, n, sizeof(*sorted), fragment_cmp_sorted);
+	sort_fragments(sorted, n, a);
 	for (size_t i = 0; i < n; i++) {
 		take_times(out, sorted[i]);
 		take_scalars(out, sorted[i]);

@@ -61,12 +61,14 @@ struct recipient_index {
 	struct u64_table table;
 };
 
+enum { MANY_RECIPIENTS = 16 };
+
 static struct recipient *
 index_find(struct recipient_index *x, struct str address)
 {
 	const uint64_t *at;
 
-	if (x->n < 16)
+	if (x->n < MANY_RECIPIENTS)
 		return find_recipient(x->list, x->n, address);
 	at = u64_table_get(&x->table, hash_nocase(address, 0));
 	return at ? &x->list[*at] : NULL;
@@ -75,8 +77,11 @@ index_find(struct recipient_index *x, struct str address)
 static void
 index_add(struct recipient_index *x, const struct recipient *r)
 {
-	u64_table_put(&x->table, hash_nocase(r->address, 0), x->n);
 	x->list[x->n++] = *r;
+	if (x->n < MANY_RECIPIENTS)
+		return;
+	for (size_t i = x->n == MANY_RECIPIENTS ? 0 : x->n - 1; i < x->n; i++)
+		u64_table_put(&x->table, hash_nocase(x->list[i].address, 0), i);
 }
 
 static void
@@ -123,6 +128,24 @@ drop_aliased(struct recipient_index *x)
 	u64_table_release(&originals);
 }
 
+static struct recipient *
+in_order(struct recipient *list, size_t n, struct arena *a)
+{
+	struct sort_key *keys;
+	struct recipient *ordered;
+
+	if (n < 2)
+		return list;
+	keys = arena_alloc(a, 2 * n * sizeof(*keys));
+	ordered = arena_alloc(a, n * sizeof(*ordered));
+	for (size_t i = 0; i < n; i++)
+		keys[i] = (struct sort_key){ sort_prefix(list[i].address), 0, &list[i] };
+	sort_by_key(keys, n, keys + n, recipient_cmp);
+	for (size_t i = 0; i < n; i++)
+		ordered[i] = *(const struct recipient *)keys[i].item;
+	return ordered;
+}
+
 /* What became of the whole message at DATA became of each of its recipients. */
 static void
 inherit_outcome(struct recipient *r, const struct session *s)
@@ -157,8 +180,7 @@ merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a
 		drop_aliased(&x);
 	for (size_t i = 0; i < x.n; i++)
 		inherit_outcome(&x.list[i], out);
-	sort_few(x.list, x.n, sizeof(*x.list), recipient_cmp);
-	out->recipients = x.list;
+	out->recipients = in_order(x.list, x.n, a);
 	out->n_recipients = out->recipients_total = x.n;
 	u64_table_release(&x.table);
 }

@@ -18,7 +18,7 @@
 #include "model/merge.h"
 
 #define GROUP_NONE   UINT32_MAX
-#define SHARED_MOST 256
+#define SHARED_MOST  256
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
 struct group {
@@ -37,7 +37,7 @@ struct partition {
 	struct partition_item *items;
 	size_t n;
 	struct group *groups;
-	size_t n_groups;
+	size_t n_groups, n_messages; /* those of messages come first */
 	struct arena *arena;
 };
 
@@ -62,12 +62,33 @@ add_group(struct partition *p, struct group g)
 	return (uint32_t)p->n_groups++;
 }
 
-static uint32_t
-group_of_id(struct partition *p, struct str id)
-{
-	const uint64_t *at = u64_table_get(&p->by_id, hash_bytes(id, 0));
+/* Most clusters are one message: its groups are looked through, many are found by a table. */
+enum { FEW_GROUPS = 4 };
 
+static uint32_t
+group_of_id(const struct partition *p, struct str id)
+{
+	const uint64_t *at;
+
+	if (p->n_groups <= FEW_GROUPS) {
+		for (uint32_t i = 0; i < p->n_groups; i++)
+			if (str_eq(p->groups[i].id, id))
+				return i;
+		return GROUP_NONE;
+	}
+	at = u64_table_get(&p->by_id, hash_bytes(id, 0));
 	return at && str_eq(p->groups[*at].id, id) ? (uint32_t)*at : GROUP_NONE;
+}
+
+static uint32_t
+add_message(struct partition *p, const struct fragment *f)
+{
+	uint32_t group = add_group(p, (struct group){ .id = f->id, .time_us = f->time_us });
+
+	if (p->n_groups > FEW_GROUPS)
+		for (uint32_t i = p->n_groups == FEW_GROUPS + 1 ? 0 : group; i <= group; i++)
+			u64_table_put(&p->by_id, hash_bytes(p->groups[i].id, 0), i);
+	return group;
 }
 
 static void
@@ -80,11 +101,8 @@ group_messages(struct partition *p)
 		if (f->id.n == 0)
 			continue;
 		item->group = group_of_id(p, f->id);
-		if (item->group == GROUP_NONE) {
-			item->group =
-				add_group(p, (struct group){ .id = f->id, .time_us = f->time_us });
-			u64_table_put(&p->by_id, hash_bytes(f->id, 0), item->group);
-		}
+		if (item->group == GROUP_NONE)
+			item->group = add_message(p, f);
 		struct group *g = &p->groups[item->group];
 		if (f->time_us < g->time_us)
 			g->time_us = f->time_us;
@@ -124,21 +142,48 @@ next_message(const struct partition *p, const struct fragment *f)
 	return best;
 }
 
+static bool
+is_of_sender(const struct group *g, const struct fragment *f)
+{
+	return g->has_sender == f->has_sender && str_eq(g->sender, f->sender);
+}
+
+static uint64_t
+sender_hash(bool has_sender, struct str sender)
+{
+	return hash_bytes(sender, has_sender);
+}
+
+static uint32_t
+add_sender(struct partition *p, const struct fragment *f)
+{
+	size_t few = p->n_messages + FEW_GROUPS;
+	uint32_t group = add_group(p, (struct group){ .has_sender = f->has_sender,
+						      .sender = f->sender,
+						      .time_us = f->time_us });
+
+	if (p->n_groups > few)
+		for (size_t i = p->n_groups == few + 1 ? p->n_messages : group; i <= group; i++)
+			u64_table_put(&p->by_sender,
+				      sender_hash(p->groups[i].has_sender, p->groups[i].sender), i);
+	return group;
+}
+
 static uint32_t
 group_of_sender(struct partition *p, const struct fragment *f)
 {
-	uint64_t hash = hash_bytes(f->sender, f->has_sender);
-	const uint64_t *at = u64_table_get(&p->by_sender, hash);
-	uint32_t group;
+	const uint64_t *at;
 
-	if (at && str_eq(p->groups[*at].sender, f->sender) &&
-	    p->groups[*at].has_sender == f->has_sender)
-		return (uint32_t)*at;
-	group = add_group(p, (struct group){ .has_sender = f->has_sender,
-	                                     .sender = f->sender,
-	                                     .time_us = f->time_us });
-	u64_table_put(&p->by_sender, hash, group);
-	return group;
+	if (p->n_groups <= p->n_messages + FEW_GROUPS) {
+		for (size_t i = p->n_messages; i < p->n_groups; i++)
+			if (is_of_sender(&p->groups[i], f))
+				return (uint32_t)i;
+	} else {
+		at = u64_table_get(&p->by_sender, sender_hash(f->has_sender, f->sender));
+		if (at && is_of_sender(&p->groups[*at], f))
+			return (uint32_t)*at;
+	}
+	return add_sender(p, f);
 }
 
 /* All lines of a cluster without other keys are copies of one text. */
@@ -153,7 +198,9 @@ group_of_copy(struct partition *p, size_t first_group, size_t ordinal)
 static void
 group_the_rest(struct partition *p)
 {
-	size_t first_group = p->n_groups, copies[LOG_ROLE_COUNT] = { 0 };
+	size_t copies[LOG_ROLE_COUNT] = { 0 };
+
+	p->n_messages = p->n_groups;
 
 	for (size_t i = 0; i < p->n; i++) {
 		struct partition_item *item = &p->items[i];
@@ -166,7 +213,7 @@ group_the_rest(struct partition *p)
 			continue;
 		}
 		if (item->is_line) {
-			item->group = group_of_copy(p, first_group, copies[item->role]++);
+			item->group = group_of_copy(p, p->n_messages, copies[item->role]++);
 			continue;
 		}
 		item->group = f->has_sender ? next_message(p, f) : GROUP_NONE;
@@ -200,7 +247,7 @@ gather_groups(struct partition *p)
 	memcpy(next, p->starts, (p->n_groups + 1) * sizeof(*next));
 	for (size_t i = 0; i < p->n; i++) {
 		uint32_t g = p->items[i].group == GROUP_SHARED ? (uint32_t)p->n_groups
-		                                               : p->items[i].group;
+							       : p->items[i].group;
 
 		p->slots[next[g]++] = &p->items[i];
 	}
@@ -213,7 +260,7 @@ member(const struct partition *p, uint32_t group, size_t i)
 	size_t own = p->starts[group + 1] - p->starts[group];
 
 	return i < own ? p->slots[p->starts[group] + i]
-	               : p->slots[p->starts[p->n_groups] + i - own];
+		       : p->slots[p->starts[p->n_groups] + i - own];
 }
 
 static void

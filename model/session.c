@@ -60,20 +60,54 @@ brief_identifiers(const struct session *whole, struct arena *a, struct session *
 	out->brief |= n < whole->n_identifiers;
 }
 
+static char *
+put_text(char *at, struct str s)
+{
+	memcpy(at, s.p, s.n);
+	return at + s.n;
+}
+
+static char *
+put_number(char *at, uint32_t n)
+{
+	char digits[10];
+	size_t i = sizeof(digits);
+
+	do
+		digits[--i] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	return put_text(at, (struct str){ digits + i, sizeof(digits) - i });
+}
+
+struct str
+session_connection(const struct session *s, uint32_t pid, struct arena *a)
+{
+	char *label, *at;
+
+	if (s->peer_ip.n == 0 || (s->peer_port == 0 && pid == 0))
+		return (struct str){ "", 0 };
+	/* By hand: every session has one. */
+	label = at = arena_alloc(a, s->peer_ip.n + sizeof("[] pid 4294967295"));
+	*at++ = '[';
+	at = put_text(at, s->peer_ip);
+	at = put_text(at, s->peer_port != 0 ? STR("]:") : STR("] pid "));
+	at = put_number(at, s->peer_port != 0 ? s->peer_port : pid);
+	*at = '\0';
+	return (struct str){ label, (size_t)(at - label) };
+}
+
 /* The label that ip, port and an Exim ID's pid give; empty without them. */
 static struct str
 derived_connection(const struct session *s, struct arena *a)
 {
-	struct exim_id id;
+	struct str own = session_own_id(s);
+	struct exim_id id = { 0 };
 
 	if (s->peer_ip.n == 0)
 		return (struct str){ "", 0 };
-	if (s->peer_port != 0)
-		return arena_printf(a, "[%.*s]:%u", STR_ARG(s->peer_ip), (unsigned)s->peer_port);
-	if (!exim_id_is(session_own_id(s)) || !exim_id_decode(session_own_id(s), &id) ||
-	    id.pid == 0)
-		return (struct str){ "", 0 };
-	return arena_printf(a, "[%.*s] pid %u", STR_ARG(s->peer_ip), (unsigned)id.pid);
+	if (s->peer_port == 0 && exim_id_is(own) && !exim_id_decode(own, &id))
+		id.pid = 0;
+	return session_connection(s, id.pid, a);
 }
 
 static void

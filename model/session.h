@@ -65,6 +65,8 @@ struct session {
 
 /* The identifier with role OWN, or empty. */
 struct str session_own_id(const struct session *s);
+/* What tells its connection from others: peer and port, else peer and pid; empty without these. */
+struct str session_connection(const struct session *s, uint32_t pid, struct arena *a);
 
 /*
  * What lists need, without what only the lines need to hold: recipients beyond BRIEF_RECIPIENTS
