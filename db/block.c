@@ -27,7 +27,7 @@ block_clear(struct block *b)
 	b->id = 0;
 	b->n_lines = 0;
 	b->dirty = false;
-	b->stored_bytes = 0;
+	b->packed_bytes = 0;
 }
 
 void
@@ -101,7 +101,7 @@ block_load(struct store *st, uint64_t id, struct block *b, struct err *e)
 	size_t n_lines = (size_t)sql_uint(row, 5);
 	size_t raw = (size_t)sql_uint(row, 6);
 	struct str z = sql_bytes(row, 7);
-	b->stored_bytes = z.n;
+	b->packed_bytes = z.n;
 	rc = zblock_unpack(z, BLOCK_MAX_BYTES, &b->raw, &inner);
 	sql_done(row);
 	if (rc < 0 || b->raw.n != raw)

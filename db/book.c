@@ -92,7 +92,7 @@ book_match(struct source_book *b, struct str head, visit_source *visit, void *ar
 
 	if (w->failed)
 		return err_set(e, w->failure.code, "%s", w->failure.text);
-	if (w->in_transaction && writer_own(w, e) < 0)
+	if (writer_settle(w, e) < 0)
 		return -1;
 	if (sql_number(&w->st->q, STMT_SOURCE_LAST, 0, &last, e, "") < 0)
 		return -1;
@@ -171,7 +171,7 @@ book_gateway_of(struct source_book *b, struct str directory, struct arena *a, st
 	struct writer *w = writer_of(b);
 
 	*name = (struct str){ "", 0 };
-	if (w->in_transaction && writer_own(w, e) < 0)
+	if (writer_settle(w, e) < 0)
 		return -1;
 	sqlite3_stmt *row = sql_query(&w->st->q, STMT_DIRECTORY_GET, e, "t", directory);
 	if (!row)
@@ -203,7 +203,7 @@ book_stored_line(struct source_book *b, line_ref ref, struct arena *a, struct st
 	struct writer *w = writer_of(b);
 	struct stored_line *line;
 
-	if (w->in_transaction && writer_own(w, e) < 0)
+	if (writer_settle(w, e) < 0)
 		return -1;
 	if (stored_lines_get(w->st, &ref, 1, a, &line, e) < 0)
 		return -1;
@@ -217,7 +217,7 @@ book_sessions(struct source_book *b, uint32_t source, uint64_t *n, struct err *e
 	struct writer *w = writer_of(b);
 	struct source_row *row;
 
-	if (w->in_transaction && writer_own(w, e) < 0)
+	if (writer_settle(w, e) < 0)
 		return -1;
 	if (source_get(w->st, source, &row, e) < 0)
 		return -1;

@@ -53,10 +53,9 @@ struct group_builder {
 	uint64_t id; /* 0: no group begun */
 	size_t n;
 	size_t bytes;
-	int64_t tmin, tmax;  /* of starts; TIME_NONE counts as the oldest time */
-	int64_t tend;        /* newest end */
-	bool dirty;          /* has sessions that its row has not */
-	size_t stored_bytes; /* of its row */
+	int64_t tmin, tmax; /* of starts; TIME_NONE counts as the oldest time */
+	int64_t tend;       /* newest end */
+	bool dirty;         /* has sessions that its row has not */
 	struct strbuf column[GROUP_MAX_COLUMNS];
 	struct column_state state[GROUP_MAX_COLUMNS];
 };

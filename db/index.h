@@ -12,7 +12,7 @@
 
 #include "base/zblock.h"
 #include "db/group.h"
-#include "db/sqlite.h"
+#include "db/sql_list.h"
 #include "db/store.h"
 
 enum {
@@ -30,7 +30,6 @@ struct gateway_row {
 	struct str name;
 	uint64_t sessions;
 	int64_t until_us; /* TIME_NONE: nothing stored */
-	bool dirty;
 };
 
 struct pending_line {
@@ -67,8 +66,8 @@ struct block {
 	uint32_t *starts; /* of lines in raw */
 	size_t n_lines, starts_cap;
 	bool dirty;
-	size_t stored_bytes;
-	uint64_t used; /* when, for eviction */
+	size_t packed_bytes; /* as it was loaded */
+	uint64_t used;       /* when, for eviction */
 };
 
 struct group {
@@ -147,7 +146,12 @@ int source_get(struct store *st, uint32_t number, struct source_row **out, struc
 struct source_row *source_new(struct store *st, uint32_t number);
 int source_save(struct store *st, struct source_row *row, struct err *e);
 int counters_load(struct store *st, struct err *e);
-int counters_save(struct store *st, struct err *e);
+/* What stores the row as it is now, but for its sessions; it is no longer dirty. */
+void source_note(struct source_row *row, struct sql_list *out);
+void counter_note(const struct store *st, enum counter_id id, struct sql_list *out);
+int counter_save(struct store *st, enum counter_id id, struct err *e);
+/* How many sessions sources and gateways have: commits count them past the cached rows. */
+int session_counts_reload(struct store *st, struct err *e);
 void sources_release(struct store *st);
 
 /* block.c */

@@ -128,29 +128,35 @@ pipeline_push(struct pipeline *p, enum pipeline_stage stage, pipeline_job *run, 
 	return 0;
 }
 
-/* In the order in which one stage pushes to the next. */
-static void
-wait_idle(struct pipeline *p)
+static int
+wait_idle(struct pipeline *p, enum pipeline_stage first, enum pipeline_stage last, struct err *e)
 {
-	for (int i = 0; i < PIPELINE_STAGES; i++) {
+	int rc = 0;
+
+	pthread_mutex_lock(&p->lock);
+	/* In the order in which one stage pushes to the next. */
+	for (int i = first; i <= (int)last; i++) {
 		struct stage_thread *s = &p->stage[i];
 
 		while (s->n > 0 || s->busy)
 			pthread_cond_wait(&s->space, &p->lock);
 	}
+	if (p->failed)
+		rc = err_set(e, p->failure.code, "%s", p->failure.text);
+	pthread_mutex_unlock(&p->lock);
+	return rc;
+}
+
+int
+pipeline_wait(struct pipeline *p, enum pipeline_stage stage, struct err *e)
+{
+	return wait_idle(p, stage, stage, e);
 }
 
 int
 pipeline_drain(struct pipeline *p, struct err *e)
 {
-	int rc = 0;
-
-	pthread_mutex_lock(&p->lock);
-	wait_idle(p);
-	if (p->failed)
-		rc = err_set(e, p->failure.code, "%s", p->failure.text);
-	pthread_mutex_unlock(&p->lock);
-	return rc;
+	return wait_idle(p, 0, PIPELINE_STAGES - 1, e);
 }
 
 void

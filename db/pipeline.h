@@ -4,8 +4,8 @@
  * jobs in the order they were pushed, behind a bounded queue: who is faster waits.
  *
  * An import has three threads: the caller's reads, splits, parses and assembles; the emit stage
- * turns clusters into packed sessions; the store stage compresses and owns the connection. After
- * pipeline_drain both stages are idle and everything is the caller's again, until the next push.
+ * turns clusters into packed sessions; the store stage compresses and owns the connection. When a
+ * stage is idle what it works on is the caller's, until the next push.
  */
 #ifndef DB_PIPELINE_H
 #define DB_PIPELINE_H
@@ -31,7 +31,8 @@ void pipeline_stop(struct pipeline *p);
  */
 int pipeline_push(struct pipeline *p, enum pipeline_stage stage, pipeline_job *run, void *arg,
 		  struct err *e);
-/* Waits until both stages are idle; fails like pipeline_push. */
+/* Waits until one stage, or both, are idle; they fail like pipeline_push. */
+int pipeline_wait(struct pipeline *p, enum pipeline_stage stage, struct err *e);
 int pipeline_drain(struct pipeline *p, struct err *e);
 
 #endif

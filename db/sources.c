@@ -180,24 +180,54 @@ source_new(struct store *st, uint32_t number)
 	return st->sources[number] = row;
 }
 
-int
-source_save(struct store *st, struct source_row *row, struct err *e)
+void
+source_note(struct source_row *row, struct sql_list *out)
 {
 	struct strbuf pending;
 
 	strbuf_init(&pending, STRBUF_NO_MAX);
 	pending_pack(row, &pending);
-	int rc = sql_run(&st->q, STMT_SOURCE_SET, e, "ututttiuuuuuuuuuuuuiiib",
-			 (uint64_t)row->number, row->path, (uint64_t)row->gateway, row->format_name,
-			 str_from(log_role_text(row->context.role)), row->zone_name,
-			 row->context.near_us, row->inode, row->mark.head_hash,
-			 (uint64_t)row->mark.head_bytes, row->mark.tail_hash, row->mark.offset,
-			 row->mark.lines, row->taken, row->count[LINE_UNDERSTOOD],
-			 row->count[LINE_IGNORED], row->count[LINE_UNKNOWN], row->raw_bytes,
-			 row->sessions, row->from_us, row->to_us, row->imported_us,
-			 strbuf_str(&pending));
+	sql_note(out, STMT_SOURCE_SET, "ututttiuuuuuuuuuuuiiib", (uint64_t)row->number, row->path,
+		 (uint64_t)row->gateway, row->format_name,
+		 str_from(log_role_text(row->context.role)), row->zone_name, row->context.near_us,
+		 row->inode, row->mark.head_hash, (uint64_t)row->mark.head_bytes,
+		 row->mark.tail_hash, row->mark.offset, row->mark.lines, row->taken,
+		 row->count[LINE_UNDERSTOOD], row->count[LINE_IGNORED], row->count[LINE_UNKNOWN],
+		 row->raw_bytes, row->from_us, row->to_us, row->imported_us, strbuf_str(&pending));
 	strbuf_release(&pending);
-	row->dirty = rc < 0;
+	row->dirty = false;
+}
+
+int
+source_save(struct store *st, struct source_row *row, struct err *e)
+{
+	struct sql_list list = { 0 };
+
+	source_note(row, &list);
+	int rc = sql_run_noted(&st->q, &list, e);
+	sql_list_release(&list);
+	return rc;
+}
+
+int
+session_counts_reload(struct store *st, struct err *e)
+{
+	sqlite3_stmt *row = sql_query(&st->q, STMT_GATEWAYS, e, "");
+	int rc = row ? 0 : -1;
+
+	while (rc == 0 && (rc = sql_step(&st->q, row, e)) > 0) {
+		for (size_t i = 0; i < st->n_gateways; i++)
+			if (st->gateways[i].number == sql_uint(row, 0))
+				st->gateways[i].sessions = sql_uint(row, 2);
+		rc = 0;
+	}
+	if (rc < 0 || !(row = sql_query(&st->q, STMT_SOURCE_SESSIONS, e, "")))
+		return -1;
+	while ((rc = sql_step(&st->q, row, e)) > 0) {
+		size_t number = (size_t)sql_uint(row, 0);
+		if (number < st->sources_cap && st->sources[number])
+			st->sources[number]->sessions = sql_uint(row, 1);
+	}
 	return rc;
 }
 
@@ -226,14 +256,17 @@ counters_load(struct store *st, struct err *e)
 	return rc;
 }
 
-int
-counters_save(struct store *st, struct err *e)
+void
+counter_note(const struct store *st, enum counter_id id, struct sql_list *out)
 {
-	for (size_t i = 0; i < COUNTER_COUNT; i++)
-		if (sql_run(&st->q, STMT_COUNTER_SET, e, "tu", str_from(counter_names[i]),
-			    st->counter[i]) < 0)
-			return -1;
-	return 0;
+	sql_note(out, STMT_COUNTER_SET, "tu", str_from(counter_names[id]), st->counter[id]);
+}
+
+int
+counter_save(struct store *st, enum counter_id id, struct err *e)
+{
+	return sql_run(&st->q, STMT_COUNTER_SET, e, "tu", str_from(counter_names[id]),
+		       st->counter[id]);
 }
 
 /* Forgets all rows; they are read again when needed. */

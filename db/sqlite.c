@@ -124,36 +124,39 @@ prepared(struct sql *q, enum stmt_id id, struct err *e)
 	return q->stmt[id];
 }
 
-static int
-bind_values(sqlite3_stmt *st, const char *letters, va_list values)
+struct sql_value
+sql_value_from(char letter, va_list *values)
 {
-	int rc = SQLITE_OK;
-
-	for (int i = 1; *letters && rc == SQLITE_OK; letters++, i++) {
-		switch (*letters) {
-		case 'i':
-			rc = sqlite3_bind_int64(st, i, va_arg(values, int64_t));
-			break;
-		case 'u':
-			rc = sqlite3_bind_int64(st, i, (int64_t)va_arg(values, uint64_t));
-			break;
-		case 't':
-		case 'b': {
-			struct str s = va_arg(values, struct str);
-			const char *p = s.p ? s.p : "";
-			rc = *letters == 't' ? sqlite3_bind_text64(st, i, p, s.n, SQLITE_STATIC,
-								   SQLITE_UTF8)
-					     : sqlite3_bind_blob64(st, i, p, s.n, SQLITE_STATIC);
-			break;
-		}
-		case 'n':
-			rc = sqlite3_bind_null(st, i);
-			break;
-		default:
-			panic("cannot bind '%c'", *letters);
-		}
+	switch (letter) {
+	case 'i':
+		return (struct sql_value){ .number = va_arg(*values, int64_t) };
+	case 'u':
+		return (struct sql_value){ .number = (int64_t)va_arg(*values, uint64_t) };
+	case 't':
+	case 'b':
+		return (struct sql_value){ .bytes = va_arg(*values, struct str) };
+	case 'n':
+		return (struct sql_value){ 0 };
+	default:
+		panic("cannot bind '%c'", letter);
 	}
-	return rc;
+}
+
+static int
+bind_value(sqlite3_stmt *st, int place, char letter, const struct sql_value *v)
+{
+	const char *p = v->bytes.p ? v->bytes.p : "";
+
+	switch (letter) {
+	case 't':
+		return sqlite3_bind_text64(st, place, p, v->bytes.n, SQLITE_STATIC, SQLITE_UTF8);
+	case 'b':
+		return sqlite3_bind_blob64(st, place, p, v->bytes.n, SQLITE_STATIC);
+	case 'n':
+		return sqlite3_bind_null(st, place);
+	default:
+		return sqlite3_bind_int64(st, place, v->number);
+	}
 }
 
 int
@@ -182,17 +185,40 @@ sql_done(sqlite3_stmt *st)
 }
 
 static sqlite3_stmt *
-bound(struct sql *q, enum stmt_id id, struct err *e, const char *letters, va_list values)
+bound_values(struct sql *q, enum stmt_id id, const char *letters, const struct sql_value *values,
+	     struct err *e)
 {
 	sqlite3_stmt *st = prepared(q, id, e);
 
-	if (!st)
-		return NULL;
-	if (bind_values(st, letters, values) != SQLITE_OK) {
-		sql_fail(q, "binding a value", e);
-		return NULL;
-	}
+	for (int i = 0; st && letters[i]; i++)
+		if (bind_value(st, i + 1, letters[i], &values[i]) != SQLITE_OK) {
+			sql_fail(q, "binding a value", e);
+			return NULL;
+		}
 	return st;
+}
+
+static sqlite3_stmt *
+bound(struct sql *q, enum stmt_id id, struct err *e, const char *letters, va_list *values)
+{
+	struct sql_value value[SQL_MAX_VALUES];
+
+	for (size_t i = 0; letters[i]; i++)
+		value[i] = sql_value_from(letters[i], values);
+	return bound_values(q, id, letters, value, e);
+}
+
+static int
+run_to_end(struct sql *q, sqlite3_stmt *st, struct err *e)
+{
+	int rc;
+
+	if (!st)
+		return -1;
+	do
+		rc = sql_step(q, st, e);
+	while (rc > 0);
+	return rc;
 }
 
 sqlite3_stmt *
@@ -200,7 +226,7 @@ sql_query(struct sql *q, enum stmt_id id, struct err *e, const char *letters, ..
 {
 	va_list values;
 	va_start(values, letters);
-	sqlite3_stmt *st = bound(q, id, e, letters, values);
+	sqlite3_stmt *st = bound(q, id, e, letters, &values);
 	va_end(values);
 	return st;
 }
@@ -210,15 +236,16 @@ sql_run(struct sql *q, enum stmt_id id, struct err *e, const char *letters, ...)
 {
 	va_list values;
 	va_start(values, letters);
-	sqlite3_stmt *st = bound(q, id, e, letters, values);
+	sqlite3_stmt *st = bound(q, id, e, letters, &values);
 	va_end(values);
-	if (!st)
-		return -1;
-	int rc;
-	do
-		rc = sql_step(q, st, e);
-	while (rc > 0);
-	return rc;
+	return run_to_end(q, st, e);
+}
+
+int
+sql_run_values(struct sql *q, enum stmt_id id, const char *letters, const struct sql_value *values,
+	       struct err *e)
+{
+	return run_to_end(q, bound_values(q, id, letters, values, e), e);
 }
 
 int
@@ -227,7 +254,7 @@ sql_number(struct sql *q, enum stmt_id id, int64_t fallback, int64_t *out, struc
 {
 	va_list values;
 	va_start(values, letters);
-	sqlite3_stmt *st = bound(q, id, e, letters, values);
+	sqlite3_stmt *st = bound(q, id, e, letters, &values);
 	va_end(values);
 	if (!st)
 		return -1;

@@ -8,6 +8,7 @@
 #define DB_SQLITE_H
 
 #include <sqlite3.h>
+#include <stdarg.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -33,12 +34,23 @@ int sql_fail_code(const char *path, int code, int system_errno, const char *doin
 /* One-off statements without results (schema, pragmas). */
 int sql_exec(struct sql *q, const char *text, struct err *e);
 
+enum { SQL_MAX_VALUES = 32 };
+
+struct sql_value {
+	int64_t number;
+	struct str bytes;
+};
+/* The next of the values that a letter stands for. */
+struct sql_value sql_value_from(char letter, va_list *values);
+
 /*
  * Binds by letters: i int64_t, u uint64_t, t struct str as text, b struct str as blob, n NULL.
  * sql_run also runs it to the end. sql_query is followed by sql_step until that returns 0, or by
  * sql_done to leave early.
  */
 int sql_run(struct sql *q, enum stmt_id id, struct err *e, const char *letters, ...);
+int sql_run_values(struct sql *q, enum stmt_id id, const char *letters,
+		   const struct sql_value *values, struct err *e);
 sqlite3_stmt *sql_query(struct sql *q, enum stmt_id id, struct err *e, const char *letters, ...);
 /* 1: a row; 0: none left, the statement is reset; -1. */
 int sql_step(struct sql *q, sqlite3_stmt *st, struct err *e);

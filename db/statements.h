@@ -21,7 +21,9 @@
                                                                                                    \
 	X(STMT_GATEWAYS, 0, "SELECT id, name, sessions, until_us FROM gateway ORDER BY id")        \
 	X(STMT_GATEWAY_ADD, 1, "INSERT INTO gateway(id, name) VALUES(?1, ?2)")                     \
-	X(STMT_GATEWAY_SET, 1, "UPDATE gateway SET sessions = ?2, until_us = ?3 WHERE id = ?1")    \
+	X(STMT_GATEWAY_COUNT, 1,                                                                   \
+	  "UPDATE gateway SET sessions = sessions + ?2, "                                          \
+	  "until_us = coalesce(max(until_us, ?3), until_us, ?3) WHERE id = ?1")                    \
 	X(STMT_DIRECTORY_GET, 1, "SELECT gateway FROM directory WHERE path = ?1")                  \
 	X(STMT_DIRECTORY_SET, 1, "INSERT OR REPLACE INTO directory(path, gateway) VALUES(?1, ?2)") \
                                                                                                    \
@@ -32,8 +34,13 @@
 	X(STMT_SOURCE_SET, 1,                                                                      \
 	  "INSERT OR REPLACE INTO source(id, path, gateway, format, role, zone, near_us, inode, "  \
 	  "head_hash, head_bytes, tail_hash, offset, lines, taken, understood, ignored, unknown, " \
-	  "raw_bytes, sessions, from_us, to_us, imported_us, pending) VALUES(?1, ?2, ?3, ?4, ?5, " \
-	  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)") \
+	  "raw_bytes, from_us, to_us, imported_us, pending, sessions) VALUES(?1, ?2, ?3, ?4, ?5, " \
+	  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "      \
+	  "coalesce((SELECT sessions FROM source WHERE id = ?1), 0))")                             \
+	X(STMT_SOURCE_COUNT, 1,                                                                    \
+	  "UPDATE source SET sessions = sessions + ?2 "                                            \
+	  "WHERE id = (SELECT source FROM block WHERE id = ?1)")                                   \
+	X(STMT_SOURCE_SESSIONS, 0, "SELECT id, sessions FROM source")                              \
 	X(STMT_SOURCE_IDS, 0, "SELECT id FROM source ORDER BY id")                                 \
 	X(STMT_SOURCE_LAST, 1, "SELECT max(id) FROM source")                                       \
 	X(STMT_SOURCE_EXISTS, 1, "SELECT 1 FROM source WHERE id = ?1")                             \
@@ -47,7 +54,6 @@
 	X(STMT_BLOCK_COUNT, 0, "SELECT count(*) FROM block")                                       \
 	X(STMT_BLOCK_LAST_OF, 1, "SELECT max(id) FROM block WHERE source = ?1")                    \
 	X(STMT_BLOCK_NEXT_OF, 1, "SELECT min(id) FROM block WHERE source = ?1 AND id > ?2")        \
-	X(STMT_BLOCK_SOURCE, 1, "SELECT source FROM block WHERE id = ?1")                          \
                                                                                                    \
 	X(STMT_GROUP_GET, 1, "SELECT n, tmin, tmax, tend, z FROM grp WHERE id = ?1")               \
 	X(STMT_GROUP_TIMES, 1, "SELECT n, tmin, tmax, tend FROM grp WHERE id = ?1")                \

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* writer: the sink that an import fills, its transaction, and the order of a commit. */
+/* writer: the sink that an import fills, and its transaction. */
 #include "db/writer.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/civil.h"
 
@@ -15,6 +14,15 @@ writer_of(struct sink *s)
 
 /* --- the transaction ------------------------------------------------------------------------ */
 
+static int
+run_begin(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct writer *w = owner;
+
+	(void)arg;
+	return skip ? 0 : sql_run(&w->st->q, STMT_BEGIN_WRITE, e, "");
+}
+
 int
 writer_begin(struct writer *w, struct err *e)
 {
@@ -22,8 +30,8 @@ writer_begin(struct writer *w, struct err *e)
 		return err_set(e, w->failure.code, "%s", w->failure.text);
 	if (w->in_transaction)
 		return 0;
-	if (sql_run(&w->st->q, STMT_BEGIN_WRITE, e, "") < 0)
-		return -1;
+	if (writer_forward(w, run_begin, NULL, e) < 0)
+		return writer_fail(w, e);
 	w->in_transaction = true;
 	return 0;
 }
@@ -174,9 +182,11 @@ sink_mark(struct sink *s, const struct source_mark *m, const line_ref *pending, 
 }
 
 static int
-sink_commit(struct sink *s, struct err *e)
+sink_commit(struct sink *s, bool wait, struct err *e)
 {
-	return store_commit(writer_of(s)->st, e);
+	struct writer *w = writer_of(s);
+
+	return wait ? store_commit(w->st, e) : writer_commit(w, e);
 }
 
 static const struct sink_ops sink_ops = {
@@ -199,79 +209,6 @@ store_book(struct store *st)
 	return st->writer ? &st->writer->book : NULL;
 }
 
-/* --- commit --------------------------------------------------------------------------------- */
-
-static int64_t
-now_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (int64_t)t.tv_sec * US_PER_SECOND + t.tv_nsec / 1000;
-}
-
-static int
-rows_store(struct writer *w, struct err *e)
-{
-	struct store *st = w->st;
-
-	for (size_t i = 0; i < st->sources_cap; i++) {
-		struct source_row *row = st->sources[i];
-		if (!row || !row->dirty)
-			continue;
-		row->imported_us = now_us();
-		if (source_save(st, row, e) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < st->n_gateways; i++) {
-		struct gateway_row *g = &st->gateways[i];
-		if (!g->dirty)
-			continue;
-		int rc = g->until_us == TIME_NONE
-				 ? sql_run(&st->q, STMT_GATEWAY_SET, e, "uun", (uint64_t)g->number,
-					   g->sessions)
-				 : sql_run(&st->q, STMT_GATEWAY_SET, e, "uui", (uint64_t)g->number,
-					   g->sessions, g->until_us);
-		if (rc < 0)
-			return -1;
-		g->dirty = false;
-	}
-	return counters_save(st, e);
-}
-
-static int
-commit(struct writer *w, struct err *e)
-{
-	/* Clusters that go on growing are emitted here, behind all that were handed on. */
-	if (writer_own(w, e) < 0 || assembler_flush(w->assembler, e) < 0 ||
-	    writer_groups_store(w, e) < 0 || writer_tokens_store(w, e) < 0 ||
-	    writer_own(w, e) < 0 || writer_blocks_store(w, e) < 0 || runs_merge(w->st, e) < 0 ||
-	    writer_counts_store(w, e) < 0 || rows_store(w, e) < 0)
-		return -1;
-	return sql_run(&w->st->q, STMT_COMMIT, e, "");
-}
-
-int
-store_commit(struct store *st, struct err *e)
-{
-	struct writer *w = st->writer;
-	struct err local = { 0 };
-
-	if (!w)
-		return err_set(e, ERR_USAGE, "%s: opened for reading", st->path);
-	if (!w->in_transaction && !w->failed)
-		return 0;
-	if (!e)
-		e = &local;
-	if (writer_begin(w, e) < 0)
-		return -1;
-	if (commit(w, e) < 0)
-		return writer_fail(w, e);
-	w->in_transaction = false;
-	st->own_commits++;
-	return 0;
-}
-
 /* --- the assembler's side ------------------------------------------------------------------- */
 
 static int
@@ -282,23 +219,21 @@ on_recall(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t
 }
 
 static int
-on_changed(void *arg, struct cluster *c, struct err *e)
-{
-	struct writer *w = arg;
-
-	return emitter_run(&w->emitter, c, e);
-}
-
-static int
-on_closed(void *arg, struct cluster *c, struct err *e)
+on_ready(void *arg, struct cluster *c, struct err *e)
 {
 	return writer_take_cluster(arg, c, e);
 }
 
+static int
+on_settle(void *arg, struct err *e)
+{
+	return writer_settle(arg, e);
+}
+
 static const struct assembler_ops assembler_ops = {
 	.recall = on_recall,
-	.closed = on_closed,
-	.changed = on_changed,
+	.ready = on_ready,
+	.settle = on_settle,
 };
 
 static int
@@ -369,6 +304,9 @@ writer_close(struct store *st)
 
 	if (!w)
 		return;
+	/* A commit may be on its way. */
+	if (!w->failed)
+		writer_settle(w, NULL);
 	writer_jobs_stop(w);
 	/* What was not committed is not wanted: its source has no mark for it. */
 	if (w->in_transaction)
@@ -384,6 +322,7 @@ writer_close(struct store *st)
 	arena_release(&w->brief);
 	token_list_release(&w->tokens);
 	u64_table_release(&w->keys);
+	u64_table_release(&w->packed_bytes);
 	free(w->nodes);
 	free(w->fresh);
 	free(w->newest_us);

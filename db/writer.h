@@ -19,8 +19,6 @@
 
 enum { BUILDER_ORDINARY, BUILDER_STRAGGLERS, N_BUILDERS };
 
-enum { BLOCK_SOURCES = 256 }; /* blocks whose source is remembered, by the low bits of their id */
-
 struct key_node { /* sessions under one join key since the last run was written */
 	uint64_t sid;
 	uint32_t next; /* index + 1; 0 ends */
@@ -61,6 +59,8 @@ struct session_counts {
 	size_t n, cap;
 };
 
+enum packed_kind { PACKED_BLOCK, PACKED_GROUP };
+
 struct writer {
 	struct sink sink; /* first: the views of the store that the ingest loop has */
 	struct source_book book;
@@ -73,6 +73,7 @@ struct writer {
 	struct emit_batch *_Atomic returned; /* done with, from the emit stage */
 	struct session_counts counts;        /* of the emit stage */
 	bool in_transaction;
+	bool counted; /* sessions, by a commit: the cached rows do not know */
 	bool failed;
 	struct err failure;
 
@@ -100,11 +101,8 @@ struct writer {
 	size_t n_hours, hours_cap;
 	struct u64_table hour_index; /* gateway and hour -> index + 1 */
 	size_t last_hour;            /* index of the one used last */
-	struct {
-		uint64_t block;
-		uint32_t source;
-	} block_source[BLOCK_SOURCES];
 
+	struct u64_table packed_bytes; /* of what may be packed again, by id and kind */
 	struct zblock_packer *packer;
 	struct zblock_packer *group_packer; /* groups are few and gain more from effort */
 	struct strbuf raw, packed;
@@ -117,21 +115,37 @@ int writer_begin(struct writer *w, struct err *e);
 /* Ends the transaction without a trace and remembers why; returns -1. */
 int writer_fail(struct writer *w, const struct err *e);
 
+/* writer_commit.c */
+/* Everything so far becomes visible soon; whether that failed is known by the next writer_settle. */
+int writer_commit(struct writer *w, struct err *e);
+
 /* writer_jobs.c */
 /*
- * Begins the transaction and makes everything the caller's: what was handed on is done. To be
- * called before the connection, caches, builders or tokens are touched from the caller's thread.
+ * Makes everything the caller's: what was handed on is done. To be called before the connection,
+ * caches, builders or tokens are touched from the caller's thread.
  */
+int writer_settle(struct writer *w, struct err *e);
+/* The same, for what belongs to the transaction. */
 int writer_own(struct writer *w, struct err *e);
+/* To the emit stage from the caller, to the store stage from the emit stage. */
+int writer_hand_on(struct writer *w, enum pipeline_stage stage, pipeline_job *run, void *arg,
+		   struct err *e);
+/* To the store stage from the caller, behind what the emit stage has before it. */
+int writer_forward(struct writer *w, pipeline_job *run, void *arg, struct err *e);
 int writer_take_cluster(struct writer *w, struct cluster *c, struct err *e);
-int writer_store_group(struct writer *w, struct group_builder *b, struct err *e);
+/* Those that were taken do not wait for more. */
+int writer_clusters_hand_on(struct writer *w, struct err *e);
+int writer_store_group(struct writer *w, struct group_builder *b, bool may_grow, struct err *e);
 int writer_tokens_store(struct writer *w, struct err *e);
 /* Empties the slot; the block is stored in time. */
 int writer_block_hand_on(struct writer *w, struct block *b, struct err *e);
-/* Stores it as it is, keeping it open; everything must be the caller's. */
+/* Stores a copy as it is now, keeping it open. */
 int writer_block_store(struct writer *w, struct block *b, struct err *e);
 int writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
 		     struct session_ref now, struct err *e);
+/* What the store stage packed, or found packed: a thing that is packed again counts once. */
+void writer_note_packed(struct writer *w, enum packed_kind kind, uint64_t id, uint64_t bytes,
+			bool may_grow);
 /* A session that came (1) or went (-1); its first line says whose it is. */
 void writer_note_session(struct writer *w, uint32_t gateway, line_ref first_line, int64_t end_us,
 			 int64_t by);
@@ -147,14 +161,14 @@ int writer_blocks_store(struct writer *w, struct err *e);
 
 /* writer_session.c */
 int writer_emit(struct writer *w, struct session *s, struct err *e);
-int writer_count_sessions(struct writer *w, const struct session_count *c, struct err *e);
 int writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us,
 		  int64_t to_us, struct err *e);
 int writer_groups_store(struct writer *w, struct err *e);
 
 /* writer_count.c */
 void writer_count(struct writer *w, const struct record *r, uint32_t gateway);
-int writer_counts_store(struct writer *w, struct err *e);
+/* What stores them; they begin anew. */
+void writer_counts_note(struct writer *w, struct sql_list *out);
 int writer_shapes_load(struct writer *w, struct err *e);
 void writer_counts_release(struct writer *w);
 /* The text of a line with its variable parts blanked. */

@@ -51,11 +51,14 @@ take_slot(struct writer *w, struct block **out, struct err *e)
 
 /* A cached copy of the block would miss the lines that come. */
 static void
-forget_cached(struct store *st, uint64_t id)
+take_up(struct writer *w, const struct block *slot)
 {
+	struct store *st = w->st;
+
 	for (size_t i = 0; i < BLOCK_CACHE; i++)
-		if (st->blocks[i].id == id)
+		if (st->blocks[i].id == slot->id)
 			st->blocks[i].id = 0;
+	writer_note_packed(w, PACKED_BLOCK, slot->id, slot->packed_bytes, true);
 }
 
 static int
@@ -73,7 +76,7 @@ reopen_last(struct writer *w, struct block *slot, struct err *e)
 	if (slot->raw.n >= REOPEN_BELOW_BYTES)
 		slot->id = 0;
 	else
-		forget_cached(w->st, slot->id);
+		take_up(w, slot);
 	return 0;
 }
 
@@ -104,8 +107,5 @@ writer_block_for(struct writer *w, size_t n, struct err *e)
 	}
 	if (w->block->id == 0)
 		block_begin(w->block, w->next_block++, w->source);
-	size_t slot = (size_t)(w->block->id % BLOCK_SOURCES);
-	w->block_source[slot].block = w->block->id;
-	w->block_source[slot].source = w->source->number;
 	return 0;
 }

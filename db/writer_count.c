@@ -212,30 +212,25 @@ writer_count(struct writer *w, const struct record *r, uint32_t gateway)
 		count_hour(w, gateway, t, r->n_lines);
 }
 
-int
-writer_counts_store(struct writer *w, struct err *e)
+void
+writer_counts_note(struct writer *w, struct sql_list *out)
 {
-	struct sql *q = &w->st->q;
-
 	for (size_t i = 0; i < w->n_shapes; i++) {
 		struct unknown_shape *u = &w->shapes[i];
 		if (u->n == 0)
 			continue;
-		if (sql_run(q, STMT_UNKNOWN_ADD, e, "ubbuu", u->hash,
-			    (struct str){ u->shape, u->shape_n },
-			    (struct str){ u->sample, u->sample_n }, (uint64_t)u->source, u->n) < 0)
-			return -1;
+		sql_note(out, STMT_UNKNOWN_ADD, "ubbuu", u->hash,
+			 (struct str){ u->shape, u->shape_n },
+			 (struct str){ u->sample, u->sample_n }, (uint64_t)u->source, u->n);
 		u->n = 0;
 	}
 	for (size_t i = 0; i < w->n_hours; i++) {
-		struct hour_count *h = &w->hours[i];
-		if (sql_run(q, STMT_COVERAGE_ADD, e, "uiuii", (uint64_t)h->gateway, h->hour,
-			    h->lines, h->t0, h->t1) < 0)
-			return -1;
+		const struct hour_count *h = &w->hours[i];
+		sql_note(out, STMT_COVERAGE_ADD, "uiuii", (uint64_t)h->gateway, h->hour, h->lines,
+			 h->t0, h->t1);
 	}
 	w->n_hours = 0;
 	u64_table_clear(&w->hour_index);
-	return 0;
 }
 
 void

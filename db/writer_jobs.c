@@ -4,7 +4,8 @@
  *
  * The caller's thread owns sources, gateways, counters, open blocks and the assembler. The emit
  * stage owns group builders, tokens, keys and the emitter. The store stage owns the connection, the
- * packer and the caches. writer_own makes all of it the caller's. A small import never starts the
+ * packer and the caches. writer_settle makes all of it the caller's. The caller hands on to the emit
+ * stage only, so that the store stage gets everything in order. A small import never starts the
  * threads: its jobs run where they are handed on.
  */
 #include "db/writer.h"
@@ -13,12 +14,37 @@
 
 enum { THREADS_FROM_BATCHES = 2 };
 
-static int
-hand_on(struct writer *w, enum pipeline_stage stage, pipeline_job *run, void *arg, struct err *e)
+int
+writer_hand_on(struct writer *w, enum pipeline_stage stage, pipeline_job *run, void *arg,
+	       struct err *e)
 {
 	if (!w->pipeline)
 		return run(w, arg, false, e);
 	return pipeline_push(w->pipeline, stage, run, arg, e);
+}
+
+struct forward_job {
+	pipeline_job *run;
+	void *arg;
+};
+
+static int
+run_forward(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct forward_job job = *(struct forward_job *)arg;
+
+	free(arg);
+	return skip ? job.run(owner, job.arg, true, e)
+		    : writer_hand_on(owner, PIPE_STORE, job.run, job.arg, e);
+}
+
+int
+writer_forward(struct writer *w, pipeline_job *run, void *arg, struct err *e)
+{
+	struct forward_job *job = xmalloc(sizeof(*job));
+
+	*job = (struct forward_job){ run, arg };
+	return writer_hand_on(w, PIPE_EMIT, run_forward, job, e);
 }
 
 /* --- clusters: caller → emit stage ---------------------------------------------------------- */
@@ -39,12 +65,17 @@ run_batch(void *owner, void *arg, bool skip, struct err *e)
 	return rc;
 }
 
-/* Gives the clusters of batches that are done back to the assembler; keeps a batch for reuse. */
+/* Gives the clusters of batches that are done back to the assembler, oldest first; keeps a batch for reuse. */
 static void
 take_returned(struct writer *w)
 {
-	struct emit_batch *batch = atomic_exchange(&w->returned, NULL);
+	struct emit_batch *newest = atomic_exchange(&w->returned, NULL), *batch = NULL;
 
+	for (struct emit_batch *next; newest; newest = next) {
+		next = newest->next;
+		newest->next = batch;
+		batch = newest;
+	}
 	for (struct emit_batch *next; batch; batch = next) {
 		next = batch->next;
 		for (size_t i = 0; i < batch->n; i++)
@@ -57,8 +88,8 @@ take_returned(struct writer *w)
 	}
 }
 
-static int
-hand_on_batch(struct writer *w, struct err *e)
+int
+writer_clusters_hand_on(struct writer *w, struct err *e)
 {
 	struct emit_batch *batch = w->batch;
 
@@ -67,7 +98,7 @@ hand_on_batch(struct writer *w, struct err *e)
 	w->batch = NULL;
 	if (!w->pipeline && ++w->batches >= THREADS_FROM_BATCHES)
 		w->pipeline = pipeline_start(w);
-	int rc = hand_on(w, PIPE_EMIT, run_batch, batch, e);
+	int rc = writer_hand_on(w, PIPE_EMIT, run_batch, batch, e);
 	take_returned(w);
 	return rc;
 }
@@ -78,15 +109,29 @@ writer_take_cluster(struct writer *w, struct cluster *c, struct err *e)
 	if (!w->batch)
 		w->batch = xcalloc(1, sizeof(*w->batch));
 	w->batch->clusters[w->batch->n++] = c;
-	return w->batch->n == EMIT_BATCH ? hand_on_batch(w, e) : 0;
+	return w->batch->n == EMIT_BATCH ? writer_clusters_hand_on(w, e) : 0;
 }
 
 /* --- packed things: → store stage ----------------------------------------------------------- */
 
+void
+writer_note_packed(struct writer *w, enum packed_kind kind, uint64_t id, uint64_t bytes,
+		   bool may_grow)
+{
+	uint64_t key = id << 1 | (uint64_t)kind;
+	const uint64_t *before = u64_table_get(&w->packed_bytes, key);
+
+	w->st->counter[COUNTER_PACKED_BYTES] += bytes - (before ? *before : 0);
+	if (may_grow)
+		u64_table_put(&w->packed_bytes, key, bytes);
+	else if (before)
+		u64_table_del(&w->packed_bytes, key);
+}
+
 struct group_job {
 	uint64_t id, n;
 	int64_t tmin, tmax, tend;
-	uint64_t stored_bytes; /* of an earlier, shorter one */
+	bool may_grow;
 	struct strbuf raw;
 };
 
@@ -97,7 +142,7 @@ store_group(struct writer *w, const struct group_job *g, struct err *e)
 	if (sql_run(&w->st->q, STMT_GROUP_SET, e, "uuiiib", g->id, g->n, g->tmin, g->tmax, g->tend,
 		    strbuf_str(&w->packed)) < 0)
 		return -1;
-	w->st->counter[COUNTER_PACKED_BYTES] += w->packed.n - g->stored_bytes;
+	writer_note_packed(w, PACKED_GROUP, g->id, w->packed.n, g->may_grow);
 	return 0;
 }
 
@@ -113,18 +158,18 @@ run_group(void *owner, void *arg, bool skip, struct err *e)
 }
 
 int
-writer_store_group(struct writer *w, struct group_builder *b, struct err *e)
+writer_store_group(struct writer *w, struct group_builder *b, bool may_grow, struct err *e)
 {
 	struct group_job *g;
 
 	if (!b->dirty)
 		return 0;
 	g = xcalloc(1, sizeof(*g));
-	*g = (struct group_job){ b->id, b->n, b->tmin, b->tmax, b->tend, b->stored_bytes, { 0 } };
+	*g = (struct group_job){ b->id, b->n, b->tmin, b->tmax, b->tend, may_grow, { 0 } };
 	strbuf_init(&g->raw, STRBUF_NO_MAX);
 	group_join(b, &g->raw);
 	b->dirty = false;
-	return hand_on(w, PIPE_STORE, run_group, g, e);
+	return writer_hand_on(w, PIPE_STORE, run_group, g, e);
 }
 
 static int
@@ -151,42 +196,49 @@ writer_tokens_store(struct writer *w, struct err *e)
 	w->tokens = (struct token_list){ 0 };
 	u64_table_clear(&w->keys);
 	w->n_nodes = 0;
-	return hand_on(w, PIPE_STORE, run_tokens, t, e);
+	return writer_hand_on(w, PIPE_STORE, run_tokens, t, e);
 }
 
+struct block_job {
+	struct block block;
+	bool may_grow;
+};
+
 static int
-store_block(struct writer *w, const struct block *b, struct err *e)
+store_block(struct writer *w, const struct block_job *job, struct err *e)
 {
+	const struct block *b = &job->block;
+
 	zblock_pack(w->packer, strbuf_str(&b->raw), &w->packed);
 	if (sql_run(&w->st->q, STMT_BLOCK_SET, e, "uuuuiiuub", b->id, (uint64_t)b->source, b->pos,
 		    b->line0, b->t0, b->t1, (uint64_t)b->n_lines, (uint64_t)b->raw.n,
 		    strbuf_str(&w->packed)) < 0)
 		return -1;
-	w->st->counter[COUNTER_PACKED_BYTES] += w->packed.n - b->stored_bytes;
+	writer_note_packed(w, PACKED_BLOCK, b->id, w->packed.n, job->may_grow);
 	return 0;
 }
 
 static int
 run_block(void *owner, void *arg, bool skip, struct err *e)
 {
-	struct block *b = arg;
-	int rc = skip ? 0 : store_block(owner, b, e);
+	struct block_job *job = arg;
+	int rc = skip ? 0 : store_block(owner, job, e);
 
-	block_release(b);
-	free(b);
+	block_release(&job->block);
+	free(job);
 	return rc;
 }
 
 int
 writer_block_hand_on(struct writer *w, struct block *b, struct err *e)
 {
-	struct block *job;
+	struct block_job *job;
 
 	if (b->dirty) {
 		job = xmalloc(sizeof(*job));
-		*job = *b;
+		*job = (struct block_job){ *b, false };
 		*b = (struct block){ 0 };
-		return hand_on(w, PIPE_STORE, run_block, job, e);
+		return writer_forward(w, run_block, job, e);
 	}
 	b->id = 0;
 	return 0;
@@ -195,13 +247,17 @@ writer_block_hand_on(struct writer *w, struct block *b, struct err *e)
 int
 writer_block_store(struct writer *w, struct block *b, struct err *e)
 {
+	struct block_job *job;
+
 	if (!b->dirty)
 		return 0;
-	if (store_block(w, b, e) < 0)
-		return -1;
-	b->stored_bytes = w->packed.n;
+	job = xmalloc(sizeof(*job));
+	*job = (struct block_job){ *b, true };
+	job->block.starts = NULL;
+	strbuf_init(&job->block.raw, STRBUF_NO_MAX);
+	strbuf_add(&job->block.raw, strbuf_str(&b->raw));
 	b->dirty = false;
-	return 0;
+	return writer_forward(w, run_block, job, e);
 }
 
 /* --- superseded sessions -------------------------------------------------------------------- */
@@ -231,7 +287,7 @@ writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session
 
 	*job = (struct retire_job){ old->ref, now };
 	writer_note_session(w, gateway, old->first_line, TIME_NONE, -1);
-	return hand_on(w, PIPE_STORE, run_retire, job, e);
+	return writer_hand_on(w, PIPE_STORE, run_retire, job, e);
 }
 
 /* --- counts --------------------------------------------------------------------------------- */
@@ -258,25 +314,25 @@ writer_note_session(struct writer *w, uint32_t gateway, line_ref first_line, int
 
 /* --- everything to the caller --------------------------------------------------------------- */
 
-static int
-apply_counts(struct writer *w, struct err *e)
+int
+writer_settle(struct writer *w, struct err *e)
 {
-	for (size_t i = 0; i < w->counts.n; i++)
-		if (writer_count_sessions(w, &w->counts.list[i], e) < 0)
-			return -1;
-	w->counts.n = 0;
-	return 0;
+	if (w->failed)
+		return err_set(e, w->failure.code, "%s", w->failure.text);
+	if (writer_clusters_hand_on(w, e) < 0 ||
+	    (w->pipeline && pipeline_drain(w->pipeline, e) < 0))
+		return writer_fail(w, e);
+	take_returned(w);
+	if (!w->counted)
+		return 0;
+	w->counted = false;
+	return session_counts_reload(w->st, e);
 }
 
 int
 writer_own(struct writer *w, struct err *e)
 {
-	if (writer_begin(w, e) < 0 || hand_on_batch(w, e) < 0)
-		return -1;
-	if (w->pipeline && pipeline_drain(w->pipeline, e) < 0)
-		return -1;
-	take_returned(w);
-	return apply_counts(w, e);
+	return writer_begin(w, e) < 0 ? -1 : writer_settle(w, e);
 }
 
 void

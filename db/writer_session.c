@@ -23,7 +23,7 @@ enum {
 static int
 group_close(struct writer *w, struct group_builder *b, struct err *e)
 {
-	int rc = writer_store_group(w, b, e);
+	int rc = writer_store_group(w, b, false, e);
 
 	b->id = 0;
 	return rc;
@@ -37,8 +37,9 @@ writer_groups_store(struct writer *w, struct err *e)
 		if (b->id == 0)
 			continue;
 		/* Tokens count sessions from the oldest open group, in 32 bits. */
-		int rc = w->next_group - b->id > GROUP_KEEP_OPEN ? group_close(w, b, e)
-								 : writer_store_group(w, b, e);
+		int rc = w->next_group - b->id > GROUP_KEEP_OPEN
+				 ? group_close(w, b, e)
+				 : writer_store_group(w, b, true, e);
 		if (rc < 0)
 			return -1;
 	}
@@ -140,49 +141,6 @@ add_tokens(struct writer *w, const struct session *s, struct err *e)
 		remember_key(w, s->keys[i], s->ref.number);
 	}
 	return w->tokens.n >= TOKENS_PER_RUN ? writer_tokens_store(w, e) : 0;
-}
-
-/* --- counters ------------------------------------------------------------------------------- */
-
-/* The source that holds a line; NULL with e filled. */
-static struct source_row *
-source_of_line(struct writer *w, line_ref ref, struct err *e)
-{
-	struct source_row *row;
-	int64_t number = 0;
-	uint64_t block = ref >> BLOCK_LINE_BITS;
-
-	size_t slot = (size_t)(block % BLOCK_SOURCES);
-	if (w->block_source[slot].block == block)
-		number = w->block_source[slot].source;
-	for (size_t i = 0; i < OPEN_BLOCKS && number == 0; i++)
-		if (w->st->open_blocks[i].id == block)
-			number = w->st->open_blocks[i].source;
-	if (number == 0 && sql_number(&w->st->q, STMT_BLOCK_SOURCE, 0, &number, e, "u", block) < 0)
-		return NULL;
-	return source_get(w->st, (uint32_t)number, &row, e) < 0 ? NULL : row;
-}
-
-/* A session belongs to the source of its first line. */
-int
-writer_count_sessions(struct writer *w, const struct session_count *c, struct err *e)
-{
-	struct source_row *row =
-		c->block != 0 ? source_of_line(w, c->block << BLOCK_LINE_BITS, e) : NULL;
-	struct gateway_row *gateway = gateway_get(w->st, c->gateway, e);
-
-	if (!gateway || (c->block != 0 && !row))
-		return -1;
-	if (row) {
-		row->sessions += (uint64_t)c->by;
-		row->dirty = true;
-	}
-	gateway->sessions += (uint64_t)c->by;
-	if (c->until_us > gateway->until_us)
-		gateway->until_us = c->until_us;
-	gateway->dirty = true;
-	w->st->counter[COUNTER_SESSIONS] += (uint64_t)c->by;
-	return 0;
 }
 
 /* --- the assembler's wishes ----------------------------------------------------------------- */

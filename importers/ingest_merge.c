@@ -72,7 +72,7 @@ merge_checkpoint(struct run *r, struct err *e)
 		    lines_mark(r->open[i], e) < 0)
 			return -1;
 	r->uncommitted_bytes = 0;
-	return sink->ops->commit(sink, e);
+	return sink->ops->commit(sink, false, e);
 }
 
 /* Rests between turns: hooks, commits, the wish to stop. */

@@ -3,7 +3,8 @@
  * assemble: clusters of records that share join keys, kept while they may grow.
  *
  * A cluster remembers the stored sessions it was recalled from or emitted as, by a hash over their
- * lines: sessions whose lines did not change are not written again. Clusters that look complete
+ * lines: sessions whose lines did not change are not written again. A commit emits copies of the
+ * clusters that go on growing, so that nobody waits for it. Clusters that look complete
  * linger for a while and are then closed; the others are closed, oldest activity first, when memory
  * runs out. Closing early is never wrong, since a late record recalls what was stored: it only
  * costs time.
@@ -62,7 +63,9 @@ static int
 cluster_close(struct assembler *a, struct cluster *c, struct err *e)
 {
 	/* Without a session nothing is stored, but that is only known when it was emitted. */
-	for (size_t i = 0; i < c->n_keys && (c->dirty || c->n_stored > 0); i++) {
+	bool maybe_stored = c->dirty || c->lent > 0 || c->stored->n > 0;
+
+	for (size_t i = 0; i < c->n_keys && maybe_stored; i++) {
 		const struct join_key *k = &c->keys[i];
 		bool connection = join_is_connection(k->kind) && c->last_us != TIME_NONE;
 
@@ -70,15 +73,20 @@ cluster_close(struct assembler *a, struct cluster *c, struct err *e)
 			       connection ? c->last_us : c->latest_us);
 	}
 	cluster_detach(&a->open, c);
-	return a->ops->closed(a->arg, c, e);
+	return a->ops->ready(a->arg, c, e);
 }
 
 static int
 flush_list(struct assembler *a, const struct cluster_list *l, struct err *e)
 {
-	for (struct cluster *c = l->head; c; c = c->next)
-		if (c->dirty && a->ops->changed(a->arg, c, e) < 0)
+	for (struct cluster *c = l->head; c; c = c->next) {
+		if (!c->dirty)
+			continue;
+		struct cluster *copy = cluster_copy(&a->open, c);
+		c->dirty = false;
+		if (a->ops->ready(a->arg, copy, e) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -101,6 +109,16 @@ assembler_give_back(struct assembler *a, struct cluster *c)
 static int recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
 		      const struct fragment *f, struct err *e);
 
+/* What they are stored as must be known to be put together. */
+static int
+unite(struct assembler *a, struct cluster *into, struct cluster *from, struct err *e)
+{
+	if ((into->lent > 0 || from->lent > 0) && a->ops->settle(a->arg, e) < 0)
+		return -1;
+	cluster_unite(&a->open, into, from);
+	return 0;
+}
+
 /* The cluster for these keys: found, united from several, or new (*c may be given). */
 static int
 find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys, size_t n,
@@ -119,8 +137,8 @@ find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys,
 		}
 		if (!*c)
 			*c = other;
-		else
-			cluster_unite(&a->open, *c, other);
+		else if (unite(a, *c, other, e) < 0)
+			return -1;
 	}
 	if (!*c)
 		*c = cluster_new(&a->open, gateway);
@@ -224,8 +242,8 @@ assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref
 	struct cluster *c = a->recalling;
 	line_ref *refs;
 
-	for (size_t i = 0; i < c->n_stored; i++)
-		if (c->stored[i].ref.number == ref.number)
+	for (size_t i = 0; i < c->stored->n; i++)
+		if (c->stored->list[i].ref.number == ref.number)
 			return 0;
 	/* The store finds keys by a short hash: strangers may be among its answers. */
 	a->recall_fits = false;

@@ -25,13 +25,13 @@ struct assembler_ops {
 	int (*recall)(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
 		      struct err *e);
 	/*
-	 * A set that is complete as far as one can tell: to be run through an emitter if it is
-	 * dirty, in any thread, and given back with assembler_give_back.
+	 * A set that is complete as far as one can tell, or a copy of one that may still grow: to
+	 * be run through an emitter if it is dirty, in any thread but in this order, and given back
+	 * in this order with assembler_give_back.
 	 */
-	int (*closed)(void *arg, struct cluster *c, struct err *e);
-	/* A set that has changed and may still grow: run it through an emitter before anything
-	 * else is put. */
-	int (*changed)(void *arg, struct cluster *c, struct err *e);
+	int (*ready)(void *arg, struct cluster *c, struct err *e);
+	/* Gives back all that was ready. Recall does so too, before it answers. */
+	int (*settle)(void *arg, struct err *e);
 };
 
 struct assembler *assembler_new(const struct assembler_ops *ops, void *arg);
@@ -43,7 +43,7 @@ int assembler_put(struct assembler *a, uint32_t gateway, const struct log_format
 /* Called by recall: one stored session and its lines read again from the store. */
 int assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref,
 		       const struct stored_line *lines, size_t n_lines, struct err *e);
-/* Hands every set that has changed to `changed`, keeping those that may still grow (a commit). */
+/* Hands on a copy of every set that has changed, and keeps the sets (a commit). */
 int assembler_flush(struct assembler *a, struct err *e);
 void assembler_give_back(struct assembler *a, struct cluster *c);
 /*

@@ -34,8 +34,8 @@ cluster_touch(struct cluster_set *set, struct cluster *c)
 /* Buffers beyond this are not kept for the next cluster. */
 #define SPARE_MAX_BYTES ((size_t)16 << 10)
 
-struct cluster *
-cluster_new(struct cluster_set *set, uint32_t gateway)
+static struct cluster *
+empty_cluster(struct cluster_set *set, uint32_t gateway)
 {
 	struct cluster *c = set->spare;
 
@@ -48,14 +48,41 @@ cluster_new(struct cluster_set *set, uint32_t gateway)
 			       .data_cap = c->data_cap,
 			       .keys = c->keys,
 			       .cap_keys = c->cap_keys,
-			       .stored = c->stored,
-			       .cap_stored = c->cap_stored,
+			       .stored = &c->own_stored,
+			       .own_stored = { c->own_stored.list, 0, c->own_stored.cap },
 			       .first_us = TIME_NONE,
 			       .last_us = TIME_NONE,
 			       .latest_us = TIME_NONE,
 			       .bytes = sizeof(*c) };
+	return c;
+}
+
+struct cluster *
+cluster_new(struct cluster_set *set, uint32_t gateway)
+{
+	struct cluster *c = empty_cluster(set, gateway);
+
 	set->bytes += c->bytes;
 	return c;
+}
+
+struct cluster *
+cluster_copy(struct cluster_set *set, struct cluster *c)
+{
+	struct cluster *copy = empty_cluster(set, c->gateway);
+
+	copy->data = mem_grow(copy->data, &copy->data_cap, c->data_n, 1);
+	memcpy(copy->data, c->data, c->data_n);
+	copy->data_n = c->data_n;
+	copy->n_records = c->n_records;
+	copy->keys = mem_grow(copy->keys, &copy->cap_keys, c->n_keys, sizeof(*copy->keys));
+	memcpy(copy->keys, c->keys, c->n_keys * sizeof(*copy->keys));
+	copy->n_keys = c->n_keys;
+	copy->dirty = c->dirty;
+	copy->stored = c->stored;
+	copy->copy_of = c;
+	c->lent++;
+	return copy;
 }
 
 static void
@@ -63,7 +90,7 @@ destroy(struct cluster *c)
 {
 	free(c->data);
 	free(c->keys);
-	free(c->stored);
+	free(c->own_stored.list);
 	free(c);
 }
 
@@ -80,6 +107,8 @@ cluster_detach(struct cluster_set *set, struct cluster *c)
 void
 cluster_give_back(struct cluster_set *set, struct cluster *c)
 {
+	if (c->copy_of)
+		c->copy_of->lent--;
 	if (c->data_cap > SPARE_MAX_BYTES) {
 		destroy(c);
 		return;
@@ -250,8 +279,10 @@ cluster_lines_hash(const line_ref *lines, size_t n)
 void
 cluster_add_stored(struct cluster *c, const struct stored_session *s)
 {
-	c->stored = mem_grow(c->stored, &c->cap_stored, c->n_stored + 1, sizeof(*c->stored));
-	c->stored[c->n_stored++] = *s;
+	struct stored_list *l = c->stored;
+
+	l->list = mem_grow(l->list, &l->cap, l->n + 1, sizeof(*l->list));
+	l->list[l->n++] = *s;
 }
 
 void
@@ -265,8 +296,8 @@ cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *fro
 		into->latest_line = from->latest_line;
 	for (size_t i = 0; i < from->n_keys; i++)
 		cluster_add_key(set, into, &from->keys[i]);
-	for (size_t i = 0; i < from->n_stored; i++)
-		cluster_add_stored(into, &from->stored[i]);
+	for (size_t i = 0; i < from->stored->n; i++)
+		cluster_add_stored(into, &from->stored->list[i]);
 	widen_times(into, from->first_us, true);
 	widen_times(into, from->last_us, true);
 	widen_times(into, from->latest_us, false);

@@ -34,6 +34,15 @@ struct stored_session {
 	bool matched; /* while emitting */
 };
 
+/*
+ * What a cluster is stored as. Copies of a cluster share it: while one is out (`lent`), it belongs
+ * to whoever has the copy.
+ */
+struct stored_list {
+	struct stored_session *list;
+	size_t n, cap;
+};
+
 struct cluster {
 	struct cluster *prev, *next; /* in one of the two lists */
 	struct cluster_list *list;
@@ -45,8 +54,10 @@ struct cluster {
 	line_ref latest_line; /* greatest first line of its records */
 	struct join_key *keys;
 	size_t n_keys, cap_keys;
-	struct stored_session *stored;
-	size_t n_stored, cap_stored;
+	struct stored_list *stored; /* own_stored, or that of the cluster it is a copy of */
+	struct stored_list own_stored;
+	struct cluster *copy_of;   /* NULL: no copy */
+	unsigned lent;             /* copies that are out */
 	int64_t first_us, last_us; /* of records with a connection key; TIME_NONE: none */
 	int64_t latest_us;         /* of any record */
 	int open_messages;         /* arrivals less completions */
@@ -75,6 +86,8 @@ struct cluster *cluster_new(struct cluster_set *set, uint32_t gateway);
 void cluster_detach(struct cluster_set *set, struct cluster *c);
 /* Makes a detached cluster, or one that was never listed, available for cluster_new. */
 void cluster_give_back(struct cluster_set *set, struct cluster *c);
+/* Its records and keys as they are now, under no key; given back like a detached one. */
+struct cluster *cluster_copy(struct cluster_set *set, struct cluster *c);
 /* Moves it to the young end of the list it belongs to. */
 void cluster_touch(struct cluster_set *set, struct cluster *c);
 

@@ -53,7 +53,7 @@ common_keys(struct emitter *m, const struct cluster *c, uint64_t **keys)
 
 static void
 give_keys(struct emitter *m, const struct cluster *c, const uint64_t *common, size_t n,
-          struct session *s)
+	  struct session *s)
 {
 	struct str id = session_own_id(s);
 
@@ -68,9 +68,9 @@ give_keys(struct emitter *m, const struct cluster *c, const uint64_t *common, si
 static struct stored_session *
 stored_as(struct cluster *c, uint64_t hash)
 {
-	for (size_t i = 0; i < c->n_stored; i++)
-		if (!c->stored[i].matched && c->stored[i].lines_hash == hash)
-			return &c->stored[i];
+	for (size_t i = 0; i < c->stored->n; i++)
+		if (!c->stored->list[i].matched && c->stored->list[i].lines_hash == hash)
+			return &c->stored->list[i];
 	return NULL;
 }
 
@@ -87,8 +87,8 @@ has_line(const struct session *s, line_ref line)
 static int
 supersede_replaced(struct emitter *m, struct cluster *c, const struct session *s, struct err *e)
 {
-	for (size_t i = 0; i < c->n_stored; i++) {
-		struct stored_session *stored = &c->stored[i];
+	for (size_t i = 0; i < c->stored->n; i++) {
+		struct stored_session *stored = &c->stored->list[i];
 
 		if (stored->matched || !has_line(s, stored->first_line))
 			continue;
@@ -103,9 +103,9 @@ supersede_replaced(struct emitter *m, struct cluster *c, const struct session *s
 static int
 supersede_the_rest(struct emitter *m, struct cluster *c, struct session_ref now, struct err *e)
 {
-	for (size_t i = 0; i < c->n_stored; i++)
-		if (!c->stored[i].matched &&
-		    m->ops->supersede(m->arg, c->gateway, &c->stored[i], now, e) < 0)
+	for (size_t i = 0; i < c->stored->n; i++)
+		if (!c->stored->list[i].matched &&
+		    m->ops->supersede(m->arg, c->gateway, &c->stored->list[i], now, e) < 0)
 			return -1;
 	return 0;
 }
@@ -139,7 +139,7 @@ emit_sessions(struct emitter *m, struct cluster *c, struct session *sessions, si
 	}
 	if (n > 0 && supersede_the_rest(m, c, now[0].ref, e) < 0)
 		return -1;
-	c->n_stored = 0;
+	c->stored->n = 0;
 	for (size_t i = 0; i < n; i++)
 		cluster_add_stored(c, &now[i]);
 	return 0;

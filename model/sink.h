@@ -49,7 +49,11 @@ struct sink_ops {
 	 */
 	int (*mark)(struct sink *s, const struct source_mark *m, const line_ref *pending,
 		    size_t n_pending, struct err *e);
-	int (*commit)(struct sink *s, struct err *e);
+	/*
+	 * Everything so far becomes visible: before the call returns (`wait`), or soon; then a
+	 * failure may be a later call's.
+	 */
+	int (*commit)(struct sink *s, bool wait, struct err *e);
 };
 struct sink {
 	const struct sink_ops *ops;

@@ -142,6 +142,8 @@ struct memory_store {
 	struct arena arena;
 	unsigned recalls;
 	struct assembler *assembler;
+	struct cluster *ready[MOST_SESSIONS];
+	size_t n_ready, patience; /* how many wait at most */
 };
 
 static struct stored_line
@@ -163,6 +165,8 @@ session_has_key(const struct memory_session *s, uint64_t key)
 	return false;
 }
 
+static int memory_settle(void *arg, struct err *e);
+
 static int
 memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_t to, struct err *e)
 {
@@ -170,6 +174,8 @@ memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_
 
 	(void)from, (void)to;
 	m->recalls++;
+	if (memory_settle(m, e) < 0)
+		return -1;
 	for (size_t i = 0; i < m->n; i++) {
 		struct memory_session *s = &m->sessions[i];
 		struct stored_line lines[MOST_LINES];
@@ -222,30 +228,35 @@ memory_emit(void *arg, struct session *s, struct err *e)
 
 static const struct emitter_ops emitter_ops = { memory_emit, memory_supersede };
 
+/* What is ready waits, as it would for another thread, and is then done in order. */
 static int
-memory_changed(void *arg, struct cluster *c, struct err *e)
+memory_settle(void *arg, struct err *e)
 {
 	struct memory_store *m = arg;
 	struct emitter emitter;
-	int rc;
+	int rc = 0;
 
 	emitter_init(&emitter, &emitter_ops, m);
-	rc = emitter_run(&emitter, c, e);
+	for (size_t i = 0; i < m->n_ready && rc == 0; i++)
+		if (m->ready[i]->dirty)
+			rc = emitter_run(&emitter, m->ready[i], e);
 	emitter_release(&emitter);
+	for (size_t i = 0; i < m->n_ready; i++)
+		assembler_give_back(m->assembler, m->ready[i]);
+	m->n_ready = 0;
 	return rc;
 }
 
 static int
-memory_closed(void *arg, struct cluster *c, struct err *e)
+memory_ready(void *arg, struct cluster *c, struct err *e)
 {
 	struct memory_store *m = arg;
-	int rc = c->dirty ? memory_changed(arg, c, e) : 0;
 
-	assembler_give_back(m->assembler, c);
-	return rc;
+	m->ready[m->n_ready++] = c;
+	return m->n_ready > m->patience ? memory_settle(m, e) : 0;
 }
 
-static const struct assembler_ops memory_ops = { memory_recall, memory_closed, memory_changed };
+static const struct assembler_ops memory_ops = { memory_recall, memory_ready, memory_settle };
 
 /* --- cases --- */
 
@@ -310,6 +321,7 @@ play(const struct str *texts, const enum log_role *roles, const line_ref *order,
 	struct err e = { 0 };
 	struct str result;
 
+	m->patience = (size_t)rand_r(seed) % 8;
 	memcpy(m->texts, texts, (n + 1) * sizeof(*texts));
 	memcpy(m->roles, roles, (n + 1) * sizeof(*roles));
 	for (size_t i = 0; i < n; i++) {
@@ -318,11 +330,13 @@ play(const struct str *texts, const enum log_role *roles, const line_ref *order,
 		if (restart || (chance_of_commit && rand_r(seed) % chance_of_commit == 0))
 			assert_int_equal(assembler_flush(a, &e), 0);
 		if (restart) {
+			assert_int_equal(memory_settle(m, &e), 0);
 			assembler_free(a);
 			a = start(m);
 		}
 	}
 	assert_int_equal(assembler_flush(a, &e), 0);
+	assert_int_equal(memory_settle(m, &e), 0);
 	assembler_free(a);
 	result = live_sessions(m, out);
 	arena_release(&m->arena);

@@ -84,8 +84,9 @@ sink_mark(struct sink *s, const struct source_mark *mark, const line_ref *pendin
 }
 
 static int
-sink_commit(struct sink *s, struct err *e)
+sink_commit(struct sink *s, bool wait, struct err *e)
 {
+	(void)wait;
 	struct memory *m = of_sink(s);
 	(void)e;
 	size_t bytes = m->size.n_sources * sizeof(*m->sources);
