@@ -47,7 +47,7 @@ check_group(struct check *c, const struct group *g, struct arena *a, struct err 
 	struct group_reader r;
 	struct session s;
 
-	group_reader_init(&r, &g->view);
+	group_reader_init(&r, &g->view, GROUP_ALL_COLUMNS);
 	for (size_t i = 0; i < g->view.n; i++) {
 		uint64_t sid = g->id << GROUP_BITS | i;
 		bool gone;

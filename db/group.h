@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "db/group_fields.h"
 #include "model/session.h"
 
 enum {
@@ -77,12 +78,17 @@ int group_split(struct str raw, struct group_view *out, struct err *e);
 
 struct group_reader {
 	const struct group_view *view;
-	size_t next; /* place of the session that comes next */
+	size_t next;      /* place of the session that comes next */
+	uint64_t columns; /* which are read, a bit for each; the others' members stay zero */
 	bool bad;
 	struct unpack at[GROUP_MAX_COLUMNS];
 	struct column_state state[GROUP_MAX_COLUMNS];
 };
-void group_reader_init(struct group_reader *r, const struct group_view *v);
+#define GROUP_ALL_COLUMNS UINT64_MAX
+/* Start, end, gateway and lines: a tenth of the work. */
+#define GROUP_OUTLINE \
+	(1ull << COLUMN_START | 1ull << COLUMN_END | 1ull << COLUMN_GATEWAY | 1ull << COLUMN_LINE)
+void group_reader_init(struct group_reader *r, const struct group_view *v, uint64_t columns);
 /* False when there is none left or the group is damaged (bad). ref and names are the caller's. */
 bool group_read(struct group_reader *r, struct arena *a, struct session *out);
 bool group_skip(struct group_reader *r);

@@ -20,9 +20,9 @@
 #define C(column, kind, member) FIELD(score, column, kind, member)
 
 static const struct field session_fields[] = {
-	S(0, START, start_us), /* first: the others refer to it */
-	S(1, SINCE, end_us),
-	S(2, UINT, gateway),
+	S(COLUMN_START, START, start_us), /* first: the others refer to it */
+	S(COLUMN_END, SINCE, end_us),
+	S(COLUMN_GATEWAY, UINT, gateway),
 	S(3, UINT, direction),
 	S(4, UINT, stage),
 	S(5, UINT, about),
@@ -86,7 +86,7 @@ static const struct field score_fields[] = {
 };
 
 static const struct field line_fields[] = {
-	{ 58, FIELD_LINE, sizeof(line_ref), 0 },
+	{ COLUMN_LINE, FIELD_LINE, sizeof(line_ref), 0 },
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))

@@ -35,6 +35,7 @@ struct field_list {
 	uint16_t count_offset; /* of the number in struct session */
 };
 
+enum { COLUMN_START = 0, COLUMN_END = 1, COLUMN_GATEWAY = 2, COLUMN_LINE = 58 };
 enum { N_FIELD_LISTS = 5, N_COLUMNS = 62 };
 extern const struct field_list field_lists[N_FIELD_LISTS];
 

@@ -26,9 +26,9 @@ next_varint(struct unpack *u)
 /* --- one session ---------------------------------------------------------------------------- */
 
 void
-group_reader_init(struct group_reader *r, const struct group_view *v)
+group_reader_init(struct group_reader *r, const struct group_view *v, uint64_t columns)
 {
-	*r = (struct group_reader){ .view = v };
+	*r = (struct group_reader){ .view = v, .columns = columns };
 	for (size_t c = 0; c < v->n_columns; c++) {
 		const unsigned char *p = (const unsigned char *)v->column[c].p;
 		r->at[c] = (struct unpack){ p, p + v->column[c].n, false };
@@ -143,6 +143,12 @@ has_column(const struct group_reader *r, size_t c)
 	return c < r->view->n_columns;
 }
 
+static bool
+is_wanted(const struct group_reader *r, const struct field *f)
+{
+	return (r->columns >> f->column & 1) != 0 && has_column(r, f->column);
+}
+
 /* Each element takes at least a byte, so damage cannot make us allocate more than there is. */
 static size_t
 elements_left(const struct group_reader *r, const struct field_list *list)
@@ -160,7 +166,7 @@ read_list(struct group_reader *r, const struct field_list *list, struct arena *a
 	size_t n = 1;
 
 	if (list->element_size > 0) {
-		if (!has_column(r, list->count_column) || !has_column(r, list->fields[0].column))
+		if (!has_column(r, list->count_column) || !is_wanted(r, &list->fields[0]))
 			return;
 		n = (size_t)next_varint(&r->at[list->count_column]);
 		if (r->at[list->count_column].bad || n > elements_left(r, list)) {
@@ -175,7 +181,7 @@ read_list(struct group_reader *r, const struct field_list *list, struct arena *a
 	}
 	for (size_t k = 0; k < list->n; k++) {
 		const struct field *f = &list->fields[k];
-		if (!has_column(r, f->column))
+		if (!is_wanted(r, f))
 			continue;
 		for (size_t i = 0; i < n; i++)
 			read_field(r, f, to ? to + i * list->element_size : NULL, i,
@@ -214,7 +220,7 @@ group_starts(const struct group_view *v, int64_t out[GROUP_SESSIONS])
 	const struct field *f = &field_lists[0].fields[0];
 	struct group_reader r;
 
-	group_reader_init(&r, v);
+	group_reader_init(&r, v, GROUP_ALL_COLUMNS);
 	for (size_t i = 0; i < v->n; i++) {
 		read_field(&r, f, NULL, 0, 0);
 		out[i] = r.state[f->column].previous;

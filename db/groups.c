@@ -97,28 +97,54 @@ session_finish(struct store *st, uint64_t sid, struct session *s, struct arena *
 	return 0;
 }
 
-int
-session_get(struct store *st, uint64_t sid, struct arena *a, struct session **out, struct err *e)
+/* Borrowed from the group, but for arrays; *found false: there is no such session. */
+static int
+read_one(struct store *st, uint64_t sid, uint64_t columns, struct arena *a, struct session *out,
+	 bool *found, struct err *e)
 {
 	struct group *g;
 	struct group_reader r;
-	struct session borrowed;
 
-	*out = NULL;
+	*found = false;
 	if (group_get(st, group_of(sid), &g, e) < 0)
 		return -1;
 	if (!g || place_of(sid) >= g->view.n)
 		return 0;
-	group_reader_init(&r, &g->view);
+	group_reader_init(&r, &g->view, columns);
 	for (size_t i = 0; i < place_of(sid); i++)
 		if (!group_skip(&r))
 			break;
-	if (!group_read(&r, a, &borrowed))
+	if (!group_read(&r, a, out))
 		return index_damaged(st, "group", group_of(sid), e);
+	*found = true;
+	return 0;
+}
+
+int
+session_get(struct store *st, uint64_t sid, struct arena *a, struct session **out, struct err *e)
+{
+	struct session borrowed;
+	bool found;
+
+	*out = NULL;
+	if (read_one(st, sid, GROUP_ALL_COLUMNS, a, &borrowed, &found, e) < 0)
+		return -1;
+	if (!found)
+		return 0;
 	if (session_finish(st, sid, &borrowed, a, e) < 0)
 		return -1;
 	*out = arena_alloc(a, sizeof(**out));
 	session_copy(&borrowed, a, *out);
+	return 0;
+}
+
+int
+session_get_outline(struct store *st, uint64_t sid, struct arena *a, struct session *out,
+		    bool *found, struct err *e)
+{
+	if (read_one(st, sid, GROUP_OUTLINE, a, out, found, e) < 0)
+		return -1;
+	out->ref.number = sid;
 	return 0;
 }
 

@@ -17,8 +17,8 @@
 
 enum {
 	BLOCK_LINE_BITS = 20, /* line_ref = block << 20 | line within the block */
-	BLOCK_FULL_BYTES = 512 << 10,
-	BLOCK_CACHE = 16, /* for scans, whose sessions' lines lie apart */
+	BLOCK_FULL_BYTES = 256 << 10,
+	BLOCK_CACHE = 32, /* for scans, whose sessions' lines lie apart */
 	GROUP_CACHE = 16,
 	WALK_CACHE = 12, /* groups unpacked and decoded: about 1 MB each */
 	OPEN_BLOCKS = 8, /* sources that are being written at the same time */
@@ -183,6 +183,9 @@ int session_whole(struct store *st, const struct session *s, struct arena *a, st
 		  struct err *e);
 int session_get(struct store *st, uint64_t sid, struct arena *a, struct session **out,
 		struct err *e);
+/* Only when it was, whose it is, and its lines. */
+int session_get_outline(struct store *st, uint64_t sid, struct arena *a, struct session *out,
+			bool *found, struct err *e);
 /* Gives a decoded session what its group does not hold: its reference and its gateway's name,
  * which is borrowed from the caches. */
 int session_finish(struct store *st, uint64_t sid, struct session *s, struct arena *a,

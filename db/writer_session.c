@@ -183,7 +183,7 @@ recall_one(struct writer *w, struct assembler *a, uint64_t sid, int64_t from_us,
 {
 	struct arena arena = { 0 };
 	struct stored_line *lines;
-	struct session *s;
+	struct session s;
 	bool flag;
 
 	if (later_is(w->st, sid, &flag, e) < 0)
@@ -194,11 +194,11 @@ recall_one(struct writer *w, struct assembler *a, uint64_t sid, int64_t from_us,
 		return -1;
 	if (!flag)
 		return 0;
-	int rc = session_get(w->st, sid, &arena, &s, e);
-	if (rc == 0 && s && session_touches(s, from_us, to_us)) {
-		rc = stored_lines_get(w->st, s->lines, s->n_lines, &arena, &lines, e);
+	int rc = session_get_outline(w->st, sid, &arena, &s, &flag, e);
+	if (rc == 0 && flag && session_touches(&s, from_us, to_us)) {
+		rc = stored_lines_get(w->st, s.lines, s.n_lines, &arena, &lines, e);
 		if (rc == 0)
-			rc = assembler_recalled(a, s->gateway, s->ref, lines, s->n_lines, e);
+			rc = assembler_recalled(a, s.gateway, s.ref, lines, s.n_lines, e);
 	}
 	arena_release(&arena);
 	return rc;

@@ -53,7 +53,7 @@ sessions_come_back(void **state)
 		group_join(&b, &joined);
 		assert_int_equal(group_split(strbuf_str(&joined), &v, NULL), 0);
 		assert_int_equal(v.n, n);
-		group_reader_init(&r, &v);
+		group_reader_init(&r, &v, GROUP_ALL_COLUMNS);
 		for (size_t i = 0; i < n; i++) {
 			assert_true(group_read(&r, &a, &out));
 			assert_same_session(&out, &s[i]);
@@ -83,7 +83,7 @@ one_session_is_read_by_passing_over_others(void **state)
 	build(&b, s, 300, &a);
 	group_builder_view(&b, &v);
 	for (size_t wanted = 0; wanted < 300; wanted += 1 + dice(20)) {
-		group_reader_init(&r, &v);
+		group_reader_init(&r, &v, GROUP_ALL_COLUMNS);
 		for (size_t i = 0; i < wanted; i++)
 			assert_true(group_skip(&r));
 		assert_true(group_read(&r, &a, &out));
@@ -121,7 +121,7 @@ extreme_values_come_back(void **state)
 		group_builder_add(&b, &s);
 	}
 	group_builder_view(&b, &v);
-	group_reader_init(&r, &v);
+	group_reader_init(&r, &v, GROUP_ALL_COLUMNS);
 	for (size_t i = 0; i < 8; i++) {
 		struct session s;
 		assert_true(group_read(&r, &a, &s));
@@ -158,7 +158,7 @@ damage_is_noticed(void **state)
 		struct str cut = { joined.p, dice(4) ? joined.n : dice(joined.n) };
 		if (group_split(cut, &v, NULL) == 0) {
 			struct arena scratch = { 0 };
-			group_reader_init(&r, &v);
+			group_reader_init(&r, &v, GROUP_ALL_COLUMNS);
 			while (group_read(&r, &scratch, &out))
 				;
 			arena_release(&scratch);
@@ -185,7 +185,7 @@ missing_columns_read_as_zero(void **state)
 	build(&b, s, 8, &a);
 	group_builder_view(&b, &v);
 	v.n_columns = 51; /* no scores, no lines */
-	group_reader_init(&r, &v);
+	group_reader_init(&r, &v, GROUP_ALL_COLUMNS);
 	for (size_t i = 0; i < 8; i++) {
 		assert_true(group_read(&r, &a, &out));
 		assert_int_equal(out.n_recipients, s[i].n_recipients);
