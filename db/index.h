@@ -18,7 +18,7 @@
 enum {
 	BLOCK_LINE_BITS = 20, /* line_ref = block << 20 | line within the block */
 	BLOCK_FULL_BYTES = 256 << 10,
-	BLOCK_CACHE = 32, /* for scans, whose sessions' lines lie apart */
+	BLOCK_CACHE = 64, /* for scans, whose sessions' lines lie apart */
 	GROUP_CACHE = 16,
 	WALK_CACHE = 12, /* groups unpacked and decoded: about 1 MB each */
 	OPEN_BLOCKS = 8, /* sources that are being written at the same time */

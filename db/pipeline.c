@@ -8,7 +8,9 @@
 
 #include "base/mem.h"
 
-enum { QUEUE_JOBS = 16 };
+enum { QUEUE_MOST = 192 };
+/* Clusters take room; what waits to be stored is packed, and a commit takes a while. */
+static const size_t queue_size[PIPELINE_STAGES] = { [PIPE_EMIT] = 24, [PIPE_STORE] = QUEUE_MOST };
 
 struct job {
 	pipeline_job *run;
@@ -19,7 +21,7 @@ struct stage_thread {
 	struct pipeline *pipeline;
 	pthread_t thread;
 	pthread_cond_t work, space; /* something to do; room in the queue, or idle */
-	struct job queue[QUEUE_JOBS];
+	struct job queue[QUEUE_MOST];
 	size_t head, n; /* jobs waiting */
 	bool busy;      /* one is running */
 };
@@ -54,7 +56,7 @@ stage_main(void *arg)
 		if (s->n == 0)
 			break;
 		struct job job = s->queue[s->head];
-		s->head = (s->head + 1) % QUEUE_JOBS;
+		s->head = (s->head + 1) % QUEUE_MOST;
 		s->n--;
 		s->busy = true;
 		bool skip = p->failed || p->stopping;
@@ -112,7 +114,7 @@ pipeline_push(struct pipeline *p, enum pipeline_stage stage, pipeline_job *run, 
 	struct stage_thread *s = &p->stage[stage];
 
 	pthread_mutex_lock(&p->lock);
-	while (s->n == QUEUE_JOBS && !p->stopping)
+	while (s->n == queue_size[stage] && !p->stopping)
 		pthread_cond_wait(&s->space, &p->lock);
 	if (p->failed || p->stopping) {
 		struct err failure = p->failure;
@@ -121,7 +123,7 @@ pipeline_push(struct pipeline *p, enum pipeline_stage stage, pipeline_job *run, 
 		run(p->owner, arg, true, NULL);
 		return err_set(e, failure.code, "%s", failure.text);
 	}
-	s->queue[(s->head + s->n) % QUEUE_JOBS] = (struct job){ run, arg };
+	s->queue[(s->head + s->n) % QUEUE_MOST] = (struct job){ run, arg };
 	s->n++;
 	pthread_cond_signal(&s->work);
 	pthread_mutex_unlock(&p->lock);

@@ -323,6 +323,7 @@ writer_close(struct store *st)
 	token_list_release(&w->tokens);
 	u64_table_release(&w->keys);
 	u64_table_release(&w->packed_bytes);
+	sql_list_release(&w->superseded);
 	free(w->nodes);
 	free(w->fresh);
 	free(w->newest_us);

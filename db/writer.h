@@ -20,8 +20,8 @@
 enum { BUILDER_ORDINARY, BUILDER_STRAGGLERS, N_BUILDERS };
 
 struct key_node { /* sessions under one join key since the last run was written */
-	uint64_t sid;
-	uint32_t next; /* index + 1; 0 ends */
+	uint64_t key, sid;
+	uint32_t next; /* index + 1; 0 ends; known when it is indexed */
 };
 
 struct unknown_shape {
@@ -72,6 +72,7 @@ struct writer {
 	size_t batches;
 	struct emit_batch *_Atomic returned; /* done with, from the emit stage */
 	struct session_counts counts;        /* of the emit stage */
+	struct sql_list superseded;          /* likewise: not handed on yet */
 	bool in_transaction;
 	bool counted; /* sessions, by a commit: the cached rows do not know */
 	bool failed;
@@ -90,9 +91,9 @@ struct writer {
 	uint64_t recalls;   /* how often the assembler asked; in time order hardly ever */
 	struct arena brief; /* of the session being added */
 	struct token_list tokens;
-	struct u64_table keys; /* join key -> index + 1 of its newest key_node */
+	struct u64_table keys; /* join key -> index + 1 of its newest key_node, of those indexed */
 	struct key_node *nodes;
-	size_t n_nodes, nodes_cap;
+	size_t n_nodes, n_indexed, nodes_cap;
 
 	struct unknown_shape *shapes;
 	size_t n_shapes, shapes_cap;
@@ -141,6 +142,7 @@ int writer_tokens_store(struct writer *w, struct err *e);
 int writer_block_hand_on(struct writer *w, struct block *b, struct err *e);
 /* Stores a copy as it is now, keeping it open. */
 int writer_block_store(struct writer *w, struct block *b, struct err *e);
+int writer_superseded_store(struct writer *w, struct err *e);
 int writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
 		     struct session_ref now, struct err *e);
 /* What the store stage packed, or found packed: a thing that is packed again counts once. */

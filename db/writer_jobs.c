@@ -195,12 +195,14 @@ writer_tokens_store(struct writer *w, struct err *e)
 	*t = w->tokens;
 	w->tokens = (struct token_list){ 0 };
 	u64_table_clear(&w->keys);
-	w->n_nodes = 0;
+	w->n_nodes = w->n_indexed = 0;
 	return writer_hand_on(w, PIPE_STORE, run_tokens, t, e);
 }
 
 struct block_job {
-	struct block block;
+	struct block block; /* without its text */
+	uint64_t raw_bytes;
+	struct strbuf packed;
 	bool may_grow;
 };
 
@@ -209,13 +211,10 @@ store_block(struct writer *w, const struct block_job *job, struct err *e)
 {
 	const struct block *b = &job->block;
 
-	zblock_pack(w->packer, strbuf_str(&b->raw), &w->packed);
-	if (sql_run(&w->st->q, STMT_BLOCK_SET, e, "uuuuiiuub", b->id, (uint64_t)b->source, b->pos,
-		    b->line0, b->t0, b->t1, (uint64_t)b->n_lines, (uint64_t)b->raw.n,
-		    strbuf_str(&w->packed)) < 0)
-		return -1;
-	writer_note_packed(w, PACKED_BLOCK, b->id, w->packed.n, job->may_grow);
-	return 0;
+	writer_note_packed(w, PACKED_BLOCK, b->id, job->packed.n, job->may_grow);
+	return sql_run(&w->st->q, STMT_BLOCK_SET, e, "uuuuiiuub", b->id, (uint64_t)b->source,
+		       b->pos, b->line0, b->t0, b->t1, (uint64_t)b->n_lines, job->raw_bytes,
+		       strbuf_str(&job->packed));
 }
 
 static int
@@ -224,22 +223,32 @@ run_block(void *owner, void *arg, bool skip, struct err *e)
 	struct block_job *job = arg;
 	int rc = skip ? 0 : store_block(owner, job, e);
 
-	block_release(&job->block);
+	strbuf_release(&job->packed);
 	free(job);
 	return rc;
+}
+
+/* The caller has time to pack its text: the emit stage takes longer. */
+static int
+hand_on_packed(struct writer *w, struct block *b, bool may_grow, struct err *e)
+{
+	struct block_job *job = xmalloc(sizeof(*job));
+
+	*job = (struct block_job){ .block = *b, .raw_bytes = b->raw.n, .may_grow = may_grow };
+	job->block.raw = (struct strbuf){ 0 };
+	job->block.starts = NULL;
+	strbuf_init(&job->packed, STRBUF_NO_MAX);
+	zblock_pack(w->packer, strbuf_str(&b->raw), &w->raw);
+	strbuf_add(&job->packed, strbuf_str(&w->raw));
+	b->dirty = false;
+	return writer_forward(w, run_block, job, e);
 }
 
 int
 writer_block_hand_on(struct writer *w, struct block *b, struct err *e)
 {
-	struct block_job *job;
-
-	if (b->dirty) {
-		job = xmalloc(sizeof(*job));
-		*job = (struct block_job){ *b, false };
-		*b = (struct block){ 0 };
-		return writer_forward(w, run_block, job, e);
-	}
+	if (b->dirty && hand_on_packed(w, b, false, e) < 0)
+		return -1;
 	b->id = 0;
 	return 0;
 }
@@ -247,47 +256,52 @@ writer_block_hand_on(struct writer *w, struct block *b, struct err *e)
 int
 writer_block_store(struct writer *w, struct block *b, struct err *e)
 {
-	struct block_job *job;
-
-	if (!b->dirty)
-		return 0;
-	job = xmalloc(sizeof(*job));
-	*job = (struct block_job){ *b, true };
-	job->block.starts = NULL;
-	strbuf_init(&job->block.raw, STRBUF_NO_MAX);
-	strbuf_add(&job->block.raw, strbuf_str(&b->raw));
-	b->dirty = false;
-	return writer_forward(w, run_block, job, e);
+	return b->dirty ? hand_on_packed(w, b, true, e) : 0;
 }
 
 /* --- superseded sessions -------------------------------------------------------------------- */
-
-struct retire_job {
-	struct session_ref old, now;
-};
-
-static int
-run_retire(void *owner, void *arg, bool skip, struct err *e)
-{
-	struct writer *w = owner;
-	struct retire_job *job = arg;
-	int rc = 0;
-
-	if (!skip)
-		rc = sql_run(&w->st->q, STMT_LATER_SET, e, "uu", job->old.number, job->now.number);
-	free(job);
-	return rc;
-}
 
 int
 writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
 		 struct session_ref now, struct err *e)
 {
-	struct retire_job *job = xmalloc(sizeof(*job));
-
-	*job = (struct retire_job){ old->ref, now };
+	(void)e;
 	writer_note_session(w, gateway, old->first_line, TIME_NONE, -1);
-	return writer_hand_on(w, PIPE_STORE, run_retire, job, e);
+	sql_note(&w->superseded, STMT_LATER_SET, "uu", old->ref.number, now.number);
+	return 0;
+}
+
+static int
+run_noted(void *owner, void *arg, bool skip, struct err *e)
+{
+	struct writer *w = owner;
+	struct sql_list *list = arg;
+	int rc = skip ? 0 : sql_run_noted(&w->st->q, list, e);
+
+	sql_list_release(list);
+	free(list);
+	return rc;
+}
+
+int
+writer_superseded_store(struct writer *w, struct err *e)
+{
+	struct sql_list *list;
+
+	if (!w->superseded.first)
+		return 0;
+	list = xmalloc(sizeof(*list));
+	*list = w->superseded;
+	w->superseded = (struct sql_list){ 0 };
+	return writer_hand_on(w, PIPE_STORE, run_noted, list, e);
+}
+
+/* In the emit stage. */
+static int
+run_superseded(void *owner, void *arg, bool skip, struct err *e)
+{
+	(void)arg;
+	return skip ? 0 : writer_superseded_store(owner, e);
 }
 
 /* --- counts --------------------------------------------------------------------------------- */
@@ -319,7 +333,9 @@ writer_settle(struct writer *w, struct err *e)
 {
 	if (w->failed)
 		return err_set(e, w->failure.code, "%s", w->failure.text);
+	/* Who recalls a session must see that it was superseded. */
 	if (writer_clusters_hand_on(w, e) < 0 ||
+	    writer_hand_on(w, PIPE_EMIT, run_superseded, NULL, e) < 0 ||
 	    (w->pipeline && pipeline_drain(w->pipeline, e) < 0))
 		return writer_fail(w, e);
 	take_returned(w);

@@ -113,13 +113,23 @@ key_term(const uint64_t *key)
 static void
 remember_key(struct writer *w, uint64_t key, uint64_t sid)
 {
-	uint64_t *newest = u64_table_get(&w->keys, key);
-
-	if (newest && w->nodes[*newest - 1].sid == sid)
-		return;
 	w->nodes = mem_grow(w->nodes, &w->nodes_cap, w->n_nodes + 1, sizeof(*w->nodes));
-	w->nodes[w->n_nodes++] = (struct key_node){ sid, newest ? (uint32_t)*newest : 0 };
-	u64_table_put(&w->keys, key, w->n_nodes);
+	w->nodes[w->n_nodes++] = (struct key_node){ .key = key, .sid = sid };
+}
+
+/* The newest node of a key; 0: none. A log in order asks hardly ever, and pays nothing. */
+static uint64_t
+newest_node(struct writer *w, uint64_t key)
+{
+	for (; w->n_indexed < w->n_nodes; w->n_indexed++) {
+		struct key_node *node = &w->nodes[w->n_indexed];
+		const uint64_t *before = u64_table_get(&w->keys, node->key);
+
+		node->next = before ? (uint32_t)*before : 0;
+		u64_table_put(&w->keys, node->key, w->n_indexed + 1);
+	}
+	const uint64_t *newest = u64_table_get(&w->keys, key);
+	return newest ? *newest : 0;
 }
 
 static int
@@ -213,8 +223,7 @@ writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_
 	w->recalls++;
 	if (writer_own(w, e) < 0)
 		return -1;
-	uint64_t *newest = u64_table_get(&w->keys, key);
-	for (uint64_t i = newest ? *newest : 0; i > 0; i = w->nodes[i - 1].next)
+	for (uint64_t i = newest_node(w, key); i > 0; i = w->nodes[i - 1].next)
 		sid_list_add(&found, w->nodes[i - 1].sid);
 	int rc = runs_lookup(w->st, term_hash(key_term(&key)), &found, e);
 	for (size_t i = 0; i < found.n && rc == 0; i++)
