@@ -10,7 +10,7 @@
 
 enum { QUEUE_MOST = 192 };
 /* Clusters take room; what waits to be stored is packed, and a commit takes a while. */
-static const size_t queue_size[PIPELINE_STAGES] = { [PIPE_EMIT] = 24, [PIPE_STORE] = QUEUE_MOST };
+static const size_t queue_size[PIPELINE_STAGES] = { [PIPE_EMIT] = 16, [PIPE_STORE] = QUEUE_MOST };
 
 struct job {
 	pipeline_job *run;

@@ -212,10 +212,9 @@ store_book(struct store *st)
 /* --- the assembler's side ------------------------------------------------------------------- */
 
 static int
-on_recall(void *arg, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
-	  struct err *e)
+on_recall(void *arg, struct assembler *a, const struct recall *asks, size_t n, struct err *e)
 {
-	return writer_recall(arg, a, key, from_us, to_us, e);
+	return writer_recall(arg, a, asks, n, e);
 }
 
 static int

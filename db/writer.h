@@ -88,7 +88,7 @@ struct writer {
 	uint64_t next_group;
 	int64_t *newest_us; /* by gateway: begin of its newest session */
 	size_t newest_cap;
-	uint64_t recalls;   /* how often the assembler asked; in time order hardly ever */
+	uint64_t recalls;   /* what the assembler asked for; in time order hardly anything */
 	struct arena brief; /* of the session being added */
 	struct token_list tokens;
 	struct u64_table keys; /* join key -> index + 1 of its newest key_node, of those indexed */
@@ -163,8 +163,8 @@ int writer_blocks_store(struct writer *w, struct err *e);
 
 /* writer_session.c */
 int writer_emit(struct writer *w, struct session *s, struct err *e);
-int writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us,
-		  int64_t to_us, struct err *e);
+int writer_recall(struct writer *w, struct assembler *a, const struct recall *asks, size_t n,
+		  struct err *e);
 int writer_groups_store(struct writer *w, struct err *e);
 
 /* writer_count.c */

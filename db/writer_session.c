@@ -6,6 +6,8 @@
  * newest session of their gateway. So the time range of a group stays narrow, and a page of
  * sessions has to open few groups.
  */
+#include <stdlib.h>
+
 #include "base/civil.h"
 #include "db/writer.h"
 
@@ -188,7 +190,7 @@ session_touches(const struct session *s, int64_t from_us, int64_t to_us)
 }
 
 static int
-recall_one(struct writer *w, struct assembler *a, uint64_t sid, int64_t from_us, int64_t to_us,
+recall_one(struct writer *w, struct assembler *a, const struct recall *ask, uint64_t sid,
 	   struct err *e)
 {
 	struct arena arena = { 0 };
@@ -200,34 +202,69 @@ recall_one(struct writer *w, struct assembler *a, uint64_t sid, int64_t from_us,
 		return -1;
 	if (flag)
 		return 0;
-	if (group_may_touch(w, sid, from_us, to_us, &flag, e) < 0)
+	if (group_may_touch(w, sid, ask->from_us, ask->to_us, &flag, e) < 0)
 		return -1;
 	if (!flag)
 		return 0;
 	int rc = session_get_outline(w->st, sid, &arena, &s, &flag, e);
-	if (rc == 0 && flag && session_touches(&s, from_us, to_us)) {
+	if (rc == 0 && flag && session_touches(&s, ask->from_us, ask->to_us)) {
 		rc = stored_lines_get(w->st, s.lines, s.n_lines, &arena, &lines, e);
 		if (rc == 0)
-			rc = assembler_recalled(a, s.gateway, s.ref, lines, s.n_lines, e);
+			rc = assembler_recalled(a, ask, s.gateway, s.ref, lines, s.n_lines, e);
 	}
 	arena_release(&arena);
 	return rc;
 }
 
-int
-writer_recall(struct writer *w, struct assembler *a, uint64_t key, int64_t from_us, int64_t to_us,
-	      struct err *e)
+struct wanted {
+	uint64_t sid;
+	const struct recall *ask;
+};
+
+struct wanted_list {
+	struct wanted *list;
+	size_t n, cap;
+};
+
+static int
+look_up(struct writer *w, const struct recall *ask, struct wanted_list *out, struct err *e)
 {
 	struct sid_list found = { 0 };
 
-	w->recalls++;
-	if (writer_own(w, e) < 0)
-		return -1;
-	for (uint64_t i = newest_node(w, key); i > 0; i = w->nodes[i - 1].next)
+	for (uint64_t i = newest_node(w, ask->key); i > 0; i = w->nodes[i - 1].next)
 		sid_list_add(&found, w->nodes[i - 1].sid);
-	int rc = runs_lookup(w->st, term_hash(key_term(&key)), &found, e);
-	for (size_t i = 0; i < found.n && rc == 0; i++)
-		rc = recall_one(w, a, found.sid[i], from_us, to_us, e);
+	int rc = runs_lookup(w->st, term_hash(key_term(&ask->key)), &found, e);
+	for (size_t i = 0; i < found.n && rc == 0; i++) {
+		out->list = mem_grow(out->list, &out->cap, out->n + 1, sizeof(*out->list));
+		out->list[out->n++] = (struct wanted){ found.sid[i], ask };
+	}
 	sid_list_release(&found);
+	return rc;
+}
+
+static int
+by_sid(const void *a, const void *b)
+{
+	const struct wanted *x = a, *y = b;
+
+	return x->sid < y->sid ? -1 : x->sid > y->sid;
+}
+
+/* In the order of their numbers, neighbours share groups and blocks. */
+int
+writer_recall(struct writer *w, struct assembler *a, const struct recall *asks, size_t n,
+	      struct err *e)
+{
+	struct wanted_list wanted = { 0 };
+	int rc = writer_own(w, e);
+
+	w->recalls += n;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = look_up(w, &asks[i], &wanted, e);
+	if (wanted.n > 1)
+		qsort(wanted.list, wanted.n, sizeof(*wanted.list), by_sid);
+	for (size_t i = 0; i < wanted.n && rc == 0; i++)
+		rc = recall_one(w, a, wanted.list[i].ask, wanted.list[i].sid, e);
+	free(wanted.list);
 	return rc;
 }

@@ -18,16 +18,20 @@
 #define LINGER_CLUSTERS 4096
 #define OPEN_MAX_BYTES  ((size_t)32 << 20)
 
+/* Questions to the store wait for each other, so that its blocks are unpacked once for many. */
+#define ASKS_MOST 512
+
 struct assembler {
 	const struct assembler_ops *ops;
 	void *arg;
 	struct cluster_set open;
 	struct known_keys known;
-	/* While a recall runs: the cluster it fills, and the key asked for. */
-	struct cluster *recalling;
-	struct join_key recall_key;
-	int64_t recall_time_us;
-	bool recall_fits;
+	struct recall *asks;
+	size_t n_asks, asks_cap;
+	/* While they are answered nothing is closed and nothing given back. */
+	bool answering;
+	struct cluster **merged, **to_close;
+	size_t n_merged, merged_cap, n_to_close, to_close_cap;
 };
 
 struct assembler *
@@ -52,15 +56,22 @@ assembler_free(struct assembler *a)
 {
 	if (!a)
 		return;
+	for (size_t i = 0; i < a->n_merged; i++)
+		cluster_give_back(&a->open, a->merged[i]);
 	cluster_set_release(&a->open);
 	known_keys_release(&a->known);
+	free(a->asks);
+	free(a->merged);
+	free(a->to_close);
 	free(a);
 }
 
 /* --- closing --- */
 
+static int answer_asks(struct assembler *a, struct err *e);
+
 static int
-cluster_close(struct assembler *a, struct cluster *c, struct err *e)
+hand_on(struct assembler *a, struct cluster *c, struct err *e)
 {
 	/* Without a session nothing is stored, but that is only known when it was emitted. */
 	bool maybe_stored = c->dirty || c->lent > 0 || c->stored->n > 0;
@@ -74,6 +85,21 @@ cluster_close(struct assembler *a, struct cluster *c, struct err *e)
 	}
 	cluster_detach(&a->open, c);
 	return a->ops->ready(a->arg, c, e);
+}
+
+/* Its questions are answered first, by which it may become part of another. */
+static int
+cluster_close(struct assembler *a, struct cluster *c, struct err *e)
+{
+	if (!a->answering && c->asks == 0)
+		return hand_on(a, c, e);
+	if (!c->closing) {
+		c->closing = true;
+		a->to_close = mem_grow(a->to_close, &a->to_close_cap, a->n_to_close + 1,
+				       sizeof(struct cluster *));
+		a->to_close[a->n_to_close++] = c;
+	}
+	return a->answering ? 0 : answer_asks(a, e);
 }
 
 static int
@@ -93,7 +119,7 @@ flush_list(struct assembler *a, const struct cluster_list *l, struct err *e)
 int
 assembler_flush(struct assembler *a, struct err *e)
 {
-	if (flush_list(a, &a->open.complete, e) < 0)
+	if (answer_asks(a, e) < 0 || flush_list(a, &a->open.complete, e) < 0)
 		return -1;
 	return flush_list(a, &a->open.active, e);
 }
@@ -106,9 +132,6 @@ assembler_give_back(struct assembler *a, struct cluster *c)
 
 /* --- growing --- */
 
-static int recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
-		      const struct fragment *f, struct err *e);
-
 /* What they are stored as must be known to be put together. */
 static int
 unite(struct assembler *a, struct cluster *into, struct cluster *from, struct err *e)
@@ -116,6 +139,51 @@ unite(struct assembler *a, struct cluster *into, struct cluster *from, struct er
 	if ((into->lent > 0 || from->lent > 0) && a->ops->settle(a->arg, e) < 0)
 		return -1;
 	cluster_unite(&a->open, into, from);
+	if (from->asks == 0 && !a->answering) {
+		cluster_give_back(&a->open, from);
+		return 0;
+	}
+	into->asks += from->asks;
+	from->merged_into = into;
+	a->merged = mem_grow(a->merged, &a->merged_cap, a->n_merged + 1, sizeof(struct cluster *));
+	a->merged[a->n_merged++] = from;
+	return 0;
+}
+
+static struct cluster *
+what_became_of(struct cluster *c)
+{
+	while (c->merged_into)
+		c = c->merged_into;
+	return c;
+}
+
+/* The open cluster for which this pid or port stood, if that was another connection. */
+static struct cluster *
+other_connection(const struct assembler *a, const struct join_key *k, int64_t time_us,
+		 const struct cluster *but)
+{
+	struct cluster *other =
+		join_is_connection(k->kind) ? cluster_of_key(&a->open, k->hash) : NULL;
+
+	return other && other != but && !cluster_fits(other, k, time_us) ? other : NULL;
+}
+
+static int
+end_other_connections(struct assembler *a, const struct join_key *keys, size_t n, int64_t time_us,
+		      const struct cluster *but, struct err *e)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct cluster *other = other_connection(a, &keys[i], time_us, but);
+
+		if (!other)
+			continue;
+		if (cluster_close(a, other, e) < 0)
+			return -1;
+		/* While questions are answered it stays open for a while. */
+		if (other_connection(a, &keys[i], time_us, but))
+			cluster_forget_key(&a->open, keys[i].hash);
+	}
 	return 0;
 }
 
@@ -124,17 +192,13 @@ static int
 find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys, size_t n,
 	     int64_t time_us, struct cluster **c, struct err *e)
 {
+	if (end_other_connections(a, keys, n, time_us, *c, e) < 0)
+		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct cluster *other = cluster_of_key(&a->open, keys[i].hash);
 
 		if (!other || other == *c)
 			continue;
-		if (join_is_connection(keys[i].kind) && !cluster_fits(other, &keys[i], time_us)) {
-			/* The same pid or port, but another connection. */
-			if (cluster_close(a, other, e) < 0)
-				return -1;
-			continue;
-		}
 		if (!*c)
 			*c = other;
 		else if (unite(a, *c, other, e) < 0)
@@ -143,6 +207,28 @@ find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys,
 	if (!*c)
 		*c = cluster_new(&a->open, gateway);
 	return 0;
+}
+
+/* Asks for what is stored under a key that the cluster did not have, if anything may be. */
+static void
+ask(struct assembler *a, struct cluster *c, const struct join_key *k, const struct fragment *f)
+{
+	struct recall r = { .key = k->hash,
+			    .from_us = TIME_NONE,
+			    .to_us = TIME_NONE,
+			    .cluster = c,
+			    .kind = k->kind,
+			    .time_us = f->time_us };
+
+	if (!known_keys_maybe(&a->known, c->gateway, k->hash, join_earliest_us(k->kind, f)))
+		return;
+	if (join_is_connection(k->kind) && f->time_us != TIME_NONE) {
+		r.from_us = f->time_us - join_window_us(k->kind);
+		r.to_us = f->time_us + join_window_us(k->kind);
+	}
+	a->asks = mem_grow(a->asks, &a->asks_cap, a->n_asks + 1, sizeof(*a->asks));
+	a->asks[a->n_asks++] = r;
+	c->asks++;
 }
 
 static int
@@ -160,11 +246,22 @@ put_into(struct assembler *a, uint32_t gateway, struct cluster **c, const struct
 		if (cluster_of_key(&a->open, keys[i].hash) == *c)
 			continue;
 		cluster_add_key(&a->open, *c, &keys[i]);
-		if (recall_key(a, c, &keys[i], &r->fragment, e) < 0)
-			return -1;
+		ask(a, *c, &keys[i], &r->fragment);
 	}
 	if (cluster_keep(&a->open, *c, format, context, r, connection, keys[0].kind == JOIN_LINE))
 		(*c)->dirty |= !recalled;
+	return 0;
+}
+
+/* Those that wait for answers may wait a little longer, for questions to gather. */
+static int
+close_oldest(struct assembler *a, struct cluster *c, struct err *e)
+{
+	if (c->asks == 0)
+		return cluster_close(a, c, e);
+	if (a->n_asks > ASKS_MOST)
+		return answer_asks(a, e);
+	cluster_touch(&a->open, c);
 	return 0;
 }
 
@@ -172,10 +269,10 @@ static int
 close_what_is_old(struct assembler *a, struct err *e)
 {
 	while (a->open.complete.n > LINGER_CLUSTERS)
-		if (cluster_close(a, a->open.complete.head, e) < 0)
+		if (close_oldest(a, a->open.complete.head, e) < 0)
 			return -1;
 	while (a->open.bytes > OPEN_MAX_BYTES && a->open.active.head)
-		if (cluster_close(a, a->open.active.head, e) < 0)
+		if (close_oldest(a, a->open.active.head, e) < 0)
 			return -1;
 	return 0;
 }
@@ -196,29 +293,30 @@ assembler_put(struct assembler *a, uint32_t gateway, const struct log_format *fo
 
 struct recall_visit {
 	struct assembler *a;
+	const struct recall *ask;
 	uint32_t gateway;
 	const struct stored_line *lines;
 	size_t n_lines;
-	bool check_only;
+	bool check_only, fits;
 };
 
 /* Ports and pids come back: the record itself, not only its session, must be near in time. */
 static bool
-is_near(const struct assembler *a, int64_t time_us)
+is_near(const struct recall *ask, int64_t time_us)
 {
-	int64_t window = join_window_us(a->recall_key.kind);
+	int64_t window = join_window_us(ask->kind);
 
-	if (window == INT64_MAX || time_us == TIME_NONE || a->recall_time_us == TIME_NONE)
+	if (window == INT64_MAX || time_us == TIME_NONE || ask->time_us == TIME_NONE)
 		return true;
-	return time_us - a->recall_time_us <= window && a->recall_time_us - time_us <= window;
+	return time_us - ask->time_us <= window && ask->time_us - time_us <= window;
 }
 
 static int
 recalled_record(void *arg, const struct record *r, struct err *e)
 {
 	struct recall_visit *v = arg;
-	struct assembler *a = v->a;
 	const struct stored_line *line = stored_line_of(v->lines, v->n_lines, r->lines[0]);
+	struct cluster *c = what_became_of(v->ask->cluster);
 	struct join_key keys[JOIN_MAX_KEYS];
 
 	if (r->class != LINE_UNDERSTOOD)
@@ -227,29 +325,28 @@ recalled_record(void *arg, const struct record *r, struct err *e)
 		size_t n = join_keys(v->gateway, r, keys);
 
 		for (size_t i = 0; i < n; i++)
-			a->recall_fits |= keys[i].hash == a->recall_key.hash &&
-					  is_near(a, r->fragment.time_us);
+			v->fits |=
+				keys[i].hash == v->ask->key && is_near(v->ask, r->fragment.time_us);
 		return 0;
 	}
-	return put_into(a, v->gateway, &a->recalling, line->format, &line->context, r, true, e);
+	return put_into(v->a, v->gateway, &c, line->format, &line->context, r, true, e);
 }
 
 int
-assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref,
-		   const struct stored_line *lines, size_t n_lines, struct err *e)
+assembler_recalled(struct assembler *a, const struct recall *asked, uint32_t gateway,
+		   struct session_ref ref, const struct stored_line *lines, size_t n_lines,
+		   struct err *e)
 {
-	struct recall_visit v = { a, gateway, lines, n_lines, true };
-	struct cluster *c = a->recalling;
+	struct recall_visit v = { a, asked, gateway, lines, n_lines, true, false };
+	struct cluster *c = what_became_of(asked->cluster);
 	line_ref *refs;
 
-	for (size_t i = 0; i < c->stored->n; i++)
-		if (c->stored->list[i].ref.number == ref.number)
-			return 0;
+	if (cluster_is_stored_as(c, ref))
+		return 0;
 	/* The store finds keys by a short hash: strangers may be among its answers. */
-	a->recall_fits = false;
 	if (stored_lines_read(lines, n_lines, recalled_record, &v, e) < 0)
 		return -1;
-	if (!a->recall_fits || n_lines == 0)
+	if (!v.fits || n_lines == 0)
 		return 0;
 	refs = xmalloc(n_lines * sizeof(*refs));
 	for (size_t i = 0; i < n_lines; i++)
@@ -263,30 +360,42 @@ assembler_recalled(struct assembler *a, uint32_t gateway, struct session_ref ref
 	return stored_lines_read(lines, n_lines, recalled_record, &v, e);
 }
 
-/* Recalls nest: a recalled record may bring a key that brings further sessions. */
+/* A recalled record may bring a key that brings further sessions. */
 static int
-recall_key(struct assembler *a, struct cluster **c, const struct join_key *k,
-	   const struct fragment *f, struct err *e)
+answer_all(struct assembler *a, struct err *e)
 {
-	struct cluster *outer = a->recalling;
-	struct join_key outer_key = a->recall_key;
-	int64_t outer_time = a->recall_time_us;
-	int64_t from = TIME_NONE, to = TIME_NONE, time_us = f->time_us;
-	int rc;
+	int rc = 0;
 
-	if (!known_keys_maybe(&a->known, (*c)->gateway, k->hash, join_earliest_us(k->kind, f)))
-		return 0;
-	if (join_is_connection(k->kind) && time_us != TIME_NONE) {
-		from = time_us - join_window_us(k->kind);
-		to = time_us + join_window_us(k->kind);
+	while (a->n_asks > 0 && rc == 0) {
+		struct recall *asks = a->asks;
+		size_t n = a->n_asks;
+
+		a->asks = NULL;
+		a->n_asks = a->asks_cap = 0;
+		rc = a->ops->recall(a->arg, a, asks, n, e);
+		for (size_t i = 0; i < n; i++)
+			what_became_of(asks[i].cluster)->asks--;
+		free(asks);
 	}
-	a->recalling = *c;
-	a->recall_key = *k;
-	a->recall_time_us = time_us;
-	rc = a->ops->recall(a->arg, a, k->hash, from, to, e);
-	*c = a->recalling;
-	a->recalling = outer;
-	a->recall_key = outer_key;
-	a->recall_time_us = outer_time;
+	return rc;
+}
+
+static int
+answer_asks(struct assembler *a, struct err *e)
+{
+	a->answering = true;
+	int rc = answer_all(a, e);
+	a->answering = false;
+	for (size_t i = 0; i < a->n_to_close && rc == 0; i++) {
+		struct cluster *c = a->to_close[i];
+
+		c->closing = false;
+		if (!c->merged_into)
+			rc = hand_on(a, c, e);
+	}
+	a->n_to_close = 0;
+	for (size_t i = 0; i < a->n_merged; i++)
+		cluster_give_back(&a->open, a->merged[i]);
+	a->n_merged = 0;
 	return rc;
 }

@@ -285,6 +285,15 @@ cluster_add_stored(struct cluster *c, const struct stored_session *s)
 	l->list[l->n++] = *s;
 }
 
+bool
+cluster_is_stored_as(const struct cluster *c, struct session_ref ref)
+{
+	for (size_t i = 0; i < c->stored->n; i++)
+		if (c->stored->list[i].ref.number == ref.number)
+			return true;
+	return false;
+}
+
 void
 cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *from)
 {
@@ -297,12 +306,18 @@ cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *fro
 	for (size_t i = 0; i < from->n_keys; i++)
 		cluster_add_key(set, into, &from->keys[i]);
 	for (size_t i = 0; i < from->stored->n; i++)
-		cluster_add_stored(into, &from->stored->list[i]);
+		if (!cluster_is_stored_as(into, from->stored->list[i].ref))
+			cluster_add_stored(into, &from->stored->list[i]);
 	widen_times(into, from->first_us, true);
 	widen_times(into, from->last_us, true);
 	widen_times(into, from->latest_us, false);
 	into->open_messages += from->open_messages;
 	into->dirty |= from->dirty;
 	cluster_detach(set, from);
-	cluster_give_back(set, from);
+}
+
+void
+cluster_forget_key(struct cluster_set *set, uint64_t key)
+{
+	u64_table_del(&set->by_key, key);
 }

@@ -56,12 +56,15 @@ struct cluster {
 	size_t n_keys, cap_keys;
 	struct stored_list *stored; /* own_stored, or that of the cluster it is a copy of */
 	struct stored_list own_stored;
-	struct cluster *copy_of;   /* NULL: no copy */
-	unsigned lent;             /* copies that are out */
-	int64_t first_us, last_us; /* of records with a connection key; TIME_NONE: none */
-	int64_t latest_us;         /* of any record */
-	int open_messages;         /* arrivals less completions */
-	bool dirty;                /* holds a record that no stored session has */
+	struct cluster *copy_of;     /* NULL: no copy */
+	unsigned lent;               /* copies that are out */
+	unsigned asks;               /* questions to the store that are not answered */
+	struct cluster *merged_into; /* kept until they are */
+	bool closing;                /* as soon as they are */
+	int64_t first_us, last_us;   /* of records with a connection key; TIME_NONE: none */
+	int64_t latest_us;           /* of any record */
+	int open_messages;           /* arrivals less completions */
+	bool dirty;                  /* holds a record that no stored session has */
 };
 
 struct cluster_list {
@@ -102,8 +105,11 @@ bool cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_f
 		  bool is_line);
 /* By which sessions with the same lines are told. */
 uint64_t cluster_lines_hash(const line_ref *lines, size_t n);
+bool cluster_is_stored_as(const struct cluster *c, struct session_ref ref);
 void cluster_add_stored(struct cluster *c, const struct stored_session *s);
-/* All of `from` becomes part of `into`; `from` is gone. */
+/* All of `from` becomes part of `into`; `from` is to be given back. */
 void cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *from);
+/* The key no longer leads to a cluster. */
+void cluster_forget_key(struct cluster_set *set, uint64_t key);
 
 #endif

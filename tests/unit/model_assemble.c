@@ -168,26 +168,34 @@ session_has_key(const struct memory_session *s, uint64_t key)
 static int memory_settle(void *arg, struct err *e);
 
 static int
-memory_recall(void *arg, struct assembler *a, uint64_t key, int64_t from, int64_t to, struct err *e)
+recall_for(struct memory_store *m, struct assembler *a, const struct recall *ask, struct err *e)
 {
-	struct memory_store *m = arg;
-
-	(void)from, (void)to;
-	m->recalls++;
-	if (memory_settle(m, e) < 0)
-		return -1;
 	for (size_t i = 0; i < m->n; i++) {
 		struct memory_session *s = &m->sessions[i];
 		struct stored_line lines[MOST_LINES];
 
-		if (!s->live || !session_has_key(s, key))
+		if (!s->live || !session_has_key(s, ask->key))
 			continue;
 		for (size_t k = 0; k < s->n_lines; k++)
 			lines[k] = line_at(m, s->lines[k]);
-		if (assembler_recalled(a, 1, (struct session_ref){ i + 1 }, lines, s->n_lines, e) <
-		    0)
+		if (assembler_recalled(a, ask, 1, (struct session_ref){ i + 1 }, lines, s->n_lines,
+				       e) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+static int
+memory_recall(void *arg, struct assembler *a, const struct recall *asks, size_t n, struct err *e)
+{
+	struct memory_store *m = arg;
+
+	m->recalls++;
+	if (memory_settle(m, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (recall_for(m, a, &asks[i], e) < 0)
+			return -1;
 	return 0;
 }
 
