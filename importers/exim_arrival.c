@@ -41,8 +41,8 @@ set_message(struct exim_line *l, const struct exim_fields *x)
 
 	f->size_bytes = number(x->size);
 	f->subject = exim_unescape(x->t, l->scratch);
-	exim_add_identifier(f, ID_ROLE_MESSAGE_ID, x->id);
-	exim_add_identifier(f, ID_ROLE_PARENT, x->r);
+	fragment_add_identifier(f, ID_ROLE_MESSAGE_ID, x->id);
+	fragment_add_identifier(f, ID_ROLE_PARENT, x->r);
 	if (x->list.n > 0)
 		exim_recipients(x->list, l);
 }

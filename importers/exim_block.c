@@ -74,7 +74,7 @@ take_header(struct exim_line *l, struct str line, struct str *rest)
 		value = unfold(value, rest, l->scratch);
 		if (value.n > 1 && value.p[0] == '<' && value.p[value.n - 1] == '>')
 			value = str_slice(value, 1, value.n - 1);
-		exim_add_identifier(f, ID_ROLE_MESSAGE_ID, value);
+		fragment_add_identifier(f, ID_ROLE_MESSAGE_ID, value);
 	}
 }
 

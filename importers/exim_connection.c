@@ -246,7 +246,7 @@ exim_connection(struct exim_line *l)
 	if (take(&s, STR("SMTP connection from ")))
 		return from(l, s);
 	if (take(&s, STR("SMTP connection Ci="))) {
-		exim_add_identifier(l->f, ID_ROLE_CONNECTION, take_until(&s, ' '));
+		fragment_add_identifier(l->f, ID_ROLE_CONNECTION, take_until(&s, ' '));
 		return take(&s, STR(" from ")) ? from(l, s) : LINE_UNKNOWN;
 	}
 	if (take(&s, STR("SMTP connection lost after final dot")))

@@ -240,7 +240,7 @@ add_next_hop(struct fragment *f, struct str text)
 	while (i < text.n && (char_is_alnum(text.p[i]) || text.p[i] == '-' || text.p[i] == '_' ||
 			      text.p[i] == '.'))
 		i++;
-	exim_add_identifier(f, ID_ROLE_NEXT_HOP, str_slice(text, at, i));
+	fragment_add_identifier(f, ID_ROLE_NEXT_HOP, str_slice(text, at, i));
 }
 
 static void

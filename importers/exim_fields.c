@@ -381,18 +381,6 @@ exim_more_fields(struct str *s, bool delivery, struct exim_fields *out)
 
 /* --- into the fragment ------------------------------------------------------------------------ */
 
-void
-exim_add_identifier(struct fragment *f, enum id_role role, struct str text)
-{
-	if (text.n == 0 || f->n_identifiers == FRAGMENT_MAX_IDENTIFIERS)
-		return;
-	for (size_t i = 0; i < f->n_identifiers; i++) {
-		if (f->identifiers[i].role == role && str_eq(f->identifiers[i].text, text))
-			return;
-	}
-	f->identifiers[f->n_identifiers++] = (struct identifier){ role, text };
-}
-
 /* A=mechanism[:id[:sender]]; an id may hold ':' itself, so only an address is taken off its end. */
 static void
 set_auth(struct fragment *f, struct str a)
@@ -424,5 +412,5 @@ exim_set_fields(struct fragment *f, const struct exim_fields *x)
 		f->sender = x->f;
 	}
 	if (x->ci.n > 0)
-		exim_add_identifier(f, ID_ROLE_CONNECTION, x->ci);
+		fragment_add_identifier(f, ID_ROLE_CONNECTION, x->ci);
 }

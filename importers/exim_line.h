@@ -7,6 +7,8 @@
 #ifndef IMPORTERS_EXIM_LINE_H
 #define IMPORTERS_EXIM_LINE_H
 
+#include "importers/refusal.h"
+#include "importers/take.h"
 #include "model/exim_id.h"
 #include "model/record.h"
 
@@ -19,60 +21,11 @@ struct exim_line {
 	bool keys_only; /* see struct parse_context */
 };
 
-/* --- cursor ----------------------------------------------------------------------------------- */
-
-/* Removes `lead` from the head of *s if it stands there. */
-static inline bool
-take(struct str *s, struct str lead)
-{
-	if (!str_starts(*s, lead))
-		return false;
-	s->p += lead.n;
-	s->n -= lead.n;
-	return true;
-}
-
-static inline bool
-take_char(struct str *s, char c)
-{
-	if (s->n == 0 || s->p[0] != c)
-		return false;
-	s->p++;
-	s->n--;
-	return true;
-}
-
-/* Removes what stands before `c` (all of it when there is none); c itself stays. */
-static inline struct str
-take_until(struct str *s, char c)
-{
-	const char *hit = s->n > 0 ? memchr(s->p, c, s->n) : NULL;
-	struct str out = { s->p, hit ? (size_t)(hit - s->p) : s->n };
-
-	s->p += out.n;
-	s->n -= out.n;
-	return out;
-}
-
 /*
  * memset to zero with a size the compiler does not know: what it makes inline of a few hundred
  * bytes (rep stos) takes as long as reading the rest of the line. In exim_prefix.c.
  */
 void exim_clear(void *p, size_t n);
-
-/* Offset of the first ": ", or STR_NPOS: what a message's text stands behind. */
-static inline size_t
-find_text(struct str s)
-{
-	const char *end = s.p + s.n, *hit = s.p;
-
-	while (hit < end && (hit = memchr(hit, ':', (size_t)(end - hit)))) {
-		if (hit + 1 < end && hit[1] == ' ')
-			return (size_t)(hit - s.p);
-		hit++;
-	}
-	return STR_NPOS;
-}
 
 /* --- exim_prefix.c ---------------------------------------------------------------------------- */
 
@@ -151,7 +104,6 @@ void exim_recipients(struct str list, struct exim_line *l);
 struct str exim_unescape(struct str s, struct arena *a);
 /* The common fields into the fragment. */
 void exim_set_fields(struct fragment *f, const struct exim_fields *x);
-void exim_add_identifier(struct fragment *f, enum id_role role, struct str text);
 
 /* --- the kinds of lines; each returns LINE_UNKNOWN if the line is not as it should be --------- */
 

@@ -356,26 +356,11 @@ feed_piece(struct record_reader *r, const struct syslog_line *s, const struct pi
 	return p->number == p->total ? drop_set(r, r->n_sets - 1, t) : 0;
 }
 
-/* rsyslog: "message repeated 3 times: [ what was said]" (RepeatedMsgReduction). */
-static struct str
-drop_repetition(struct str text)
-{
-	struct str inner = text;
-	size_t at;
-
-	if (!take(&inner, STR("message repeated ")))
-		return text;
-	at = str_find(inner, STR(" times: [ "), 0);
-	if (at == STR_NPOS || at > 10 || inner.p[inner.n - 1] != ']')
-		return text;
-	return str_slice(inner, at + 10, inner.n - 1);
-}
-
 static int
 feed_syslog(struct record_reader *r, const struct syslog_line *s, line_ref ref,
 	    const struct target *t)
 {
-	struct str text = drop_repetition(s->text);
+	struct str text = syslog_drop_repetition(s->text);
 	struct piece p;
 
 	if (!syslog_tag_is_exim(s) && !exim_has_stamp(text))

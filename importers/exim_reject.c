@@ -6,102 +6,8 @@
  * inferred and the text may be log_message, which the client never saw.
  */
 #include "importers/exim_line.h"
-#include "importers/score_text.h"
-
-/* --- what a text is about --------------------------------------------------------------------- */
-
-struct about {
-	struct str words;
-	enum stage about;
-};
-
-/* Lower-case heads of words; the first that stands in the text decides. */
-static const struct about abouts[] = {
-	{ { "sender verif", 12 }, STAGE_MAIL },
-	{ { "sender address", 14 }, STAGE_MAIL },
-	{ { "sender domain", 13 }, STAGE_MAIL },
-	{ { "sender black", 12 }, STAGE_MAIL },
-	{ { "sender reject", 13 }, STAGE_MAIL },
-	{ { "envelope sender", 15 }, STAGE_MAIL },
-	{ { "spf", 3 }, STAGE_MAIL },
-	{ { "in a black list at", 18 }, STAGE_CONNECT },
-	{ { "blocked using", 13 }, STAGE_CONNECT },
-	{ { "listed at", 9 }, STAGE_CONNECT },
-	{ { "listed by", 9 }, STAGE_CONNECT },
-	{ { "dnsbl", 5 }, STAGE_CONNECT },
-	{ { "dnswl", 5 }, STAGE_CONNECT },
-	{ { "rbl", 3 }, STAGE_CONNECT },
-	{ { "client host", 11 }, STAGE_CONNECT },
-	{ { "reverse dns", 11 }, STAGE_CONNECT },
-	{ { "rdns", 4 }, STAGE_CONNECT },
-	{ { "ptr record", 10 }, STAGE_CONNECT },
-	{ { "helo", 4 }, STAGE_HELO },
-	{ { "ehlo", 4 }, STAGE_HELO },
-};
-
-/* rhsbl and dbl zones list domains, not hosts: "@d listed at dbl.…" is about the sender. */
-static bool
-is_domain_list(struct str text)
-{
-	return str_find(text, STR("rhsbl"), 0) != STR_NPOS ||
-	       str_find(text, STR("dbl."), 0) != STR_NPOS;
-}
-
-/* Heads of the words in the table: b c d e h i l p r s. */
-#define HEADS                                                                                 \
-	(1u << 'b' % 32 | 1u << 'c' % 32 | 1u << 'd' % 32 | 1u << 'e' % 32 | 1u << 'h' % 32 | \
-	 1u << 'i' % 32 | 1u << 'l' % 32 | 1u << 'p' % 32 | 1u << 'r' % 32 | 1u << 's' % 32)
-
-static const struct about *
-find_about(struct str rest)
-{
-	char first = char_lower(rest.p[0]), second = rest.n > 1 ? char_lower(rest.p[1]) : '\0';
-
-	for (size_t k = 0; k < sizeof(abouts) / sizeof(abouts[0]); k++) {
-		const struct about *a = &abouts[k];
-
-		if (a->words.p[0] == first && a->words.p[1] == second &&
-		    str_starts_nocase(rest, a->words))
-			return a;
-	}
-	return NULL;
-}
-
-static enum stage
-about_of(enum stage stage, struct str text)
-{
-	bool inside = false; /* a word */
-
-	for (size_t i = 0; i < text.n; i++) {
-		char c = text.p[i];
-		bool head = !inside;
-		const struct about *a;
-
-		inside = char_is_alnum(c);
-		if (!head || !inside || (HEADS >> (c & 31) & 1) == 0)
-			continue;
-		a = find_about(str_skip(text, i));
-		if (a)
-			return a->about == STAGE_CONNECT && is_domain_list(text) ? STAGE_MAIL
-										 : a->about;
-	}
-	return stage;
-}
 
 /* --- refusals --------------------------------------------------------------------------------- */
-
-struct own {
-	struct fragment *f;
-};
-
-static void
-add_reference(void *arg, struct str token)
-{
-	struct own *own = arg;
-
-	if (!str_eq(token, own->f->id))
-		exim_add_identifier(own->f, ID_ROLE_REFERENCE, token);
-}
 
 /* Exim's own words, which it sends as it logs them (src/verify.c, src/acl.c). */
 static bool
@@ -125,7 +31,6 @@ exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, uint16_
 	    struct str text)
 {
 	struct fragment *f = l->f;
-	struct own own = { f };
 
 	f->kind = FRAGMENT_REFUSED;
 	f->stage = stage;
@@ -143,12 +48,10 @@ exim_refuse(struct exim_line *l, enum stage stage, enum verdict verdict, uint16_
 		f->reply.code = code;
 		f->reply.text_logged = is_own_text(f->reply.text);
 	}
-	f->about =
-		stage == STAGE_MAIL || stage == STAGE_RCPT ? about_of(stage, f->reply.text) : stage;
+	f->about = refusal_about(stage, f->reply.text);
 	if (stage >= STAGE_MAIL)
 		exim_imply_helo(f);
-	score_text(f->reply.text, l->scratch, &f->score, NULL);
-	reply_references(f->reply.text, add_reference, &own);
+	refusal_read_text(f, l->scratch);
 }
 
 void

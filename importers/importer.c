@@ -6,12 +6,14 @@
 #include "importers/importer.h"
 
 #include "importers/exim.h"
+#include "importers/postfix.h"
 
 /* Below this a format only says "might be". */
 #define CLAIM_MIN 50
 
 const struct importer *const importers[] = {
 	&exim_importer,
+	&postfix_importer,
 	NULL,
 };
 

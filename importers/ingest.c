@@ -77,7 +77,8 @@ run_all(struct run *r, struct err *e)
 			report_rest(r, NULL);
 		return -1;
 	}
-	if (r->sink->ops->commit(r->sink, true, e) < 0) /* also names that were learnt without lines */
+	if (r->sink->ops->commit(r->sink, true, e) <
+	    0) /* also names that were learnt without lines */
 		return -1;
 	return report_rest(r, e);
 }

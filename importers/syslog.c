@@ -273,6 +273,20 @@ syslog_host(struct str line, struct str *host)
 	return true;
 }
 
+struct str
+syslog_drop_repetition(struct str text)
+{
+	struct str lead = STR("message repeated "), inner = str_skip(text, lead.n);
+	size_t at;
+
+	if (!str_starts(text, lead))
+		return text;
+	at = str_find(inner, STR(" times: [ "), 0);
+	if (at == STR_NPOS || at > 10 || inner.p[inner.n - 1] != ']')
+		return text;
+	return str_slice(inner, at + 10, inner.n - 1);
+}
+
 bool
 syslog_tag_is_exim(const struct syslog_line *s)
 {

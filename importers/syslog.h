@@ -27,6 +27,8 @@ struct syslog_line {
 bool syslog_parse(struct str line, struct syslog_line *out);
 /* The host that wrote the line, for naming its gateway. False if the line names none. */
 bool syslog_host(struct str line, struct str *host);
+/* The text inside rsyslog's "message repeated 3 times: [ text]" (RepeatedMsgReduction). */
+struct str syslog_drop_repetition(struct str text);
 /* True if the program calls itself exim, exim4, exim-out … */
 bool syslog_tag_is_exim(const struct syslog_line *s);
 /* The line's time in UTC; a missing year is the one that brings it closest to near_us. TIME_NONE

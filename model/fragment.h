@@ -77,6 +77,9 @@ struct fragment {
 	struct str
 		verify_address; /* a sender verification and the refusal it explains share this */
 	bool closes_connection; /* nothing of this connection can follow */
+	bool serial_process;    /* pid serves one connection after another, which CONNECTED and
+	                              DISCONNECTED bound */
+	bool id_recurs;         /* the ID is used again when its message has left the queue */
 
 	/* Connection. */
 	struct str peer_ip; /* without brackets and port */

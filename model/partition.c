@@ -6,7 +6,10 @@
  * 2. Refusals without an ID, in one connection, of one sender, are one session; if the connection
  *    goes on to a message of that sender, they belong to the next such message.
  * 3. Connection lines accompany every session of their connection.
- * 4. A record that joins nothing is a session of its own. One event logged in several places counts
+ * 4. A process that serves one connection after another (serial_process) tells by connects and
+ *    disconnects which is which; 2 and 3 hold within each. An ID that recurs names another message
+ *    once its own has left the queue, or after a week.
+ * 5. A record that joins nothing is a session of its own. One event logged in several places counts
  *    once: the n-th copy in one role goes with the n-th in another, so the role with the most
  *    copies says how many there were (DESIGN §4). For 1 and 2 copies change nothing, since merging
  *    is idempotent; they are kept, so that a later run still knows them.
@@ -21,8 +24,13 @@
 #define SHARED_MOST  256
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
+#define RECURS_AFTER_US (7 * INT64_C(86400) * US_PER_SECOND)
+#define CONNECTION_NONE 0
+
 struct group {
 	struct str id; /* empty: refusals of a sender, or a single line */
+	uint32_t connection;
+	int64_t last_us, completed_us; /* of IDs that recur */
 	bool has_sender;
 	struct str sender;
 	int64_t time_us; /* of its first record */
@@ -62,6 +70,66 @@ add_group(struct partition *p, struct group g)
 	return (uint32_t)p->n_groups++;
 }
 
+/* --- connections of one process ------------------------------------------------------------- */
+
+/* By time; what has the same is in the order in which it was written. */
+static int
+by_time(const void *pa, const void *pb)
+{
+	const struct partition_item *a = pa, *b = pb;
+
+	if (a->fragment->time_us != b->fragment->time_us)
+		return a->fragment->time_us < b->fragment->time_us ? -1 : 1;
+	return cmp_ref(a->lines[0], b->lines[0]);
+}
+
+static bool
+is_in_connection(const struct fragment *f)
+{
+	return f->serial_process && f->pid != 0 && f->peer_ip.n > 0;
+}
+
+/* One process of the cluster, while its lines are gone through in order. */
+struct process {
+	uint32_t pid, connection;
+	struct str peer_ip;
+	bool ended;
+};
+
+static struct process *
+process_of(struct process *list, size_t *n, const struct fragment *f)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (list[i].pid == f->pid && str_eq(list[i].peer_ip, f->peer_ip))
+			return &list[i];
+	list[*n] = (struct process){ .pid = f->pid, .peer_ip = f->peer_ip, .ended = true };
+	return &list[(*n)++];
+}
+
+/* Numbers the connections; items must be in the order of time. */
+static void
+number_connections(struct partition *p)
+{
+	struct process *list = arena_alloc(p->arena, (p->n + 1) * sizeof(*list));
+	uint32_t connections = CONNECTION_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct fragment *f = p->items[i].fragment;
+		struct process *process;
+
+		if (!is_in_connection(f))
+			continue;
+		process = process_of(list, &n, f);
+		if (process->ended || f->kind == FRAGMENT_CONNECTED)
+			process->connection = ++connections;
+		process->ended = f->kind == FRAGMENT_DISCONNECTED;
+		p->items[i].connection = process->connection;
+	}
+}
+
+/* --- groups --------------------------------------------------------------------------------- */
+
 /* Most clusters are one message: its groups are looked through, many are found by a table. */
 enum { FEW_GROUPS = 4 };
 
@@ -71,9 +139,10 @@ group_of_id(const struct partition *p, struct str id)
 	const uint64_t *at;
 
 	if (p->n_groups <= FEW_GROUPS) {
-		for (uint32_t i = 0; i < p->n_groups; i++)
-			if (str_eq(p->groups[i].id, id))
-				return i;
+		/* The latest, of an ID that recurs. */
+		for (size_t i = p->n_groups; i > 0; i--)
+			if (str_eq(p->groups[i - 1].id, id))
+				return (uint32_t)(i - 1);
 		return GROUP_NONE;
 	}
 	at = u64_table_get(&p->by_id, hash_bytes(id, 0));
@@ -83,12 +152,25 @@ group_of_id(const struct partition *p, struct str id)
 static uint32_t
 add_message(struct partition *p, const struct fragment *f)
 {
-	uint32_t group = add_group(p, (struct group){ .id = f->id, .time_us = f->time_us });
+	uint32_t group = add_group(p, (struct group){ .id = f->id,
+						      .time_us = f->time_us,
+						      .last_us = f->time_us,
+						      .completed_us = TIME_NONE });
 
 	if (p->n_groups > FEW_GROUPS)
 		for (uint32_t i = p->n_groups == FEW_GROUPS + 1 ? 0 : group; i <= group; i++)
 			u64_table_put(&p->by_id, hash_bytes(p->groups[i].id, 0), i);
 	return group;
+}
+
+/* Lines of one second come in any order. */
+static bool
+is_another(const struct group *g, const struct fragment *f)
+{
+	if (!f->id_recurs || f->time_us == TIME_NONE || g->last_us == TIME_NONE)
+		return false;
+	return f->time_us - g->last_us > RECURS_AFTER_US ||
+	       (g->completed_us != TIME_NONE && f->time_us - g->completed_us > US_PER_SECOND);
 }
 
 static void
@@ -101,11 +183,16 @@ group_messages(struct partition *p)
 		if (f->id.n == 0)
 			continue;
 		item->group = group_of_id(p, f->id);
-		if (item->group == GROUP_NONE)
+		if (item->group == GROUP_NONE || is_another(&p->groups[item->group], f))
 			item->group = add_message(p, f);
 		struct group *g = &p->groups[item->group];
 		if (f->time_us < g->time_us)
 			g->time_us = f->time_us;
+		g->last_us = f->time_us;
+		if (f->kind == FRAGMENT_COMPLETED)
+			g->completed_us = f->time_us;
+		if (item->connection != CONNECTION_NONE)
+			g->connection = item->connection;
 		if (f->has_sender && (!g->has_sender || str_cmp(f->sender, g->sender) < 0)) {
 			g->has_sender = true;
 			g->sender = f->sender;
@@ -124,15 +211,16 @@ whole_second(int64_t time_us)
 
 /* The next message of this sender in the connection: the earliest that begins not before. */
 static uint32_t
-next_message(const struct partition *p, const struct fragment *f)
+next_message(const struct partition *p, const struct partition_item *item)
 {
+	const struct fragment *f = item->fragment;
 	uint32_t best = GROUP_NONE;
 
 	for (uint32_t i = 0; i < p->n_groups; i++) {
 		const struct group *g = &p->groups[i];
 
-		if (g->id.n == 0 || !g->has_sender || !str_eq(g->sender, f->sender) ||
-		    g->time_us < whole_second(f->time_us))
+		if (g->id.n == 0 || g->connection != item->connection || !g->has_sender ||
+		    !str_eq(g->sender, f->sender) || g->time_us < whole_second(f->time_us))
 			continue;
 		if (best == GROUP_NONE || g->time_us < p->groups[best].time_us ||
 		    (g->time_us == p->groups[best].time_us &&
@@ -143,47 +231,54 @@ next_message(const struct partition *p, const struct fragment *f)
 }
 
 static bool
-is_of_sender(const struct group *g, const struct fragment *f)
+is_of_sender(const struct group *g, const struct partition_item *item)
 {
-	return g->has_sender == f->has_sender && str_eq(g->sender, f->sender);
+	return g->connection == item->connection && g->has_sender == item->fragment->has_sender &&
+	       str_eq(g->sender, item->fragment->sender);
 }
 
 static uint64_t
-sender_hash(bool has_sender, struct str sender)
+sender_hash(uint32_t connection, bool has_sender, struct str sender)
 {
-	return hash_bytes(sender, has_sender);
+	return hash_bytes(sender, (uint64_t)connection << 1 | has_sender);
 }
 
 static uint32_t
-add_sender(struct partition *p, const struct fragment *f)
+add_sender(struct partition *p, const struct partition_item *item)
 {
 	size_t few = p->n_messages + FEW_GROUPS;
-	uint32_t group = add_group(p, (struct group){ .has_sender = f->has_sender,
+	const struct fragment *f = item->fragment;
+	uint32_t group = add_group(p, (struct group){ .connection = item->connection,
+						      .has_sender = f->has_sender,
 						      .sender = f->sender,
 						      .time_us = f->time_us });
 
 	if (p->n_groups > few)
 		for (size_t i = p->n_groups == few + 1 ? p->n_messages : group; i <= group; i++)
 			u64_table_put(&p->by_sender,
-				      sender_hash(p->groups[i].has_sender, p->groups[i].sender), i);
+				      sender_hash(p->groups[i].connection, p->groups[i].has_sender,
+						  p->groups[i].sender),
+				      i);
 	return group;
 }
 
 static uint32_t
-group_of_sender(struct partition *p, const struct fragment *f)
+group_of_sender(struct partition *p, const struct partition_item *item)
 {
+	const struct fragment *f = item->fragment;
 	const uint64_t *at;
 
 	if (p->n_groups <= p->n_messages + FEW_GROUPS) {
 		for (size_t i = p->n_messages; i < p->n_groups; i++)
-			if (is_of_sender(&p->groups[i], f))
+			if (is_of_sender(&p->groups[i], item))
 				return (uint32_t)i;
 	} else {
-		at = u64_table_get(&p->by_sender, sender_hash(f->has_sender, f->sender));
-		if (at && is_of_sender(&p->groups[*at], f))
+		at = u64_table_get(&p->by_sender,
+				   sender_hash(item->connection, f->has_sender, f->sender));
+		if (at && is_of_sender(&p->groups[*at], item))
 			return (uint32_t)*at;
 	}
-	return add_sender(p, f);
+	return add_sender(p, item);
 }
 
 /* All lines of a cluster without other keys are copies of one text. */
@@ -216,9 +311,9 @@ group_the_rest(struct partition *p)
 			item->group = group_of_copy(p, p->n_messages, copies[item->role]++);
 			continue;
 		}
-		item->group = f->has_sender ? next_message(p, f) : GROUP_NONE;
+		item->group = f->has_sender ? next_message(p, item) : GROUP_NONE;
 		if (item->group == GROUP_NONE)
-			item->group = group_of_sender(p, f);
+			item->group = group_of_sender(p, item);
 	}
 }
 
@@ -253,29 +348,49 @@ gather_groups(struct partition *p)
 	}
 }
 
-/* The i-th item of a group, its shared companions behind its own. */
-static const struct partition_item *
-member(const struct partition *p, uint32_t group, size_t i)
+/* Connections of very many messages do not lend all their lines to each. */
+static bool
+lends(const struct group *g, const struct partition_item *shared)
 {
-	size_t own = p->starts[group + 1] - p->starts[group];
+	return g->connection == CONNECTION_NONE || shared->connection == CONNECTION_NONE ||
+	       g->connection == shared->connection;
+}
 
-	return i < own ? p->slots[p->starts[group] + i]
-		       : p->slots[p->starts[p->n_groups] + i - own];
+/* The items of a group, those that accompany it behind its own. */
+static size_t
+gather_members(const struct partition *p, uint32_t group, const struct partition_item ***out)
+{
+	size_t own = p->starts[group + 1] - p->starts[group], n = own, lent = 0;
+	const struct partition_item **members =
+		arena_alloc(p->arena, (own + p->n_shared + 1) * sizeof(*members));
+
+	for (size_t i = 0; i < own; i++)
+		members[i] = p->slots[p->starts[group] + i];
+	for (size_t i = 0; i < p->n_shared && lent < SHARED_MOST; i++) {
+		const struct partition_item *item = p->slots[p->starts[p->n_groups] + i];
+
+		if (!lends(&p->groups[group], item))
+			continue;
+		members[n++] = item;
+		lent++;
+	}
+	*out = members;
+	return n;
 }
 
 static void
-collect_lines(const struct partition *p, uint32_t group, size_t n, struct session *s)
+collect_lines(const struct partition *p, const struct partition_item *const *members, size_t n,
+	      struct session *s)
 {
 	size_t total = 0, kept = 0;
 
 	for (size_t i = 0; i < n; i++)
-		total += member(p, group, i)->n_lines;
+		total += members[i]->n_lines;
 	s->lines = arena_alloc(p->arena, (total + 1) * sizeof(*s->lines));
 	for (size_t i = 0; i < n; i++) {
-		const struct partition_item *item = member(p, group, i);
-
-		memcpy(s->lines + s->n_lines, item->lines, item->n_lines * sizeof(*s->lines));
-		s->n_lines += item->n_lines;
+		memcpy(s->lines + s->n_lines, members[i]->lines,
+		       members[i]->n_lines * sizeof(*s->lines));
+		s->n_lines += members[i]->n_lines;
 	}
 	sort_few(s->lines, s->n_lines, sizeof(*s->lines), by_ref);
 	for (size_t i = 0; i < s->n_lines; i++)
@@ -287,17 +402,25 @@ collect_lines(const struct partition *p, uint32_t group, size_t n, struct sessio
 static bool
 make_session(const struct partition *p, uint32_t group, struct session *s)
 {
-	/* Connections of very many messages do not lend all their lines to each. */
-	size_t shared = p->n_shared < SHARED_MOST ? p->n_shared : SHARED_MOST;
-	size_t n = p->starts[group + 1] - p->starts[group] + shared;
-	const struct fragment **members = arena_alloc(p->arena, (n + 1) * sizeof(*members));
+	const struct partition_item **members;
+	size_t n = gather_members(p, group, &members);
+	const struct fragment **fragments = arena_alloc(p->arena, (n + 1) * sizeof(*fragments));
 
 	for (size_t i = 0; i < n; i++)
-		members[i] = member(p, group, i)->fragment;
-	if (!merge_fragments(members, n, p->arena, s))
+		fragments[i] = members[i]->fragment;
+	if (!merge_fragments(fragments, n, p->arena, s))
 		return false;
-	collect_lines(p, group, n, s);
+	collect_lines(p, members, n, s);
 	return true;
+}
+
+static bool
+needs_order(const struct partition *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->items[i].fragment->serial_process || p->items[i].fragment->id_recurs)
+			return true;
+	return false;
 }
 
 size_t
@@ -307,11 +430,17 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	struct partition p = { .items = items, .n = n, .arena = a };
 	size_t made = 0;
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		items[i].group = 0;
-	/* Only the pairing of copies looks at an order. */
-	if (n > 1 && items[0].is_line)
+		items[i].connection = CONNECTION_NONE;
+	}
+	/* Otherwise only the pairing of copies looks at an order. */
+	if (n > 0 && needs_order(&p)) {
+		sort_few(items, n, sizeof(*items), by_time);
+		number_connections(&p);
+	} else if (n > 1 && items[0].is_line) {
 		sort_few(items, n, sizeof(*items), by_first_line);
+	}
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
 	group_the_rest(&p);

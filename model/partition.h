@@ -17,7 +17,7 @@ struct partition_item {
 	enum log_role role;
 	bool is_line; /* its only key is JOIN_LINE */
 	const struct fragment *fragment;
-	uint32_t group; /* used inside */
+	uint32_t group, connection; /* used inside */
 };
 
 /*

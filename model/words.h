@@ -50,10 +50,11 @@
 	X(ID_ROLE_OWN, "own")               /* Exim ID, Postfix queue ID of this session */         \
 	X(ID_ROLE_MESSAGE_ID, "message-id") /* without <> */                                        \
 	X(ID_ROLE_REFERENCE, "reference") /* any token our reply text names: ref, milter id, … */ \
-	X(ID_ROLE_CONNECTION, "connection") /* Ci=, pid, ip:port */                                 \
-	X(ID_ROLE_SCANNER, "scanner")       /* rspamd tag, amavis id */                             \
-	X(ID_ROLE_NEXT_HOP, "next-hop")     /* the ID the next hop answered with */                 \
-	X(ID_ROLE_PARENT, "parent")         /* R= of a bounce: the message that caused it */
+	X(ID_ROLE_CONNECTION, "connection")     /* Ci=, pid, ip:port */                             \
+	X(ID_ROLE_SCANNER, "scanner")           /* rspamd tag, amavis id */                         \
+	X(ID_ROLE_NEXT_HOP, "next-hop")         /* the ID the next hop answered with */             \
+	X(ID_ROLE_PARENT, "parent")             /* R= of a bounce: the message that caused it */    \
+	X(ID_ROLE_NOTIFICATION, "notification") /* the bounce or delay warning that came of it */
 
 /* Which of a gateway's logs a line stands in; the same event may stand in several (DESIGN §4). */
 #define LOG_ROLE_LIST(X)             \

@@ -342,6 +342,8 @@ id_name(enum id_role role)
 		return "next hop's ID";
 	case ID_ROLE_PARENT:
 		return "caused by";
+	case ID_ROLE_NOTIFICATION:
+		return "notification";
 	case ID_ROLE_COUNT:
 		break;
 	}

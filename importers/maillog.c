@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * maillog: syslog lines to the programs that wrote them. Lines of programs that have nothing to do
+ * with mail are known and ignored: a syslog holds those of a whole host.
+ */
+#include "importers/maillog.h"
+
+#include <stdlib.h>
+
+#include "importers/postfix.h"
+#include "importers/syslog.h"
+
+static const struct mail_program *const programs[] = {
+	&postfix_program,
+};
+
+static const struct mail_program *
+program_of(struct str tag)
+{
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (programs[i]->owns(tag))
+			return programs[i];
+	return NULL;
+}
+
+/*
+ * Lines that name neither message nor client belong to no session; they were understood all the
+ * same.
+ */
+static bool
+joins(const struct fragment *f)
+{
+	if (f->kind != FRAGMENT_NOTE && f->kind != FRAGMENT_CONNECTED &&
+	    f->kind != FRAGMENT_DISCONNECTED)
+		return true;
+	return f->id.n > 0 || f->peer_ip.n > 0;
+}
+
+static enum line_class
+parse_line(const struct syslog_line *s, int64_t time_us, struct fragment *out,
+	   struct arena *scratch)
+{
+	const struct mail_program *p = program_of(s->tag);
+	struct program_line l = { .tag = s->tag, .f = out, .scratch = scratch };
+	enum line_class class;
+
+	if (!p)
+		return LINE_IGNORED;
+	l.text = syslog_drop_repetition(s->text);
+	*out = (struct fragment){ .time_us = time_us, .pid = s->pid, .text = l.text };
+	class = p->parse(&l);
+	return class == LINE_UNDERSTOOD && !joins(out) ? LINE_IGNORED : class;
+}
+
+enum line_class
+maillog_parse(struct str text, const struct parse_context *c, struct fragment *out,
+	      struct arena *scratch)
+{
+	struct syslog_line s;
+
+	*out = (struct fragment){ .time_us = TIME_NONE };
+	if (!syslog_parse(text, &s))
+		return LINE_UNKNOWN;
+	return parse_line(&s, syslog_time(&s, c->zone, c->near_us), out, scratch);
+}
+
+int64_t
+maillog_line_time(struct str line, const struct parse_context *c)
+{
+	struct syslog_line s;
+
+	return syslog_parse(line, &s) ? syslog_time(&s, c->zone, c->near_us) : TIME_NONE;
+}
+
+int
+maillog_detect(const struct mail_program *p, struct str line)
+{
+	struct fragment f;
+	struct arena scratch;
+	struct syslog_line s;
+	enum line_class class;
+
+	if (!syslog_parse(line, &s) || !p->owns(s.tag))
+		return 0;
+	arena_init(&scratch);
+	class = parse_line(&s, TIME_NONE, &f, &scratch);
+	arena_release(&scratch);
+	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
+}
+
+/* --- reader ----------------------------------------------------------------------------------- */
+
+struct record_reader {
+	struct parse_context context;
+	struct arena scratch;
+};
+
+struct record_reader *
+maillog_reader_new(const struct parse_context *c)
+{
+	struct record_reader *r = xcalloc(1, sizeof(*r));
+
+	r->context = *c;
+	return r;
+}
+
+int
+maillog_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit,
+		    void *arg, struct err *e)
+{
+	struct record record = { .lines = &ref, .n_lines = 1 };
+
+	if (line.n > 0 && line.p[line.n - 1] == '\r')
+		line.n--;
+	record.text = line;
+	arena_reset(&r->scratch);
+	record.class = maillog_parse(line, &r->context, &record.fragment, &r->scratch);
+	/* The next line's year is that of this one, or the year after. */
+	if (record.fragment.time_us != TIME_NONE)
+		r->context.near_us = record.fragment.time_us;
+	return visit(arg, &record, e);
+}
+
+int
+maillog_reader_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e)
+{
+	(void)r, (void)visit, (void)arg, (void)e;
+	return 0;
+}
+
+size_t
+maillog_reader_pending(const struct record_reader *r, const line_ref **lines)
+{
+	(void)r;
+	*lines = NULL;
+	return 0;
+}
+
+void
+maillog_reader_free(struct record_reader *r)
+{
+	if (!r)
+		return;
+	arena_release(&r->scratch);
+	free(r);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * maillog: what mail programs give to syslog or the journal, several of them in one file. A line is
+ * a record; its tag says which program reads it, whatever the format of its source is called.
+ */
+#ifndef IMPORTERS_MAILLOG_H
+#define IMPORTERS_MAILLOG_H
+
+#include "importers/importer.h"
+
+/* One line without its transport. The program fills f, in which time, pid and text stand already. */
+struct program_line {
+	struct str tag;  /* "postfix/smtpd" */
+	struct str text; /* what it said */
+	struct fragment *f;
+	struct arena *scratch;
+};
+
+struct mail_program {
+	bool (*owns)(struct str tag);
+	enum line_class (*parse)(struct program_line *l);
+};
+
+enum line_class maillog_parse(struct str text, const struct parse_context *c, struct fragment *out,
+			      struct arena *scratch);
+int64_t maillog_line_time(struct str line, const struct parse_context *c);
+/* How sure a program is of a line (struct importer). */
+int maillog_detect(const struct mail_program *p, struct str line);
+
+struct record_reader *maillog_reader_new(const struct parse_context *c);
+int maillog_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit,
+			void *arg, struct err *e);
+int maillog_reader_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e);
+size_t maillog_reader_pending(const struct record_reader *r, const line_ref **lines);
+void maillog_reader_free(struct record_reader *r);
+
+/* The format of sources in which this program's lines are the most. */
+#define MAILLOG_FORMAT(its_name, its_title)                                                   \
+	{                                                                                     \
+		.name = its_name, .title = its_title, .parse = maillog_parse,                 \
+		.line_time = maillog_line_time, .reader_new = maillog_reader_new,             \
+		.reader_feed = maillog_reader_feed, .reader_finish = maillog_reader_finish,   \
+		.reader_pending = maillog_reader_pending, .reader_free = maillog_reader_free, \
+	}
+
+#endif
