@@ -79,7 +79,7 @@ judged(struct postfix_line *l, const struct postfix_action *a, struct str s)
 		postfix_judge(l, a, STAGE_DATA, s, &t);
 	}
 	/* One of them is named, the last. */
-	l->f->recipients_incomplete = l->f->kind == FRAGMENT_REFUSED;
+	l->f->recipients_incomplete = l->f->kind != FRAGMENT_NOTE;
 	return LINE_UNDERSTOOD;
 }
 

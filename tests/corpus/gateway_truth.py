@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares sessions that Postern made of a corpus folder with what the clients saw.
 
-usage: exim_truth.py POSTERN FOLDER   (FOLDER holds the logs and truth-sessions.jsonl)
+usage: gateway_truth.py POSTERN FOLDER   (FOLDER holds the logs and truth-sessions.jsonl)
 
 Each refused command and each answer to the end of DATA in the dialogues is one row; a row is right
 when a session exists with its stage, verdict, peer, sender and recipient. Rows that the gateway does
@@ -16,7 +16,16 @@ import subprocess
 import sys
 import tempfile
 
-ID = re.compile(r'[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{11}-[0-9A-Za-z]{4}|[0-9A-Za-z]{6}-[0-9A-Za-z]{2})')
+EXIM_ID = re.compile(r'[0-9A-Za-z]{6}-(?:[0-9A-Za-z]{11}-[0-9A-Za-z]{4}|[0-9A-Za-z]{6}-[0-9A-Za-z]{2})')
+POSTFIX_ID = re.compile(r'\b(?:[0-9A-F]{8,12}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,}z[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-ty]+)\b')
+
+
+def id_in(reply, known):
+    for pattern in (EXIM_ID, POSTFIX_ID):
+        for found in pattern.findall(reply or ''):
+            if found in known:
+                return found
+    return None
 
 
 def verdict_of(code):
@@ -60,7 +69,7 @@ def rows_of(dialogue):
 def main():
     postern, folder = sys.argv[1], sys.argv[2]
     logs = [os.path.join(folder, f) for f in sorted(os.listdir(folder))
-            if re.match(r'(main|reject|panic)log', f) or f == 'mail.iso8601.log']
+            if re.match(r'(main|reject|panic)log', f) or f in ('mail.iso8601.log', 'postfix.log')]
     with tempfile.TemporaryDirectory() as tmp:
         index = os.path.join(tmp, 'index.db')
         env = dict(os.environ, HOME=tmp, TZ='UTC')
@@ -91,10 +100,10 @@ def main():
         for stage, code, sender, what, reply in rows_of(d['dialogue']):
             count['rows'] += 1
             verdict = verdict_of(code)
-            found = ID.search(reply) if isinstance(what, list) else None
+            found = id_in(reply, by_id) if isinstance(what, list) else None
             candidates = [s for s in by_peer[d['ip']] if d['start'] - 2 <= s['t2'] and s['t'] <= d['end'] + 2]
-            if found and found.group(0) in by_id:
-                candidates = by_id[found.group(0)]
+            if found:
+                candidates = by_id[found]
             want_rcpt = what if isinstance(what, list) else [what] if what else []
             best, miss = None, None
             for s in candidates:
@@ -113,7 +122,8 @@ def main():
                 else:
                     if s['stage'] != stage:
                         problems.append('stage ' + str(s['stage']))
-                    if s['verdict'] != verdict and not (s['verdict'] == 'dropped' and verdict != 'accepted'):
+                    if s['verdict'] != verdict and not (s['verdict'] == 'dropped' and verdict != 'accepted') and not (
+                            s['verdict'] in ('held', 'discarded') and verdict == 'accepted'):
                         problems.append('verdict ' + str(s['verdict']))
                     if any(w.lower() not in addresses for w in want_rcpt) and not s['recipients_incomplete']:
                         problems.append('recipients')
@@ -128,7 +138,8 @@ def main():
                     miss = problems
             if best:
                 count['right'] += 1
-            elif (miss is None and d['ip'] not in logged) or code == '503' or not reply:
+            elif (miss is None and d['ip'] not in logged) or code == '503' or not reply or \
+                    (code == '421' and 'too many errors' in reply):
                 count['not logged'] += 1
             else:
                 kind = '%s %s %s' % (stage, code, ' '.join(miss or ['no session']))
