@@ -30,6 +30,16 @@ look_up(struct cli *c, struct str wanted, struct session **list, size_t *n, stru
 		return -1;
 	*list = answer.sessions;
 	*n = answer.n;
+	/* Its own ID comes before those that only name it, like the bounce of a message. */
+	for (size_t i = 1; i < *n; i++) {
+		struct session first = (*list)[0];
+
+		if (str_eq(session_own_id(&first), wanted) ||
+		    !str_eq(session_own_id(&(*list)[i]), wanted))
+			continue;
+		(*list)[0] = (*list)[i];
+		(*list)[i] = first;
+	}
 	return 0;
 }
 

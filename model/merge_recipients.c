@@ -9,7 +9,7 @@
 static int
 outcome_rank(const struct recipient *r)
 {
-	if (r->by_remote)
+	if (r->by_remote && r->verdict != VERDICT_NONE)
 		return r->verdict == VERDICT_DEFERRED ? 3 : 4;
 	switch (r->verdict) {
 	case VERDICT_NONE:

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Runs `postern find` over the corpus' bounces and compares with truth.tsv.
 
-usage: bounce_truth.py POSTERN CORPUS [derived]
+usage: bounce_truth.py POSTERN CORPUS [derived] [postfix]
 
-Rows of the Exim gateway whose ID survived must lead to their session with probability >= 0.95.
+Rows of the Exim (or Postfix) gateway whose ID survived must lead to their session with probability >= 0.95.
 """
 import collections
 import csv
@@ -17,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 def main():
     postern, corpus = sys.argv[1], sys.argv[2]
-    derived = len(sys.argv) > 3
+    derived = 'derived' in sys.argv[3:]
+    gateway = 'postfix' if 'postfix' in sys.argv[3:] else 'exim'
     folder = os.path.join(corpus, 'bounces')
     with tempfile.TemporaryDirectory() as tmp:
         index = os.path.join(tmp, 'index.db')
@@ -25,6 +26,9 @@ def main():
         for v in sorted(os.listdir(os.path.join(corpus, 'logs/exim'))):
             subprocess.run([postern, '--index', index, 'import', '--gateway', v,
                             os.path.join(corpus, 'logs/exim', v)], capture_output=True, env=env)
+        for p in ('p1-default', 'p2-footer'):
+            subprocess.run([postern, '--index', index, 'import',
+                            os.path.join(corpus, 'logs/postfix', p, 'postfix.log')], capture_output=True, env=env)
         rows = []
         if derived:
             for r in csv.DictReader(open(os.path.join(folder, 'derived/truth.tsv')), delimiter='\t',
@@ -36,7 +40,7 @@ def main():
                                     quoting=csv.QUOTE_NONE):
                 rows.append((r['file'], r['gateway'], r['session_id'], r['file'].split('/')[0],
                              r['id_survived']))
-        rows = [r for r in rows if r[1] == 'exim' and not r[2].startswith('conn:') and r[2]]
+        rows = [r for r in rows if r[1] == gateway and not r[2].startswith('conn:') and r[2]]
 
         def run(row):
             out = subprocess.run([postern, '--index', index, '--json', 'find', os.path.join(folder, row[0])],

@@ -261,6 +261,82 @@ sessions_do_not_depend_on_the_order_of_records(void **state)
 	arena_release(&a);
 }
 
+/* --- processes and IDs that come back --- */
+
+/* What Postfix's smtpd writes: one process, several connections of one client in one second. */
+static void
+serve(struct case_set *c, size_t from)
+{
+	for (size_t i = from; i < c->n; i++) {
+		c->fragments[i].serial_process = true;
+		c->fragments[i].pid = 4711;
+		c->fragments[i].peer_port = 0;
+	}
+}
+
+static void
+a_process_that_serves_a_client_twice_makes_two_connections(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	add(&c, 10, FRAGMENT_CONNECTED, "connect");
+	refuse(&c, 10, "a@b.example", "x@ours.example");
+	add(&c, 10, FRAGMENT_DISCONNECTED, "disconnect");
+	add(&c, 10, FRAGMENT_CONNECTED, "connect");
+	arrive(&c, 10, "4F1B2C3D5E", "a@b.example");
+	add(&c, 10, FRAGMENT_DISCONNECTED, "disconnect");
+	serve(&c, 0);
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 2);
+	assert_int_equal(session_of(s, 2, "a@b.example", "")->n_lines, 3);
+	assert_int_equal(session_of(s, 2, "a@b.example", "4F1B2C3D5E")->n_lines, 3);
+	assert_int_equal(session_of(s, 2, "a@b.example", "4F1B2C3D5E")->n_recipients, 0);
+	arena_release(&a);
+}
+
+static void
+an_id_that_recurs_is_another_message_when_its_own_has_left_the_queue(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	arrive(&c, 10, "4F1B2C3D5E", "a@b.example");
+	add(&c, 20, FRAGMENT_COMPLETED, "removed")->id = STR("4F1B2C3D5E");
+	arrive(&c, 500, "4F1B2C3D5E", "c@d.example");
+	for (size_t i = 0; i < c.n; i++)
+		c.fragments[i].id_recurs = true;
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 2);
+	assert_int_equal(session_of(s, 2, "a@b.example", "4F1B2C3D5E")->n_lines, 2);
+	assert_int_equal(session_of(s, 2, "c@d.example", "4F1B2C3D5E")->n_lines, 1);
+	arena_release(&a);
+}
+
+static void
+a_failed_attempt_does_not_undo_the_failure_of_its_second(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+
+	(void)state;
+	arrive(&c, 10, "1aaaaa-000001-00", "a@b.example");
+	for (int i = 0; i < 2; i++) {
+		refuse(&c, 20, "a@b.example", "x@far.example");
+		c.fragments[c.n - 1].id = STR("1aaaaa-000001-00");
+		c.fragments[c.n - 1].kind = i == 0 ? FRAGMENT_FAILED : FRAGMENT_ATTEMPT;
+		c.recipients[c.n - 1].by_remote = true;
+		c.recipients[c.n - 1].stage = STAGE_DELIVERY;
+	}
+	c.recipients[c.n - 1].verdict = VERDICT_NONE;
+	assert_int_equal(partition_sessions(c.items, c.n, &a, &s), 1);
+	assert_int_equal(s[0].recipients[0].verdict, VERDICT_REJECTED);
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -272,6 +348,10 @@ main(void)
 		cmocka_unit_test(connection_lines_alone_make_no_session),
 		cmocka_unit_test(connection_lines_accompany_every_session),
 		cmocka_unit_test(sessions_do_not_depend_on_the_order_of_records),
+		cmocka_unit_test(a_process_that_serves_a_client_twice_makes_two_connections),
+		cmocka_unit_test(
+			an_id_that_recurs_is_another_message_when_its_own_has_left_the_queue),
+		cmocka_unit_test(a_failed_attempt_does_not_undo_the_failure_of_its_second),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
