@@ -355,6 +355,8 @@ about_of(enum stage stage, struct str text)
 static uint16_t
 inferred_code(const struct reply *r, enum verdict verdict)
 {
+	if (verdict == VERDICT_HELD || verdict == VERDICT_DISCARDED)
+		return 250;
 	if (verdict != VERDICT_REJECTED && verdict != VERDICT_DEFERRED)
 		return 0;
 	return r->enhanced.class == 4 ? 451 : 550;

@@ -132,6 +132,7 @@ from(struct postfix_line *l, struct str s)
 	f->kind = FRAGMENT_ARRIVED;
 	f->verdict = VERDICT_ACCEPTED;
 	f->stage = STAGE_DATA;
+	f->reply.code = 250; /* what cleanup told the client */
 	return LINE_UNDERSTOOD;
 }
 

@@ -36,6 +36,7 @@ struct builder {
 	struct u64_table by_content; /* hash → row: sessions may have 100 000 of them */
 	struct u64_table rcpt;       /* addresses that have a RCPT row */
 	struct arena *arena;
+	int64_t arrived_us; /* first; INT64_MAX: never */
 	int64_t decided_us; /* when DATA was answered; TIME_NONE: it was not */
 };
 
@@ -220,7 +221,8 @@ static void
 note_row(struct builder *b, const struct fragment *f, const char *label)
 {
 	bool before = b->decided_us != TIME_NONE && f->time_us <= b->decided_us &&
-		      f->kind != FRAGMENT_COMPLETED && f->kind != FRAGMENT_ATTEMPT;
+		      f->kind != FRAGMENT_COMPLETED && f->kind != FRAGMENT_ATTEMPT &&
+		      f->kind != FRAGMENT_DISCONNECTED;
 
 	add_row(b, before ? PHASE_SCAN : PHASE_AFTER,
 		(struct ladder_row){
@@ -244,7 +246,14 @@ logged_row(struct builder *b, const struct fragment *f)
 		refusal_row(b, f);
 		break;
 	case FRAGMENT_ARRIVED:
-		arrival_row(b, f);
+		/* Postfix says it again with each attempt at delivery. */
+		if (f->time_us > b->arrived_us)
+			note_row(b, f, "queue");
+		else
+			arrival_row(b, f);
+		break;
+	case FRAGMENT_DISCONNECTED:
+		note_row(b, f, "closed");
 		break;
 	case FRAGMENT_DELIVERED:
 	case FRAGMENT_FAILED:
@@ -318,28 +327,31 @@ row_cmp(const void *pa, const void *pb)
 	return a->seen < b->seen ? -1 : a->seen > b->seen;
 }
 
-static int64_t
-moment_of_decision(const struct fragment *const *fragments, size_t n)
+static void
+find_decision(struct builder *b, const struct fragment *const *fragments, size_t n)
 {
-	int64_t latest = TIME_NONE;
-
+	b->arrived_us = INT64_MAX;
+	b->decided_us = TIME_NONE;
 	for (size_t i = 0; i < n; i++) {
 		const struct fragment *f = fragments[i];
 
-		if ((f->kind == FRAGMENT_ARRIVED ||
-		     (f->kind == FRAGMENT_REFUSED && f->stage == STAGE_DATA)) &&
-		    f->time_us > latest)
-			latest = f->time_us;
+		if (f->kind == FRAGMENT_ARRIVED && f->time_us < b->arrived_us)
+			b->arrived_us = f->time_us;
+		if (f->kind == FRAGMENT_REFUSED && f->stage == STAGE_DATA &&
+		    f->time_us > b->decided_us)
+			b->decided_us = f->time_us;
 	}
-	return latest;
+	if (b->arrived_us != INT64_MAX && b->arrived_us > b->decided_us)
+		b->decided_us = b->arrived_us;
 }
 
 void
 ladder_build(const struct session *s, const struct fragment *const *fragments, size_t n,
 	     struct arena *a, struct ladder *out)
 {
-	struct builder b = { .arena = a, .decided_us = moment_of_decision(fragments, n) };
+	struct builder b = { .arena = a };
 
+	find_decision(&b, fragments, n);
 	for (size_t i = 0; i < n; i++)
 		logged_row(&b, fragments[i]);
 	implied_rows(&b, s);
