@@ -166,27 +166,40 @@ writer_emit(struct writer *w, struct session *s, struct err *e)
 	return 0;
 }
 
-/* False when nothing in the group of sid can lie within the window. */
+/* Without unpacking it: false when nothing in the group of sid can lie within the window. */
 static int
 group_may_touch(struct writer *w, uint64_t sid, int64_t from_us, int64_t to_us, bool *may,
 		struct err *e)
 {
-	struct group *g;
+	uint64_t id = group_of(sid);
+	sqlite3_stmt *row;
+	int rc;
 
-	if (group_get(w->st, group_of(sid), &g, e) < 0)
+	*may = true;
+	for (size_t i = 0; i < N_BUILDERS; i++)
+		if (w->builder[i].id == id)
+			return 0;
+	row = sql_query(&w->st->q, STMT_GROUP_TIMES, e, "u", id);
+	if (!row || (rc = sql_step(&w->st->q, row, e)) < 0)
 		return -1;
-	*may = g && (g->tmin == TIME_NONE || ((from_us == TIME_NONE || g->tend >= from_us) &&
-					      (to_us == TIME_NONE || g->tmin <= to_us)));
+	if (rc == 0)
+		return *may = false, 0;
+	int64_t tmin = sql_int(row, 1), tend = sql_int(row, 3);
+	sql_done(row);
+	*may = tmin == TIME_NONE ||
+	       ((from_us == TIME_NONE || tend >= from_us) && (to_us == TIME_NONE || tmin <= to_us));
 	return 0;
 }
 
 static bool
-session_touches(const struct session *s, int64_t from_us, int64_t to_us)
+session_touches(const struct session *s, const struct recall *ask)
 {
+	int64_t late_us = ask->begins_within ? s->start_us : s->end_us;
+
 	if (s->start_us == TIME_NONE || s->end_us == TIME_NONE)
 		return true;
-	return (from_us == TIME_NONE || s->end_us >= from_us) &&
-	       (to_us == TIME_NONE || s->start_us <= to_us);
+	return (ask->from_us == TIME_NONE || late_us >= ask->from_us) &&
+	       (ask->to_us == TIME_NONE || s->start_us <= ask->to_us);
 }
 
 static int
@@ -198,6 +211,8 @@ recall_one(struct writer *w, struct assembler *a, const struct recall *ask, uint
 	struct session s;
 	bool flag;
 
+	if (assembler_has(ask, (struct session_ref){ sid }))
+		return 0;
 	if (later_is(w->st, sid, &flag, e) < 0)
 		return -1;
 	if (flag)
@@ -207,7 +222,7 @@ recall_one(struct writer *w, struct assembler *a, const struct recall *ask, uint
 	if (!flag)
 		return 0;
 	int rc = session_get_outline(w->st, sid, &arena, &s, &flag, e);
-	if (rc == 0 && flag && session_touches(&s, ask->from_us, ask->to_us)) {
+	if (rc == 0 && flag && session_touches(&s, ask)) {
 		rc = stored_lines_get(w->st, s.lines, s.n_lines, &arena, &lines, e);
 		if (rc == 0)
 			rc = assembler_recalled(a, ask, s.gateway, s.ref, lines, s.n_lines, e);

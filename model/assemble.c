@@ -70,19 +70,26 @@ assembler_free(struct assembler *a)
 
 static int answer_asks(struct assembler *a, struct err *e);
 
+/*
+ * Until when something is stored under a key. Connections that began and ended are over: one that
+ * begins in the same second is another.
+ */
+static int64_t
+known_until(const struct cluster *c, const struct join_key *k)
+{
+	if (!join_is_connection(k->kind) || c->last_us == TIME_NONE)
+		return c->latest_us;
+	return c->connects > 0 && c->connects == c->disconnects ? c->last_us - 1 : c->last_us;
+}
+
 static int
 hand_on(struct assembler *a, struct cluster *c, struct err *e)
 {
 	/* Without a session nothing is stored, but that is only known when it was emitted. */
 	bool maybe_stored = c->dirty || c->lent > 0 || c->stored->n > 0;
 
-	for (size_t i = 0; i < c->n_keys && maybe_stored; i++) {
-		const struct join_key *k = &c->keys[i];
-		bool connection = join_is_connection(k->kind) && c->last_us != TIME_NONE;
-
-		known_keys_add(&a->known, c->gateway, k->hash,
-			       connection ? c->last_us : c->latest_us);
-	}
+	for (size_t i = 0; i < c->n_keys && maybe_stored; i++)
+		known_keys_add(&a->known, c->gateway, c->keys[i].hash, known_until(c, &c->keys[i]));
 	cluster_detach(&a->open, c);
 	return a->ops->ready(a->arg, c, e);
 }
@@ -332,6 +339,12 @@ recalled_record(void *arg, const struct record *r, struct err *e)
 	return put_into(v->a, v->gateway, &c, line->format, &line->context, r, true, e);
 }
 
+bool
+assembler_has(const struct recall *ask, struct session_ref ref)
+{
+	return cluster_is_stored_as(what_became_of(ask->cluster), ref);
+}
+
 int
 assembler_recalled(struct assembler *a, const struct recall *asked, uint32_t gateway,
 		   struct session_ref ref, const struct stored_line *lines, size_t n_lines,
@@ -341,8 +354,6 @@ assembler_recalled(struct assembler *a, const struct recall *asked, uint32_t gat
 	struct cluster *c = what_became_of(asked->cluster);
 	line_ref *refs;
 
-	if (cluster_is_stored_as(c, ref))
-		return 0;
 	/* The store finds keys by a short hash: strangers may be among its answers. */
 	if (stored_lines_read(lines, n_lines, recalled_record, &v, e) < 0)
 		return -1;
@@ -360,6 +371,23 @@ assembler_recalled(struct assembler *a, const struct recall *asked, uint32_t gat
 	return stored_lines_read(lines, n_lines, recalled_record, &v, e);
 }
 
+/*
+ * The companions of connections that are known from connect to disconnect began in that time: a
+ * process that serves many, and a client that comes often, would else bring hundreds.
+ */
+static void
+narrow(struct recall *ask)
+{
+	const struct cluster *c = what_became_of(ask->cluster);
+
+	if (!join_is_connection(ask->kind) || c->connects == 0 || c->connects != c->disconnects ||
+	    c->first_us == TIME_NONE)
+		return;
+	ask->from_us = c->first_us;
+	ask->to_us = c->last_us;
+	ask->begins_within = true;
+}
+
 /* A recalled record may bring a key that brings further sessions. */
 static int
 answer_all(struct assembler *a, struct err *e)
@@ -372,6 +400,8 @@ answer_all(struct assembler *a, struct err *e)
 
 		a->asks = NULL;
 		a->n_asks = a->asks_cap = 0;
+		for (size_t i = 0; i < n; i++)
+			narrow(&asks[i]);
 		rc = a->ops->recall(a->arg, a, asks, n, e);
 		for (size_t i = 0; i < n; i++)
 			what_became_of(asks[i].cluster)->asks--;

@@ -23,6 +23,7 @@ struct cluster;
 struct recall {
 	uint64_t key;
 	int64_t from_us, to_us; /* TIME_NONE: open */
+	bool begins_within;     /* only sessions that begin in that time */
 	/* The assembler's own. */
 	struct cluster *cluster; /* that has the key */
 	enum join_kind kind;
@@ -54,6 +55,8 @@ void assembler_free(struct assembler *a);
 int assembler_put(struct assembler *a, uint32_t gateway, const struct log_format *format,
 		  const struct parse_context *context, const struct record *r, struct err *e);
 /* Called by recall: one stored session and its lines read again from the store. */
+/* Whether it came already, so that its lines need not be read. */
+bool assembler_has(const struct recall *ask, struct session_ref ref);
 int assembler_recalled(struct assembler *a, const struct recall *ask, uint32_t gateway,
 		       struct session_ref ref, const struct stored_line *lines, size_t n_lines,
 		       struct err *e);

@@ -6,6 +6,7 @@
 
 #include "model/exim_id.h"
 #include "model/merge.h"
+#include "model/postfix_id.h"
 
 #define GENERATION_KEYS ((size_t)1 << 18)
 /* One cache line of 512 bits holds three bits per key: about 1 % of absent keys pass. */
@@ -48,7 +49,15 @@ static int64_t
 earliest_of_id(const struct fragment *f)
 {
 	struct exim_id id;
+	int64_t made_us;
 
+	if (f->id_recurs) {
+		/* The line that gives a client's message its ID is the first about it. */
+		if (f->id_pid != 0)
+			return f->time_us;
+		return postfix_id_time(f->id, &made_us) && made_us <= f->time_us ? made_us
+										 : TIME_NONE;
+	}
 	if (exim_id_decode(f->id, &id) && id.time_us <= f->time_us)
 		return id.time_us;
 	switch (f->kind) {
@@ -68,7 +77,10 @@ join_earliest_us(enum join_kind k, const struct fragment *f)
 		return TIME_NONE;
 	if (k == JOIN_ID)
 		return earliest_of_id(f);
-	return k == JOIN_LINE ? f->time_us : f->time_us - join_window_us(k);
+	/* Nothing of a connection comes before its connect, where that is logged. */
+	if (k == JOIN_LINE || (f->serial_process && f->kind == FRAGMENT_CONNECTED))
+		return f->time_us;
+	return f->time_us - join_window_us(k);
 }
 
 static struct join_key

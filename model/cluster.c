@@ -223,6 +223,8 @@ count_openness(struct cluster *c, const struct fragment *f)
 		c->open_messages++;
 	else if (f->kind == FRAGMENT_COMPLETED || f->kind == FRAGMENT_RESCINDED)
 		c->open_messages--;
+	c->connects += f->serial_process && f->kind == FRAGMENT_CONNECTED;
+	c->disconnects += f->serial_process && f->kind == FRAGMENT_DISCONNECTED;
 }
 
 /* Room for `size` more bytes of records. */
@@ -312,6 +314,8 @@ cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *fro
 	widen_times(into, from->last_us, true);
 	widen_times(into, from->latest_us, false);
 	into->open_messages += from->open_messages;
+	into->connects += from->connects;
+	into->disconnects += from->disconnects;
 	into->dirty |= from->dirty;
 	cluster_detach(set, from);
 }

@@ -64,6 +64,7 @@ struct cluster {
 	int64_t first_us, last_us;   /* of records with a connection key; TIME_NONE: none */
 	int64_t latest_us;           /* of any record */
 	int open_messages;           /* arrivals less completions */
+	int connects, disconnects;   /* of processes that serve many */
 	bool dirty;                  /* holds a record that no stored session has */
 };
 

@@ -174,7 +174,8 @@ recall_for(struct memory_store *m, struct assembler *a, const struct recall *ask
 		struct memory_session *s = &m->sessions[i];
 		struct stored_line lines[MOST_LINES];
 
-		if (!s->live || !session_has_key(s, ask->key))
+		if (!s->live || !session_has_key(s, ask->key) ||
+		    assembler_has(ask, (struct session_ref){ i + 1 }))
 			continue;
 		for (size_t k = 0; k < s->n_lines; k++)
 			lines[k] = line_at(m, s->lines[k]);
