@@ -299,22 +299,16 @@ is_leap(int year)
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-int64_t
-syslog_time(const struct syslog_line *s, const struct zone *zone, int64_t near_us)
+/* The year of a time without one: that which brings it closest to near_us. */
+static int64_t
+nearest_year(struct civil c, const struct zone *z, int64_t near_us)
 {
-	struct civil c = s->time, near;
 	int64_t best = TIME_NONE, best_distance = 0;
-	const struct zone *z = zone ? zone : zone_utc();
-
-	if (s->has_zone && s->has_year)
-		return civil_to_us(&c) - s->offset_s * US_PER_SECOND;
-	if (s->has_year)
-		return zone_to_utc(z, &c);
-	if (near_us == TIME_NONE)
-		return TIME_NONE;
-	civil_from_us(near_us, &near);
+	struct civil near;
 	/* 29 February may be years away. */
 	int leap_day = c.month == 2 && c.day == 29;
+
+	civil_from_us(near_us, &near);
 	for (int year = near.year - (leap_day ? 4 : 1); year <= near.year + 1; year++) {
 		int64_t t, distance;
 
@@ -329,4 +323,43 @@ syslog_time(const struct syslog_line *s, const struct zone *zone, int64_t near_u
 		}
 	}
 	return best;
+}
+
+#define SAME_YEAR_US (INT64_C(150) * 86400 * US_PER_SECOND)
+
+/* A log has many lines in one minute, and clocks are moved at whole ones. */
+static int64_t
+remembered_minute(struct civil c, const struct zone *z, int64_t near_us)
+{
+	static _Thread_local struct {
+		struct civil minute;
+		const struct zone *zone;
+		int64_t us;
+	} last;
+
+	c.second = c.microsecond = 0;
+	if (last.zone == z && last.us != TIME_NONE && memcmp(&last.minute, &c, sizeof(c)) == 0 &&
+	    near_us - last.us < SAME_YEAR_US && last.us - near_us < SAME_YEAR_US)
+		return last.us;
+	last.us = nearest_year(c, z, near_us);
+	last.minute = c;
+	last.zone = z;
+	return last.us;
+}
+
+int64_t
+syslog_time(const struct syslog_line *s, const struct zone *zone, int64_t near_us)
+{
+	const struct zone *z = zone ? zone : zone_utc();
+
+	if (s->has_zone && s->has_year)
+		return civil_to_us(&s->time) - s->offset_s * US_PER_SECOND;
+	if (s->has_year)
+		return zone_to_utc(z, &s->time);
+	if (near_us == TIME_NONE)
+		return TIME_NONE;
+	int64_t minute_us = remembered_minute(s->time, z, near_us);
+	return minute_us == TIME_NONE
+		       ? TIME_NONE
+		       : minute_us + s->time.second * US_PER_SECOND + s->time.microsecond;
 }
