@@ -30,6 +30,7 @@ cmd_sessions(struct cli *c, struct err *e)
 		return -1;
 	for (size_t i = 0; i < c->n_operands; i++)
 		text_filter_add(&filter, str_from(c->operands[i]), &c->arena);
+	filter.zone = c->zone;
 	if (filter.n_words > 0)
 		q.words = &filter;
 	if (c->json)

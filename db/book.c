@@ -143,6 +143,7 @@ book_add(struct source_book *b, const struct source_info *info, uint32_t *source
 	row->format = info->format;
 	row->format_name = str_from(info->format->name);
 	row->context = info->context;
+	row->context.source = row->number;
 	if (info->context.zone)
 		row->zone_name = arena_str(&w->st->names, str_from(zone_name(info->context.zone)));
 	row->mark = info->mark;

@@ -119,6 +119,10 @@ pipeline_push(struct pipeline *p, enum pipeline_stage stage, pipeline_job *run, 
 	if (p->failed || p->stopping) {
 		struct err failure = p->failure;
 
+		/* Not before those that came earlier, which are skipped as well. */
+		while ((s->n > 0 || s->busy) && !p->stopping)
+			pthread_cond_wait(&s->space, &p->lock);
+
 		pthread_mutex_unlock(&p->lock);
 		run(p->owner, arg, true, NULL);
 		return err_set(e, failure.code, "%s", failure.text);

@@ -271,6 +271,14 @@ gateway_span(struct store *st, const struct gateway_row *g, struct arena *a, str
 	}
 	if (rc > 0)
 		sql_done(row);
+	if (rc < 0)
+		return -1;
+	row = sql_query(&st->q, STMT_GATEWAY_FORMATS, e, "u", (uint64_t)g->number);
+	rc = row ? sql_step(&st->q, row, e) : -1;
+	if (rc > 0) {
+		out->formats = arena_str(a, sql_bytes(row, 0));
+		sql_done(row);
+	}
 	return rc < 0 ? -1 : 0;
 }
 

@@ -99,6 +99,9 @@
 	X(STMT_COVERAGE_SPAN, 1,                                                                   \
 	  "SELECT (SELECT t0 FROM coverage WHERE gateway = ?1 ORDER BY hour LIMIT 1), "            \
 	  "(SELECT t1 FROM coverage WHERE gateway = ?1 ORDER BY hour DESC LIMIT 1)")               \
+	X(STMT_GATEWAY_FORMATS, 0,                                                                 \
+	  "SELECT group_concat(format, ' ') FROM "                                                 \
+	  "(SELECT DISTINCT format FROM source WHERE gateway = ?1)")                               \
 	X(STMT_COVERAGE, 0,                                                                        \
 	  "SELECT c.gateway, c.t0, c.t1 FROM coverage c ORDER BY c.gateway, c.hour")
 

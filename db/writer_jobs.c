@@ -98,9 +98,10 @@ writer_clusters_hand_on(struct writer *w, struct err *e)
 	w->batch = NULL;
 	if (!w->pipeline && ++w->batches >= THREADS_FROM_BATCHES)
 		w->pipeline = pipeline_start(w);
-	int rc = writer_hand_on(w, PIPE_EMIT, run_batch, batch, e);
+	if (writer_hand_on(w, PIPE_EMIT, run_batch, batch, e) < 0)
+		return -1; /* what came back is released when the threads are gone */
 	take_returned(w);
-	return rc;
+	return 0;
 }
 
 int

@@ -231,7 +231,7 @@ follow(struct follow *f, struct err *e)
 	f->all = true;
 	while (!cancelled(f)) {
 		if (read_changed(f, e) < 0)
-			return cancelled(f) ? 0 : -1;
+			return e->code == ERR_CANCEL ? 0 : -1;
 		/* A signal that comes just before the wait is seen when it ends. */
 		if (cancelled(f) || !wait_events(f, SIGNAL_CHECK_MS))
 			continue;

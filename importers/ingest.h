@@ -47,8 +47,8 @@ struct ingest_hooks {
 };
 
 /*
- * Reads every path ("-": standard input; directories are walked in name order, one level of
- * subdirectories included). All are looked at first, then read side by side, a few at a time. A
+ * Reads every path ("-": standard input; directories are walked in name order, with all
+ * that lies below). All are looked at first, then read side by side, a few at a time. A
  * path that fails is reported and the rest goes on. Returns -1 only if the sink fails (database) or
  * it was cancelled; *failed counts paths that could not be read.
  */

@@ -192,8 +192,8 @@ void input_close(struct input *input);
 bool run_reads(const struct run *r, uint32_t number);
 /* Reads what waits. */
 int merge_inputs(struct run *r, struct err *e);
-/* What was taken in so far holds, also if the process dies. */
-int merge_checkpoint(struct run *r, struct err *e);
+/* What was taken in so far holds, also if the process dies: when it returns (`wait`), or soon. */
+int merge_checkpoint(struct run *r, bool wait, struct err *e);
 
 bool run_is_cancelled(const struct run *r);
 

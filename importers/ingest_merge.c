@@ -64,7 +64,7 @@ report_progress(const struct run *r, struct str path)
 }
 
 int
-merge_checkpoint(struct run *r, struct err *e)
+merge_checkpoint(struct run *r, bool wait, struct err *e)
 {
 	struct sink *sink = r->sink;
 	for (size_t i = 0; i < r->n_open; i++)
@@ -72,7 +72,7 @@ merge_checkpoint(struct run *r, struct err *e)
 		    lines_mark(r->open[i], e) < 0)
 			return -1;
 	r->uncommitted_bytes = 0;
-	return sink->ops->commit(sink, false, e);
+	return sink->ops->commit(sink, wait, e);
 }
 
 /* Rests between turns: hooks, commits, the wish to stop. */
@@ -86,8 +86,8 @@ tick(struct run *r, struct str path, uint64_t bytes, struct err *e)
 	r->unticked_bytes = 0;
 	report_progress(r, path);
 	if (run_is_cancelled(r))
-		return merge_checkpoint(r, e) < 0 ? -1 : err_set(e, ERR_CANCEL, "stopped");
-	return r->uncommitted_bytes >= commit_bytes(r) ? merge_checkpoint(r, e) : 0;
+		return merge_checkpoint(r, true, e) < 0 ? -1 : err_set(e, ERR_CANCEL, "stopped");
+	return r->uncommitted_bytes >= commit_bytes(r) ? merge_checkpoint(r, false, e) : 0;
 }
 
 /* --- opening and closing ---------------------------------------------------------------------- */

@@ -151,7 +151,7 @@ take_address(struct str *s)
 	struct str address;
 
 	if (s->n > 0 && s->p[0] == '<') {
-		end = str_find(*s, STR(">, "), 0);
+		end = str_find(*s, STR(">, "), postfix_skip_quoted(*s, 1));
 		if (end == STR_NPOS)
 			return STR("");
 		address = str_slice(*s, 1, end);

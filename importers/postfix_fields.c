@@ -78,9 +78,8 @@ begins_field(struct str s)
 	return false;
 }
 
-/* Behind a quoted local part, in which anything may stand. */
-static size_t
-skip_quoted(struct str s, size_t at)
+size_t
+postfix_skip_quoted(struct str s, size_t at)
 {
 	if (at >= s.n || s.p[at] != '"')
 		return at;
@@ -106,7 +105,7 @@ take_address(struct str *s, bool text_follows, struct str *value)
 {
 	if (s->n == 0 || s->p[0] != '<')
 		return false;
-	for (size_t at = str_find_char(*s, '>', skip_quoted(*s, 1)); at != STR_NPOS;
+	for (size_t at = str_find_char(*s, '>', postfix_skip_quoted(*s, 1)); at != STR_NPOS;
 	     at = str_find_char(*s, '>', at + 1)) {
 		if (!ends_value(str_skip(*s, at + 1), text_follows))
 			continue;
@@ -194,28 +193,75 @@ postfix_take_trailer(struct str *s, bool text_follows, struct postfix_trailer *t
 	return any;
 }
 
-/*
- * The first "; " behind which fields reach the end. The reply may quote the sender, in whose local
- * part the like can stand, but only within quotes.
- */
-struct str
-postfix_split_trailer(struct str s, struct postfix_trailer *t)
+/* Places looked at: a line of a stranger's may hold thousands. */
+enum { CANDIDATES = 32 };
+
+static bool
+split_at(struct str s, bool heed_quotes, struct str *text, struct postfix_trailer *t)
 {
 	bool quoted = false;
+	int left = CANDIDATES;
 
-	for (size_t i = 0; i + 2 < s.n; i++) {
+	for (size_t i = 0; i + 2 < s.n && left > 0; i++) {
 		struct str rest;
 
-		if (s.p[i] == '\\')
+		if (heed_quotes && s.p[i] == '\\')
 			i++;
-		else if (s.p[i] == '"')
+		else if (heed_quotes && s.p[i] == '"')
 			quoted = !quoted;
 		if (quoted || s.p[i] != ';' || s.p[i + 1] != ' ')
 			continue;
 		rest = str_skip(s, i + 2);
-		if (postfix_take_trailer(&rest, false, t) && rest.n == 0)
-			return str_slice(s, 0, i);
+		left--;
+		if (postfix_take_trailer(&rest, false, t) && rest.n == 0) {
+			*text = str_slice(s, 0, i);
+			return true;
+		}
 	}
+	return false;
+}
+
+/*
+ * HELO is the client's, and reaches the end of the line: where the reply quotes it ("<x>: Helo
+ * command rejected"), the fields are those whose HELO it is.
+ */
+static bool
+split_by_quoted_helo(struct str s, struct str *text, struct postfix_trailer *t)
+{
+	int left = CANDIDATES;
+
+	for (size_t i = str_find(s, STR("; from=<"), 0); i != STR_NPOS && left-- > 0;
+	     i = str_find(s, STR("; from=<"), i + 1)) {
+		struct str rest = str_skip(s, i + 2), reply = str_slice(s, 0, i), helo;
+		size_t at;
+
+		if (!postfix_take_trailer(&rest, false, t) || rest.n > 0)
+			continue;
+		helo = t->helo;
+		at = helo.n > 0 ? str_find(reply, helo, 0) : STR_NPOS;
+		if (at != STR_NPOS && at > 0 && reply.p[at - 1] == '<' &&
+		    str_starts(str_skip(reply, at + helo.n), STR(">: Helo command rejected"))) {
+			*text = reply;
+			return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * The first "; " behind which fields reach the end. The reply may quote the sender, in whose local
+ * part the like can stand, but only within quotes; HELO may hold a quote that never ends.
+ */
+struct str
+postfix_split_trailer(struct str s, struct postfix_trailer *t)
+{
+	struct str text = s;
+
+	if (str_find(s, STR(">: Helo command rejected"), 0) != STR_NPOS &&
+	    split_by_quoted_helo(s, &text, t))
+		return text;
+	if (split_at(s, true, &text, t) || split_at(s, false, &text, t))
+		return text;
 	*t = (struct postfix_trailer){ 0 };
 	return s;
 }

@@ -41,6 +41,8 @@ struct postfix_trailer {
  * of both parts. TEXT alone where there are none.
  */
 struct str postfix_split_trailer(struct str s, struct postfix_trailer *t);
+/* Behind the quoted local part that begins at `at`, in which anything may stand; else `at`. */
+size_t postfix_skip_quoted(struct str s, size_t at);
 /* Reads fields at the head of *s; false if there are none. For header checks a text follows them. */
 bool postfix_take_trailer(struct str *s, bool text_follows, struct postfix_trailer *t);
 void postfix_set_trailer(struct fragment *f, const struct postfix_trailer *t);

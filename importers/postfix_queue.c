@@ -26,8 +26,9 @@ static bool
 find_header_end(struct str s, struct fragment *f, struct postfix_trailer *t, struct str *reply)
 {
 	bool found = false;
+	int left = 64; /* a stranger's line may hold thousands */
 
-	for (size_t at = str_find(s, STR(" from "), 0); at != STR_NPOS;
+	for (size_t at = str_find(s, STR(" from "), 0); at != STR_NPOS && left-- > 0;
 	     at = str_find(s, STR(" from "), at + 1)) {
 		struct str rest = str_skip(s, at + 6);
 		struct postfix_trailer fields;
@@ -120,7 +121,7 @@ static enum line_class
 from(struct postfix_line *l, struct str s)
 {
 	struct fragment *f = l->f;
-	size_t end = str_find(s, STR(">, "), 0);
+	size_t end = str_find(s, STR(">, "), postfix_skip_quoted(s, 1));
 
 	if (end == STR_NPOS || s.p[0] != '<')
 		return LINE_UNKNOWN;
@@ -148,6 +149,7 @@ picked_up(struct postfix_line *l, struct str s)
 	f->has_sender = true;
 	f->sender = take_until(&s, '>');
 	f->protocol = STR("local");
+	f->begins_message = true;
 	if (take(&s, STR("> orig_id=")))
 		fragment_add_identifier(f, ID_ROLE_PARENT, take_until(&s, ' '));
 	return postfix_note(l);

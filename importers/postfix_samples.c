@@ -34,24 +34,23 @@ const struct importer_sample postfix_samples[] = {
 											  "port="
 											  "4711 "
 											  "host=''")
-		U(
-			DISCONNECTED,
-			SMTPD "disconnect from mail.sender.example[192.0.2.7] ehlo=1 mail=1 "
-			      "rcpt=0/1 quit=1 commands=3/4",
-			"peer=192.0.2.7 closes=1") U(NOTE,
-						     SMTPD "4F1B2C3D5E: "
-							   "client=mail.sender.example[192.0.2.7]",
-						     "id=4F1B2C3D5E pid=4711 idpid=4711 "
-						     "peer=192.0.2.7") U(NOTE,
-									 SMTPD "4jWxnS495dzpfWn: "
-									       "client=u[192.0.2.7]"
-									       ":38660, "
-									       "sasl_method=PLAIN, "
-									       "sasl_username="
-									       "alice@gw.example",
-									 "id=4jWxnS495dzpfWn "
-									 "port=38660 auth=PLAIN "
-									 "user=alice@gw.example")
+		U(DISCONNECTED,
+		  SMTPD "disconnect from mail.sender.example[192.0.2.7] ehlo=1 mail=1 "
+			"rcpt=0/1 quit=1 commands=3/4",
+		  "peer=192.0.2.7 closes=1") U(NOTE,
+					       SMTPD "4F1B2C3D5E: "
+						     "client=mail.sender.example[192.0.2.7]",
+					       "id=4F1B2C3D5E pid=4711 idpid=4711 "
+					       "peer=192.0.2.7") U(NOTE,
+								   SMTPD "4jWxnS495dzpfWn: "
+									 "client=u[192.0.2.7]"
+									 ":38660, "
+									 "sasl_method=PLAIN, "
+									 "sasl_username="
+									 "alice@gw.example",
+								   "id=4jWxnS495dzpfWn "
+								   "port=38660 auth=PLAIN "
+								   "user=alice@gw.example")
 			U(REFUSED,
 			  SMTPD "NOQUEUE: reject: RCPT from unknown[192.0.2.7]: 550 5.1.1 "
 				"<nobody@gw.example>: Recipient "
@@ -117,16 +116,13 @@ const struct importer_sample postfix_samples[] = {
 										     "helo=pc "
 										     "rcpt=c@gw."
 										     "example")
-					U(
-						REFUSED,
-						SMTPD
-						"4F1B2C3D5E: reject: RCPT from pc[192.0.2.7]: 554 "
+					U(REFUSED,
+					  SMTPD "4F1B2C3D5E: reject: RCPT from pc[192.0.2.7]: 554 "
 						"5.7.1 <x@other.example>: Relay access "
 						"denied; from=<a@b.example> to=<x@other.example> "
 						"proto=ESMTP helo=<pc>",
-						"id=4F1B2C3D5E stage=rcpt about=rcpt") U(REFUSED,
-											 SMTPD
-											 "NOQUEUE: "
+					  "id=4F1B2C3D5E stage=rcpt about=rcpt") U(REFUSED,
+										   SMTPD "NOQUEUE: "
 											 "reject: "
 											 "HELO "
 											 "from "
@@ -146,16 +142,15 @@ const struct importer_sample postfix_samples[] = {
 											 "proto="
 											 "SMTP "
 											 "helo=<x>",
-											 "stage="
-											 "helo "
-											 "about="
-											 "helo "
-											 "code=504 "
-											 "helo=x "
-											 "nosender="
-											 "1") U(REFUSED,
-												SMTPD
-												"NO"
+										   "stage="
+										   "helo "
+										   "about="
+										   "helo "
+										   "code=504 "
+										   "helo=x "
+										   "nosender="
+										   "1") U(REFUSED,
+											  SMTPD "NO"
 												"QU"
 												"EU"
 												"E:"
@@ -244,30 +239,27 @@ const struct importer_sample postfix_samples[] = {
 												"=<"
 												"pc"
 												">",
-												"st"
-												"ag"
-												"e="
-												"rc"
-												"pt"
-												" a"
-												"bo"
-												"ut"
-												"=c"
-												"on"
-												"ne"
-												"c"
-												"t")
-						U(
-							REFUSED,
-							SMTPD
-							"NOQUEUE: reject: CONNECT from "
+											  "st"
+											  "ag"
+											  "e="
+											  "rc"
+											  "pt"
+											  " a"
+											  "bo"
+											  "ut"
+											  "=c"
+											  "on"
+											  "ne"
+											  "c"
+											  "t")
+						U(REFUSED,
+						  SMTPD "NOQUEUE: reject: CONNECT from "
 							"unknown[192.0.2.7]: 554 5.7.1 "
 							"<unknown[192.0.2.7]>: Client "
 							"host rejected: Access denied; proto=SMTP",
-							"stage=connect about=connect code=554 "
-							"nosender=1") U(REFUSED,
-									SMTPD
-									"4F1B2C3D5E: "
+						  "stage=connect about=connect code=554 "
+						  "nosender=1") U(REFUSED,
+								  SMTPD "4F1B2C3D5E: "
 									"milter-reject: "
 									"END-OF-MESSAGE from "
 									"pc[192.0.2.7]: 550 5.7.1 "
@@ -276,11 +268,10 @@ const struct importer_sample postfix_samples[] = {
 									"from=<a@b.example> "
 									"to=<c@gw.example> "
 									"proto=ESMTP helo=<pc>",
-									"stage=data code=550 "
-									"ref=AB12CD34 "
-									"rcpt=c@gw.example") U(REFUSED,
-											       SMTPD
-											       "pro"
+								  "stage=data code=550 "
+								  "ref=AB12CD34 "
+								  "rcpt=c@gw.example") U(REFUSED,
+											 SMTPD "pro"
 											       "xy-"
 											       "rej"
 											       "ect"
@@ -323,21 +314,21 @@ const struct importer_sample postfix_samples[] = {
 											       "o=<"
 											       "pc"
 											       ">",
-											       "sta"
-											       "ge="
-											       "dat"
-											       "a "
-											       "cod"
-											       "e="
-											       "554"
-											       " se"
-											       "nde"
-											       "r="
-											       "a@"
-											       "b."
-											       "exa"
-											       "mpl"
-											       "e")
+											 "sta"
+											 "ge="
+											 "dat"
+											 "a "
+											 "cod"
+											 "e="
+											 "554"
+											 " se"
+											 "nde"
+											 "r="
+											 "a@"
+											 "b."
+											 "exa"
+											 "mpl"
+											 "e")
 							U(NOTE,
 							  SMTPD
 							  "NOQUEUE: reject_warning: RCPT from "
@@ -373,125 +364,144 @@ const struct importer_sample postfix_samples[] = {
 											 "pc>",
 											 "verdict="
 											 "discarde"
-											 "d") U(NOTE,
-												SMTPD
-												"lo"
-												"st"
-												" c"
-												"on"
-												"ne"
-												"ct"
-												"io"
-												"n "
-												"af"
-												"te"
-												"r "
-												"DA"
-												"TA"
-												" ("
-												"12"
-												"34"
-												" b"
-												"yt"
-												"es"
-												") "
-												"fr"
-												"om"
-												" p"
-												"c["
-												"19"
-												"2."
-												"0."
-												"2."
-												"7"
-												"]",
-												"pe"
-												"er"
-												"=1"
-												"92"
-												".0"
-												".2"
-												".7"
-												" s"
-												"ta"
-												"ge"
-												"=d"
-												"at"
-												"a")
+											 "d")
 								U(NOTE,
-								  SMTPD
-								  "NOQUEUE: lost connection after "
-								  "CONNECT from unknown[192.0.2.7]",
-								  "peer=192.0.2.7") U(NOTE,
-										      SMTPD
-										      "warning: "
-										      "pc[192.0.2."
-										      "7]: SASL "
-										      "LOGIN "
-										      "authenticati"
-										      "on failed: "
-										      "UGFzc3dvcmQ"
-										      "6",
-										      "auth=LOGIN")
+								  SMTPD "lo"
+									"st"
+									" c"
+									"on"
+									"ne"
+									"ct"
+									"io"
+									"n "
+									"af"
+									"te"
+									"r "
+									"DA"
+									"TA"
+									" ("
+									"12"
+									"34"
+									" b"
+									"yt"
+									"es"
+									") "
+									"fr"
+									"om"
+									" p"
+									"c["
+									"19"
+									"2."
+									"0."
+									"2."
+									"7"
+									"]",
+								  "pe"
+								  "er"
+								  "=1"
+								  "92"
+								  ".0"
+								  ".2"
+								  ".7"
+								  " s"
+								  "ta"
+								  "ge"
+								  "=d"
+								  "at"
+								  "a") U(NOTE,
+									 SMTPD "NOQUEUE: lost "
+									       "connection after "
+									       "CONNECT from "
+									       "unknown[192.0.2.7]",
+									 "peer=192.0.2.7")
 									U(NOTE,
-									  SMTPD
-									  "warning: hostname "
-									  "pc.example does not "
-									  "resolve to address "
-									  "192.0.2.7: Name or "
-									  "service not known",
-									  "peer=192.0.2.7") U(REFUSED,
-											      SMTPD
-											      "warn"
-											      "ing:"
-											      " Con"
-											      "nect"
-											      "ion "
-											      "rate"
-											      " lim"
-											      "it "
-											      "exce"
-											      "eded"
-											      ": "
-											      "31 "
-											      "from"
-											      " pc["
-											      "192."
-											      "0.2."
-											      "7] "
-											      "for "
-											      "serv"
-											      "ice "
-											      "smt"
-											      "p",
-											      "stag"
-											      "e="
-											      "conn"
-											      "ect "
-											      "verd"
-											      "ict="
-											      "defe"
-											      "rred"
-											      " cod"
-											      "e="
-											      "421 "
-											      "code"
-											      "_log"
-											      "ged="
-											      "0")
-										U(NOTE,
-										  SMTPD
-										  "Anonymous TLS "
-										  "connection "
-										  "established "
-										  "from "
-										  "pc[192.0.2.7]: "
-										  "TLSv1.3 with "
-										  "cipher "
-										  "TLS_AES_256_GCM_"
-										  "SHA384 (256/256 "
-										  "bits)",
-										  "tls=TLSv1.3")
+									  SMTPD "warning: "
+										"pc[192.0.2."
+										"7]: SASL "
+										"LOGIN "
+										"authenticati"
+										"on failed: "
+										"UGFzc3dvcmQ"
+										"6",
+									  "auth=LOGIN") U(NOTE,
+											  SMTPD
+											  "warning:"
+											  " hostnam"
+											  "e "
+											  "pc."
+											  "example "
+											  "does "
+											  "not "
+											  "resolve "
+											  "to "
+											  "address "
+											  "192.0.2."
+											  "7: Name "
+											  "or "
+											  "service "
+											  "not "
+											  "known",
+											  "peer="
+											  "192.0.2."
+											  "7")
+										U(REFUSED,
+										  SMTPD "warn"
+											"ing:"
+											" Con"
+											"nect"
+											"ion "
+											"rate"
+											" lim"
+											"it "
+											"exce"
+											"eded"
+											": "
+											"31 "
+											"from"
+											" pc["
+											"192."
+											"0.2."
+											"7] "
+											"for "
+											"serv"
+											"ice "
+											"smt"
+											"p",
+										  "stag"
+										  "e="
+										  "conn"
+										  "ect "
+										  "verd"
+										  "ict="
+										  "defe"
+										  "rred"
+										  " cod"
+										  "e="
+										  "421 "
+										  "code"
+										  "_log"
+										  "ged="
+										  "0") U(NOTE,
+											 SMTPD
+											 "Anonymous"
+											 " TLS "
+											 "connectio"
+											 "n "
+											 "establish"
+											 "ed "
+											 "from "
+											 "pc[192.0."
+											 "2.7]: "
+											 "TLSv1.3 "
+											 "with "
+											 "cipher "
+											 "TLS_AES_"
+											 "256_GCM_"
+											 "SHA384 "
+											 "(256/256 "
+											 "bits)",
+											 "tls="
+											 "TLSv1.3")
 											IGNORED(SMTPD
 												"wa"
 												"rn"

@@ -64,6 +64,7 @@ client(struct postfix_line *l, struct str s)
 		return LINE_UNKNOWN;
 	/* The ID's first line is the connection's: the process that wrote it serves the client. */
 	f->id_pid = f->pid;
+	f->begins_message = true;
 	while (take(&s, STR(", "))) {
 		if (take(&s, STR("sasl_method=")))
 			f->auth = take_until(&s, ',');

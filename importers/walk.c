@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * walk: directories in the order of the names in them, one level of subdirectories included.
- * Hidden files, deeper directories and what is no regular file are passed over, so that no pipe
- * or device in a directory can block. Names and entries are owned by the walk's arena and list.
+ * walk: directories in the order of the names in them, with what lies below. Hidden files and what
+ * is no regular file are passed over, so that no pipe or device in a directory can block; so are
+ * directories deeper than DEEPEST, which a link in a circle makes endless. Names and entries are owned by the walk's arena and list.
  */
 #include "importers/walk.h"
 
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { DEEPEST = 1 };
+enum { DEEPEST = 16 };
 
 static struct str
 resolved_directory(const char *path, struct arena *a)

@@ -266,7 +266,7 @@ close_oldest(struct assembler *a, struct cluster *c, struct err *e)
 {
 	if (c->asks == 0)
 		return cluster_close(a, c, e);
-	if (a->n_asks > ASKS_MOST)
+	if (a->n_asks > ASKS_MOST || a->open.bytes > OPEN_MAX_BYTES)
 		return answer_asks(a, e);
 	cluster_touch(&a->open, c);
 	return 0;

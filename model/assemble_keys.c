@@ -51,13 +51,11 @@ earliest_of_id(const struct fragment *f)
 	struct exim_id id;
 	int64_t made_us;
 
-	if (f->id_recurs) {
-		/* The line that gives a client's message its ID is the first about it. */
-		if (f->id_pid != 0)
-			return f->time_us;
+	if (f->begins_message)
+		return f->time_us;
+	if (f->id_recurs)
 		return postfix_id_time(f->id, &made_us) && made_us <= f->time_us ? made_us
 										 : TIME_NONE;
-	}
 	if (exim_id_decode(f->id, &id) && id.time_us <= f->time_us)
 		return id.time_us;
 	switch (f->kind) {
@@ -217,6 +215,10 @@ known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t tim
 	if (time_us != TIME_NONE && (*latest == TIME_NONE || time_us > *latest))
 		*latest = time_us;
 	filter_add(g, key);
+	const uint64_t *before = u64_table_get(&g->keys, key);
+	if (before &&
+	    ((int64_t)*before == TIME_NONE || (time_us != TIME_NONE && time_us < (int64_t)*before)))
+		time_us = (int64_t)*before;
 	u64_table_put(&g->keys, key, (uint64_t)time_us);
 	if (g->keys.n >= GENERATION_KEYS)
 		age(k);

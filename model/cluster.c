@@ -31,6 +31,9 @@ cluster_touch(struct cluster_set *set, struct cluster *c)
 	l->n++;
 }
 
+/* From here on a record is found by a table. */
+#define MANY_RECORDS 64
+
 /* Buffers beyond this are not kept for the next cluster. */
 #define SPARE_MAX_BYTES ((size_t)16 << 10)
 
@@ -43,6 +46,8 @@ empty_cluster(struct cluster_set *set, uint32_t gateway)
 		set->spare = c->next;
 	else
 		c = xcalloc(1, sizeof(*c));
+	if (c->by_line.n > 0)
+		u64_table_clear(&c->by_line);
 	*c = (struct cluster){ .gateway = gateway,
 			       .data = c->data,
 			       .data_cap = c->data_cap,
@@ -50,6 +55,7 @@ empty_cluster(struct cluster_set *set, uint32_t gateway)
 			       .cap_keys = c->cap_keys,
 			       .stored = &c->own_stored,
 			       .own_stored = { c->own_stored.list, 0, c->own_stored.cap },
+			       .by_line = c->by_line,
 			       .first_us = TIME_NONE,
 			       .last_us = TIME_NONE,
 			       .latest_us = TIME_NONE,
@@ -91,6 +97,7 @@ destroy(struct cluster *c)
 	free(c->data);
 	free(c->keys);
 	free(c->own_stored.list);
+	u64_table_release(&c->by_line);
 	free(c);
 }
 
@@ -192,6 +199,36 @@ cluster_next_record(const struct cluster *c, const struct kept_record *previous)
 	return NULL;
 }
 
+/* The live record that begins with that line. */
+static struct kept_record *
+look_through(const struct cluster *c, line_ref line)
+{
+	for (size_t at = 0; at < c->data_n;) {
+		struct kept_record *have = (void *)(c->data + at);
+
+		if (!have->dead && have->lines[0] == line)
+			return have;
+		at += have->size;
+	}
+	return NULL;
+}
+
+static struct kept_record *
+look_up(struct cluster *c, line_ref line)
+{
+	const uint64_t *at;
+
+	while (c->indexed_n < c->data_n) {
+		const struct kept_record *have = (const void *)(c->data + c->indexed_n);
+
+		if (!have->dead)
+			u64_table_put(&c->by_line, have->lines[0], c->indexed_n + 1);
+		c->indexed_n += have->size;
+	}
+	at = u64_table_get(&c->by_line, line);
+	return at ? (struct kept_record *)(void *)(c->data + *at - 1) : NULL;
+}
+
 /*
  * A record emitted before it was complete comes again with more lines: the longer one stands.
  * False if the one that is there is at least as long.
@@ -199,29 +236,28 @@ cluster_next_record(const struct cluster *c, const struct kept_record *previous)
 static bool
 make_way(struct cluster *c, const struct record *r)
 {
+	struct kept_record *have;
+
 	if (r->lines[0] > c->latest_line)
 		return true;
-	for (size_t at = 0; at < c->data_n;) {
-		struct kept_record *have = (void *)(c->data + at);
-
-		at += have->size;
-		if (have->dead || have->lines[0] != r->lines[0])
-			continue;
-		if (have->n_lines >= r->n_lines)
-			return false;
-		have->dead = true;
-		c->n_records--;
+	have = c->n_records < MANY_RECORDS ? look_through(c, r->lines[0]) : look_up(c, r->lines[0]);
+	if (!have)
 		return true;
-	}
+	if (have->n_lines >= r->n_lines)
+		return false;
+	have->dead = true;
+	c->n_records--;
 	return true;
 }
 
 static void
 count_openness(struct cluster *c, const struct fragment *f)
 {
-	if (f->kind == FRAGMENT_ARRIVED)
+	/* Postfix's queue says with each attempt that it has a message, once that it has not. */
+	if (f->id_recurs ? f->begins_message : f->kind == FRAGMENT_ARRIVED)
 		c->open_messages++;
-	else if (f->kind == FRAGMENT_COMPLETED || f->kind == FRAGMENT_RESCINDED)
+	else if (f->kind == FRAGMENT_COMPLETED || f->kind == FRAGMENT_RESCINDED ||
+		 (f->id_recurs && f->kind == FRAGMENT_REFUSED && f->stage == STAGE_DATA))
 		c->open_messages--;
 	c->connects += f->serial_process && f->kind == FRAGMENT_CONNECTED;
 	c->disconnects += f->serial_process && f->kind == FRAGMENT_DISCONNECTED;

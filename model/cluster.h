@@ -49,9 +49,11 @@ struct cluster {
 	uint32_t gateway;
 	char *data; /* kept_record after kept_record */
 	size_t data_n, data_cap;
-	size_t n_records;     /* live ones */
-	size_t bytes;         /* as counted in the set */
-	line_ref latest_line; /* greatest first line of its records */
+	size_t n_records;         /* live ones */
+	struct u64_table by_line; /* first line → offset in data, plus 1; of clusters with many */
+	size_t indexed_n;         /* of data, by by_line */
+	size_t bytes;             /* as counted in the set */
+	line_ref latest_line;     /* greatest first line of its records */
 	struct join_key *keys;
 	size_t n_keys, cap_keys;
 	struct stored_list *stored; /* own_stored, or that of the cluster it is a copy of */

@@ -32,6 +32,7 @@ read_again(struct emitter *m, const struct cluster *c)
 						      .lines = r->lines,
 						      .n_lines = r->n_lines,
 						      .role = r->context.role,
+						      .source = r->context.source,
 						      .is_line = r->is_line,
 						      .fragment = f };
 	}

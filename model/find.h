@@ -93,6 +93,7 @@ struct coverage {
 	struct str gateway;
 	int64_t from_us, to_us;
 	uint64_t sessions;
+	struct str formats; /* of its logs, parted by blanks; empty: not known */
 };
 
 struct find_context {

@@ -224,6 +224,34 @@ plan_one(struct plan *p, const struct clue_set *c, size_t i, const struct find_c
 	}
 }
 
+/* "837bd56614d" was 837BD56614D: Postfix's short IDs are hex capitals. */
+static bool
+is_lower_hex(struct str id)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < id.n; i++) {
+		bool hex = id.p[i] >= 'a' && id.p[i] <= 'f';
+
+		if (!hex && !char_is_digit(id.p[i]))
+			return false;
+		letter |= hex;
+	}
+	return letter && id.n >= HEAD && id.n <= 16;
+}
+
+static void
+ask_capitals(struct plan *p, const struct clue_set *c, size_t clue)
+{
+	struct str upper = arena_str(c->arena, c->v[clue].text);
+	char *to = (char *)(uintptr_t)upper.p;
+
+	for (size_t i = 0; i < upper.n; i++)
+		if (to[i] >= 'a' && to[i] <= 'f')
+			to[i] = (char)(to[i] - 32);
+	plan_ask_term(p, clue, TERM_IDENTIFIER, upper, WANT_SECOND);
+}
+
 void
 plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context *x, bool wide)
 {
@@ -232,8 +260,11 @@ plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context
 	for (size_t i = 0; i < c->n && tried < DAMAGED_MAX; i++) {
 		const struct clue *id = &c->v[i];
 
-		if (id->kind != CLUE_IDENTIFIER || id->dropped || id->matches > 0 ||
-		    c->more[i].shape < ID_SHAPE_EXIM_TAIL || c->more[i].role != CLUE_ROLE_NONE)
+		if (id->kind != CLUE_IDENTIFIER || id->dropped || id->matches > 0)
+			continue;
+		if (!wide && is_lower_hex(id->text))
+			ask_capitals(p, c, i);
+		if (c->more[i].shape < ID_SHAPE_EXIM_TAIL || c->more[i].role != CLUE_ROLE_NONE)
 			continue; /* what programs wrote of themselves is not damaged */
 		tried++;
 		if (c->more[i].shape != ID_SHAPE_EXIM_TAIL)

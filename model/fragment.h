@@ -79,6 +79,7 @@ struct fragment {
 	bool closes_connection; /* nothing of this connection can follow */
 	bool serial_process;    /* pid serves one connection after another, which CONNECTED and
 	                              DISCONNECTED bound */
+	bool begins_message;    /* the first line about its ID: nothing earlier is */
 	bool id_recurs;         /* the ID is used again when its message has left the queue */
 
 	/* Connection. */

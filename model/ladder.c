@@ -11,7 +11,7 @@
 #include "base/hash.h"
 
 #define REMARK_UNTIMED  STR("time not logged")
-#define REMARK_INFERRED STR("code not logged")
+#define REMARK_INFERRED STR("code assumed, not logged")
 
 /* Where a row stands; deliveries, notes and the end of the queue follow each other by time. */
 enum phase {

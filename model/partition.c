@@ -21,11 +21,11 @@
 #include "model/merge.h"
 
 #define GROUP_NONE   UINT32_MAX
-#define SHARED_MOST  256
+#define SHARED_MOST  256 /* a connection of very many messages does not lend all its lines to each */
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
 #define RECURS_AFTER_US (7 * INT64_C(86400) * US_PER_SECOND)
-#define CONNECTION_NONE 0
+#define CONNECTION_NONE 0 /* connections are numbered from 1 */
 
 struct group {
 	struct str id; /* empty: refusals of a sender, or a single line */
@@ -42,6 +42,7 @@ struct partition {
 	struct partition_item **slots;     /* items by group, the shared ones last */
 	size_t *starts;                    /* of each group in slots; one more ends the last */
 	size_t n_shared;
+	bool is_ordered; /* connections are numbered */
 	struct partition_item *items;
 	size_t n;
 	struct group *groups;
@@ -72,7 +73,7 @@ add_group(struct partition *p, struct group g)
 
 /* --- connections of one process ------------------------------------------------------------- */
 
-/* By time; what has the same is in the order in which it was written. */
+/* By time; lines of one log and one second are in the order in which they were written. */
 static int
 by_time(const void *pa, const void *pb)
 {
@@ -83,48 +84,147 @@ by_time(const void *pa, const void *pb)
 	return cmp_ref(a->lines[0], b->lines[0]);
 }
 
-static bool
-is_in_connection(const struct fragment *f)
+/*
+ * A connection is named by its process, client and the n-th connect of a moment, so that a copy of
+ * the log (syslog beside mail.log) names the same ones. A log that begins amid a connection goes on
+ * in what the one before left open.
+ */
+struct connection {
+	uint32_t pid, number;
+	struct str peer_ip;
+	int64_t connect_us; /* TIME_NONE: before the log began */
+	unsigned nth;
+	bool open;
+};
+
+/* Where one log is with one process and client. */
+struct serving {
+	uint32_t pid, source;
+	struct str peer_ip;
+	int64_t connect_us;     /* of the last connect … */
+	unsigned nth;           /* … which was the n-th of its moment */
+	struct connection *now; /* NULL: none */
+};
+
+struct connections {
+	struct connection *list;
+	size_t n;
+	struct serving *servings;
+	size_t n_servings;
+};
+
+static struct serving *
+serving_of(struct connections *x, const struct partition_item *item)
 {
+	const struct fragment *f = item->fragment;
+
+	for (size_t i = x->n_servings; i > 0; i--) {
+		struct serving *s = &x->servings[i - 1];
+
+		if (s->pid == f->pid && s->source == item->source && str_eq(s->peer_ip, f->peer_ip))
+			return s;
+	}
+	x->servings[x->n_servings] = (struct serving){ .pid = f->pid,
+						       .source = item->source,
+						       .peer_ip = f->peer_ip,
+						       .connect_us = TIME_NONE };
+	return &x->servings[x->n_servings++];
+}
+
+static struct connection *
+add_connection(struct connections *x, const struct serving *s, int64_t connect_us)
+{
+	x->list[x->n] = (struct connection){ .pid = s->pid,
+					     .number = (uint32_t)x->n + 1,
+					     .peer_ip = s->peer_ip,
+					     .connect_us = connect_us,
+					     .nth = s->nth,
+					     .open = true };
+	return &x->list[x->n++];
+}
+
+/* Connections of one moment stand together, near the end. */
+static struct connection *
+connect(struct connections *x, struct serving *s, int64_t time_us)
+{
+	s->nth = s->connect_us == time_us ? s->nth + 1 : 0;
+	s->connect_us = time_us;
+	for (size_t i = x->n; i > 0; i--) {
+		struct connection *c = &x->list[i - 1];
+
+		if (c->connect_us != TIME_NONE && c->connect_us < time_us)
+			break;
+		if (c->connect_us == time_us && c->nth == s->nth && c->pid == s->pid &&
+		    str_eq(c->peer_ip, s->peer_ip))
+			return c;
+	}
+	return add_connection(x, s, time_us);
+}
+
+/*
+ * Where a log begins amid a connection: what another log left open before, else one whose connect
+ * no log has.
+ */
+static struct connection *
+left_open(struct connections *x, const struct partition_item *item)
+{
+	const struct fragment *f = item->fragment;
+
+	for (size_t i = x->n; i > 0; i--) {
+		struct connection *c = &x->list[i - 1];
+
+		/* One without a connect may be the same in a copy of the log, and ended there. */
+		if ((c->open || c->connect_us == TIME_NONE) && c->pid == f->pid &&
+		    c->connect_us <= f->time_us && str_eq(c->peer_ip, f->peer_ip))
+			return c;
+	}
+	return add_connection(x, &(struct serving){ .pid = f->pid, .peer_ip = f->peer_ip },
+			      TIME_NONE);
+}
+
+static bool
+is_served(const struct partition_item *item)
+{
+	const struct fragment *f = item->fragment;
+
 	return f->serial_process && f->pid != 0 && f->peer_ip.n > 0;
 }
 
-/* One process of the cluster, while its lines are gone through in order. */
-struct process {
-	uint32_t pid, connection;
-	struct str peer_ip;
-	bool ended;
-};
-
-static struct process *
-process_of(struct process *list, size_t *n, const struct fragment *f)
+static void
+take_up(struct partition_item *item, struct connection *c)
 {
-	for (size_t i = 0; i < *n; i++)
-		if (list[i].pid == f->pid && str_eq(list[i].peer_ip, f->peer_ip))
-			return &list[i];
-	list[*n] = (struct process){ .pid = f->pid, .peer_ip = f->peer_ip, .ended = true };
-	return &list[(*n)++];
+	item->connection = c->number;
+	if (item->fragment->kind == FRAGMENT_DISCONNECTED)
+		c->open = false;
 }
 
 /* Numbers the connections; items must be in the order of time. */
 static void
 number_connections(struct partition *p)
 {
-	struct process *list = arena_alloc(p->arena, (p->n + 1) * sizeof(*list));
-	uint32_t connections = CONNECTION_NONE;
-	size_t n = 0;
+	struct connections x = { .list = arena_alloc(p->arena, (p->n + 1) * sizeof(*x.list)),
+				 .servings =
+					 arena_alloc(p->arena, (p->n + 1) * sizeof(*x.servings)) };
 
 	for (size_t i = 0; i < p->n; i++) {
-		const struct fragment *f = p->items[i].fragment;
-		struct process *process;
+		struct partition_item *item = &p->items[i];
+		struct serving *s;
 
-		if (!is_in_connection(f))
+		if (!is_served(item))
 			continue;
-		process = process_of(list, &n, f);
-		if (process->ended || f->kind == FRAGMENT_CONNECTED)
-			process->connection = ++connections;
-		process->ended = f->kind == FRAGMENT_DISCONNECTED;
-		p->items[i].connection = process->connection;
+		s = serving_of(&x, item);
+		if (item->fragment->kind == FRAGMENT_CONNECTED)
+			s->now = connect(&x, s, item->fragment->time_us);
+		if (s->now)
+			take_up(item, s->now);
+		if (item->fragment->kind == FRAGMENT_DISCONNECTED)
+			s->now = NULL;
+	}
+	for (size_t i = 0; i < p->n; i++) {
+		struct partition_item *item = &p->items[i];
+
+		if (is_served(item) && item->connection == CONNECTION_NONE)
+			take_up(item, left_open(&x, item));
 	}
 }
 
@@ -323,6 +423,17 @@ by_ref(const void *a, const void *b)
 	return cmp_ref(*(const line_ref *)a, *(const line_ref *)b);
 }
 
+static int
+by_connection(const void *pa, const void *pb)
+{
+	const struct partition_item *a = *(struct partition_item *const *)pa;
+	const struct partition_item *b = *(struct partition_item *const *)pb;
+
+	if (a->connection != b->connection)
+		return a->connection < b->connection ? -1 : 1;
+	return cmp_ref(a->lines[0], b->lines[0]);
+}
+
 /* Items side by side by group, so that a cluster of many sessions costs no more than its items. */
 static void
 gather_groups(struct partition *p)
@@ -346,9 +457,11 @@ gather_groups(struct partition *p)
 
 		p->slots[next[g]++] = &p->items[i];
 	}
+	if (p->n_shared > 1 && p->is_ordered)
+		sort_few(p->slots + p->starts[p->n_groups], p->n_shared, sizeof(*p->slots),
+			 by_connection);
 }
 
-/* Connections of very many messages do not lend all their lines to each. */
 static bool
 lends(const struct group *g, const struct partition_item *shared)
 {
@@ -356,23 +469,44 @@ lends(const struct group *g, const struct partition_item *shared)
 	       g->connection == shared->connection;
 }
 
+/* Shared items are in the order of their connections: the first that a group may have. */
+static size_t
+first_shared(const struct partition *p, const struct group *g)
+{
+	struct partition_item **shared = p->slots + p->starts[p->n_groups];
+	size_t low = 0, high = p->n_shared;
+
+	if (g->connection == CONNECTION_NONE)
+		return 0;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (shared[middle]->connection < g->connection)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* The items of a group, those that accompany it behind its own. */
 static size_t
 gather_members(const struct partition *p, uint32_t group, const struct partition_item ***out)
 {
-	size_t own = p->starts[group + 1] - p->starts[group], n = own, lent = 0;
+	size_t own = p->starts[group + 1] - p->starts[group], n = own;
 	const struct partition_item **members =
-		arena_alloc(p->arena, (own + p->n_shared + 1) * sizeof(*members));
+		arena_alloc(p->arena, (own + SHARED_MOST + 1) * sizeof(*members));
 
 	for (size_t i = 0; i < own; i++)
 		members[i] = p->slots[p->starts[group] + i];
-	for (size_t i = 0; i < p->n_shared && lent < SHARED_MOST; i++) {
+	for (size_t i = first_shared(p, &p->groups[group]);
+	     i < p->n_shared && n - own < SHARED_MOST; i++) {
 		const struct partition_item *item = p->slots[p->starts[p->n_groups] + i];
 
-		if (!lends(&p->groups[group], item))
-			continue;
-		members[n++] = item;
-		lent++;
+		if (lends(&p->groups[group], item))
+			members[n++] = item;
+		else if (item->connection > p->groups[group].connection)
+			break; /* they are in the order of their connections */
 	}
 	*out = members;
 	return n;
@@ -438,6 +572,7 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	if (n > 0 && needs_order(&p)) {
 		sort_few(items, n, sizeof(*items), by_time);
 		number_connections(&p);
+		p.is_ordered = true;
 	} else if (n > 1 && items[0].is_line) {
 		sort_few(items, n, sizeof(*items), by_first_line);
 	}

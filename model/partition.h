@@ -15,7 +15,8 @@ struct partition_item {
 	const line_ref *lines;
 	size_t n_lines;
 	enum log_role role;
-	bool is_line; /* its only key is JOIN_LINE */
+	uint32_t source; /* struct parse_context */
+	bool is_line;    /* its only key is JOIN_LINE */
 	const struct fragment *fragment;
 	uint32_t group, connection; /* used inside */
 };

@@ -19,7 +19,8 @@ struct parse_context {
 	int64_t near_us;         /* a moment close to the record's, for times without a year;
 	                            TIME_NONE: none known */
 	enum log_role role;
-	bool keys_only; /* class, kind, time and join keys suffice: how a record is routed */
+	uint32_t source; /* of the store: lines of one log have one order; 0: none */
+	bool keys_only;  /* class, kind, time and join keys suffice: how a record is routed */
 };
 
 struct record {

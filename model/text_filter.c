@@ -2,6 +2,8 @@
 /* text_filter: see the header. */
 #include "model/text_filter.h"
 
+#include <stdio.h>
+
 #define TIME_HEAD_BYTES 48 /* of a line: syslog prefix and the log's own time */
 
 static bool
@@ -140,15 +142,34 @@ word_in_session(const struct session *s, struct str word)
 	return word_in_recipients(s, word);
 }
 
+/* "2026-11-21 16:05:32" holds the word at the head of the date or of the clock. */
+static bool
+shows_time(int64_t time_us, const struct zone *zone, struct str word)
+{
+	char shown[40];
+	struct civil c;
+	int n;
+
+	if (time_us == TIME_NONE)
+		return false;
+	civil_from_us(zone ? time_us + zone_offset_s(zone, time_us) * US_PER_SECOND : time_us, &c);
+	n = snprintf(shown, sizeof(shown), "%04d-%02d-%02d %02d:%02d:%02d", c.year, c.month, c.day,
+		     c.hour, c.minute, c.second);
+	return n == 19 && (str_starts((struct str){ shown, 19 }, word) ||
+			   str_starts((struct str){ shown + 11, 8 }, word));
+}
+
 unsigned
 text_filter_missing(const struct text_filter *f, const struct session *s)
 {
 	unsigned missing = 0;
 
 	for (size_t i = 0; i < f->n_words; i++) {
-		bool there = f->facts >> i & 1   ? has_fact(s, f->words[i])
-			     : f->times >> i & 1 ? false /* lines tell */
-						 : word_in_session(s, f->words[i]);
+		bool there = f->facts >> i & 1 ? has_fact(s, f->words[i])
+			     : f->times >> i & 1
+				     ? shows_time(s->start_us, f->zone, f->words[i]) ||
+					       shows_time(s->end_us, f->zone, f->words[i])
+				     : word_in_session(s, f->words[i]);
 
 		missing |= there ? 0 : 1u << i;
 	}

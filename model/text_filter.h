@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * text_filter: plain words that must all occur in a session. A word that lists show as a fact of
- * its own (a stage, a verdict, a reply code) must be that fact, and one that looks like a time or a
- * date must be at the head of a line; any other may stand anywhere in facts or lines.
+ * its own (a stage, a verdict, a reply code) must be that fact; one that looks like a time or a date
+ * must stand in the session's begin or end as lists show them, or at the head of a line; any other
+ * may stand anywhere in facts or lines.
  */
 #ifndef MODEL_TEXT_FILTER_H
 #define MODEL_TEXT_FILTER_H
 
+#include "base/civil.h"
 #include "model/session.h"
 
 #define TEXT_FILTER_MAX_WORDS 16
@@ -16,6 +18,7 @@ struct text_filter {
 	unsigned facts; /* bit n: word n is a stage, verdict, direction or code */
 	unsigned times; /* bit n: word n looks like a time or date */
 	size_t n_words;
+	const struct zone *zone; /* of times as lists show them; NULL: UTC */
 };
 
 /* Adds the blank-separated words of text, copied; words beyond the maximum are ignored. */

@@ -112,6 +112,13 @@ is_known_span(const struct coverage *v)
 	return v->from_us != TIME_NONE && v->to_us != TIME_NONE;
 }
 
+/* Only Exim issues Exim's IDs. */
+static bool
+could_issue(const struct coverage *v)
+{
+	return v->formats.n == 0 || str_find(v->formats, STR("exim"), 0) != STR_NPOS;
+}
+
 /* Whose logs hold the moment; false if nobody's do. */
 static bool
 say_covered(struct strbuf *b, const struct find_context *x, int64_t issued)
@@ -122,7 +129,8 @@ say_covered(struct strbuf *b, const struct find_context *x, int64_t issued)
 		const struct coverage *v = &x->coverage[i];
 
 		/* An ID names its second, logs may name less. */
-		if (!is_known_span(v) || issued + US_PER_SECOND <= v->from_us || issued > v->to_us)
+		if (!is_known_span(v) || !could_issue(v) || issued + US_PER_SECOND <= v->from_us ||
+		    issued > v->to_us)
 			continue;
 		if (said == 0) {
 			strbuf_add_text(b, " Its moment, ");
@@ -135,7 +143,8 @@ say_covered(struct strbuf *b, const struct find_context *x, int64_t issued)
 		said++;
 	}
 	if (said > 0)
-		strbuf_add_text(b, ": it was not issued there.");
+		strbuf_add_text(b,
+				": it was not issued there. Logs of other gateways may hold it.");
 	return said > 0;
 }
 
@@ -148,13 +157,17 @@ say_border(struct strbuf *b, const struct find_context *x, int64_t issued)
 	for (size_t i = 0; i < x->n_coverage; i++) {
 		const struct coverage *v = &x->coverage[i];
 
-		if (!is_known_span(v))
+		if (!is_known_span(v) || !could_issue(v))
 			continue;
 		if (v->to_us < issued && (!before || v->to_us > before->to_us))
 			before = v;
 		if (v->from_us > issued && (!after || v->from_us < after->from_us))
 			after = v;
 	}
+	if (!before && !after && x->n_coverage > 0)
+		strbuf_add_text(b,
+				" No log of an Exim gateway has been imported: import that of the "
+				"host that refused.");
 	if (before) {
 		strbuf_printf(b, " Logs of %.*s end ", STR_ARG(before->gateway));
 		say_time(b, before->to_us);

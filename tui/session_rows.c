@@ -26,7 +26,8 @@ session_rows_release(struct session_rows *r)
 }
 
 void
-session_rows_restart(struct session_rows *r, struct term term, struct str words)
+session_rows_restart(struct session_rows *r, struct term term, struct str words,
+		     const struct zone *zone)
 {
 	arena_reset(&r->arena);
 	r->n = 0;
@@ -34,7 +35,7 @@ session_rows_restart(struct session_rows *r, struct term term, struct str words)
 	r->more = true;
 	r->term = term;
 	r->looked_at = 0;
-	r->filter = (struct text_filter){ 0 };
+	r->filter = (struct text_filter){ .zone = zone };
 	text_filter_add(&r->filter, words, &r->arena);
 }
 

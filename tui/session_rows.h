@@ -24,7 +24,8 @@ struct session_rows {
 void session_rows_init(struct session_rows *r);
 void session_rows_release(struct session_rows *r);
 /* Forgets what was read and starts at the newest; term is kept by reference. */
-void session_rows_restart(struct session_rows *r, struct term term, struct str words);
+void session_rows_restart(struct session_rows *r, struct term term, struct str words,
+			  const struct zone *zone);
 /* Reads on until there are `want` rows, nothing is left, or until_ms (monotonic) has come. */
 int session_rows_read(struct session_rows *r, struct store *st, size_t want, int64_t until_ms,
 		      struct err *e);

@@ -45,8 +45,10 @@ text_recipients(const struct session *s, struct arena *a)
 {
 	if (s->n_recipients == 0)
 		return STR("–");
-	if (s->recipients_total == 1 && !s->recipients_incomplete)
-		return s->recipients[0].address;
+	if (s->recipients_total == 1)
+		return s->recipients_incomplete
+			       ? arena_printf(a, "%.*s +?", STR_ARG(s->recipients[0].address))
+			       : s->recipients[0].address;
 	return arena_printf(a, "%zu%s recipients", s->recipients_total,
 			    s->recipients_incomplete ? "+" : "");
 }

@@ -100,11 +100,12 @@ sessions_load(struct view *v, struct err *e)
 	if (s->loaded && s->rows.n > 0) {
 		s->newer = s->list.selected >= REFRESH_MOST;
 		s->refreshing = !s->newer;
-		session_rows_restart(&s->fresh, s->term, str_from(s->words));
+		session_rows_restart(&s->fresh, s->term, str_from(s->words),
+				     app_services(v->app)->zone);
 		return 0;
 	}
 	s->loaded = true;
-	session_rows_restart(&s->rows, s->term, str_from(s->words));
+	session_rows_restart(&s->rows, s->term, str_from(s->words), app_services(v->app)->zone);
 	int rc = session_rows_read(&s->rows, st, 100, app_monotonic_ms() + SLICE_MS, e);
 	show_rows(s);
 	return rc;

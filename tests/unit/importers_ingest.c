@@ -87,7 +87,7 @@ given_format_overrules_detection(void **state)
 }
 
 static void
-directory_is_walked_by_name_one_level_deep(void **state)
+directory_is_walked_by_name_with_what_lies_below(void **state)
 {
 	(void)state;
 	files_write("d/b", STR(ONE));
@@ -99,15 +99,16 @@ directory_is_walked_by_name_one_level_deep(void **state)
 	assert_int_equal(mkfifo(files_path("d/pipe"), 0600), 0);
 	assert_int_equal(symlink("nowhere", files_path("d/dangling")), 0);
 	import(files_path("d"));
-	assert_int_equal(out.n, 4);
-	assert_true(str_ends(out.reports[0].path, STR("/d/a/y")));
-	assert_true(str_ends(out.reports[1].path, STR("/d/b")));
-	assert_true(str_ends(out.reports[2].path, STR("/d/c.conf")));
-	assert_true(out.reports[2].skipped);
-	assert_int_equal(out.reports[2].error.code, ERR_FORMAT);
-	assert_true(str_ends(out.reports[3].path, STR("/d/z")));
+	assert_int_equal(out.n, 5);
+	assert_true(str_ends(out.reports[0].path, STR("/d/a/deep/z")));
+	assert_true(str_ends(out.reports[1].path, STR("/d/a/y")));
+	assert_true(str_ends(out.reports[2].path, STR("/d/b")));
+	assert_true(str_ends(out.reports[3].path, STR("/d/c.conf")));
+	assert_true(out.reports[3].skipped);
+	assert_int_equal(out.reports[3].error.code, ERR_FORMAT);
+	assert_true(str_ends(out.reports[4].path, STR("/d/z")));
 	assert_int_equal(out.failed, 0);
-	assert_int_equal(out.m.size.n_lines, 2);
+	assert_int_equal(out.m.size.n_lines, 3);
 }
 
 static void
@@ -307,7 +308,7 @@ main(void)
 		TEST(packed_file_ends_its_last_line),
 		TEST(what_is_no_log_is_refused_with_its_first_bytes),
 		TEST(given_format_overrules_detection),
-		TEST(directory_is_walked_by_name_one_level_deep),
+		TEST(directory_is_walked_by_name_with_what_lies_below),
 		TEST(failing_path_is_reported_and_the_rest_goes_on),
 		TEST(damaged_archive_keeps_what_could_be_read),
 		TEST(odd_bytes_pass_through),

@@ -103,8 +103,10 @@ int
 store_gateways(struct store *st, struct arena *a, struct coverage **out, size_t *n, struct err *e)
 {
 	const struct coverage rows[] = {
-		{ STR("mx1"), FAKE_NOW_US - 40000000 * US_PER_SECOND, FAKE_NOW_US, st->fake.n },
-		{ STR("mx2"), FAKE_NOW_US - 40000000 * US_PER_SECOND, FAKE_NOW_US, st->fake.n },
+		{ STR("mx1"), FAKE_NOW_US - 40000000 * US_PER_SECOND, FAKE_NOW_US, st->fake.n,
+		  STR("exim") },
+		{ STR("mx2"), FAKE_NOW_US - 40000000 * US_PER_SECOND, FAKE_NOW_US, st->fake.n,
+		  STR("exim") },
 	};
 	*n = sizeof(rows) / sizeof(rows[0]);
 	*out = arena_alloc(a, sizeof(rows));
