@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* postern sources: files, coverage and its gaps, unknown lines by shape. */
 #include "cli/cli.h"
+#include "model/advice.h"
 
 #define MOST_UNKNOWN 20
 
@@ -8,6 +9,23 @@ static void
 set_time(struct json *o, const char *key, int64_t time_us, struct arena *a)
 {
 	json_set_str_or_null(o, key, time_us == TIME_NONE ? STR("") : time_rfc3339(time_us, a));
+}
+
+/* What the log cannot tell, and what mends that. */
+static struct json *
+advice_json(const struct store_source *s)
+{
+	struct json *list = json_array_new();
+	const struct advice *a = NULL;
+
+	while ((a = advice_next(a, s->format, s->features))) {
+		struct json *o = json_object_new();
+
+		json_set_str(o, "cannot", a->cannot);
+		json_set_str(o, "mend", a->mend);
+		json_add(list, o);
+	}
+	return list;
 }
 
 static struct json *
@@ -30,6 +48,7 @@ sources_json(const struct store_source *s, size_t n, struct arena *a)
 		set_time(o, "from", s[i].from_us, a);
 		set_time(o, "to", s[i].to_us, a);
 		set_time(o, "imported", s[i].imported_us, a);
+		json_set(o, "advice", advice_json(&s[i]));
 		json_add(list, o);
 	}
 	return list;
@@ -80,6 +99,8 @@ print_source(struct cli *c, const struct store_source *s)
 						 STR_ARG(cli_time(c, s->to_us, &c->arena))));
 	print_clean(stdout, s->path);
 	putchar('\n');
+	for (const struct advice *a = NULL; (a = advice_next(a, s->format, s->features));)
+		printf("%29scannot %.*s; mend: %.*s\n", "", STR_ARG(a->cannot), STR_ARG(a->mend));
 }
 
 static void

@@ -49,6 +49,7 @@ struct source_row {
 	uint64_t raw_bytes;
 	uint64_t count[LINE_CLASS_COUNT];
 	uint64_t sessions;
+	unsigned features; /* model/advice.h: seen in its lines */
 	int64_t from_us, to_us;
 	int64_t imported_us;
 	struct pending_line *pending;
@@ -107,7 +108,8 @@ struct store {
 	int64_t seen_version; /* of the file, when the caches were filled */
 	int64_t seen_stamp;   /* immutable: of the file's last change */
 	uint64_t own_commits;
-	uint64_t clock; /* of cache use */
+	uint64_t file[2]; /* writer: device and inode of the file that is being written */
+	uint64_t clock;   /* of cache use */
 
 	struct arena names; /* texts of the rows below */
 	struct gateway_row *gateways;
@@ -135,6 +137,9 @@ int index_begin(struct store *st, struct err *e);
 /* Passes rc on. */
 int index_end(struct store *st, int rc);
 void index_drop_caches(struct store *st);
+/* Remembers which file is written; whether it is still the one of that name. */
+void store_note_file(struct store *st);
+bool store_file_is_there(const struct store *st);
 
 /* sources.c */
 int gateways_load(struct store *st, struct err *e);

@@ -153,6 +153,7 @@ describe_source(struct store *st, uint32_t number, struct arena *a, struct store
 		.ignored = row->count[LINE_IGNORED],
 		.unknown = row->count[LINE_UNKNOWN],
 		.sessions = row->sessions,
+		.features = row->features,
 		.from_us = row->from_us,
 		.to_us = row->to_us,
 		.imported_us = row->imported_us,

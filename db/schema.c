@@ -55,6 +55,8 @@ static const struct migration migrations[] = {
 	"CREATE TABLE coverage(gateway INTEGER NOT NULL, hour INTEGER NOT NULL,"
 	"  lines INTEGER NOT NULL, t0 INTEGER NOT NULL, t1 INTEGER NOT NULL,"
 	"  PRIMARY KEY(gateway, hour)) WITHOUT ROWID;" },
+	/* What its lines tell: bits of enum source_feature. */
+	{ 2, "ALTER TABLE source ADD COLUMN features INTEGER NOT NULL DEFAULT 0;" },
 };
 /* clang-format on */
 

@@ -134,6 +134,7 @@ read_row(struct store *st, sqlite3_stmt *q, struct source_row *row)
 	row->to_us = sql_int(q, 19);
 	row->imported_us = sql_int(q, 20);
 	pending_unpack(row, sql_bytes(q, 21));
+	row->features = (unsigned)sql_uint(q, 22);
 }
 
 int
@@ -188,13 +189,14 @@ source_note(struct source_row *row, struct sql_list *out)
 
 	strbuf_init(&pending, STRBUF_NO_MAX);
 	pending_pack(row, &pending);
-	sql_note(out, STMT_SOURCE_SET, "ututttiuuuuuuuuuuuiiib", (uint64_t)row->number, row->path,
+	sql_note(out, STMT_SOURCE_SET, "ututttiuuuuuuuuuuuiiibu", (uint64_t)row->number, row->path,
 		 (uint64_t)row->gateway, row->format_name,
 		 str_from(log_role_text(row->context.role)), row->zone_name, row->context.near_us,
 		 row->inode, row->mark.head_hash, (uint64_t)row->mark.head_bytes,
 		 row->mark.tail_hash, row->mark.offset, row->mark.lines, row->taken,
 		 row->count[LINE_UNDERSTOOD], row->count[LINE_IGNORED], row->count[LINE_UNKNOWN],
-		 row->raw_bytes, row->from_us, row->to_us, row->imported_us, strbuf_str(&pending));
+		 row->raw_bytes, row->from_us, row->to_us, row->imported_us, strbuf_str(&pending),
+		 (uint64_t)row->features);
 	strbuf_release(&pending);
 	row->dirty = false;
 }

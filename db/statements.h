@@ -30,12 +30,13 @@
 	X(STMT_SOURCE_GET, 1,                                                                      \
 	  "SELECT path, gateway, format, role, zone, near_us, inode, head_hash, head_bytes, "      \
 	  "tail_hash, offset, lines, taken, understood, ignored, unknown, raw_bytes, sessions, "   \
-	  "from_us, to_us, imported_us, pending FROM source WHERE id = ?1")                        \
+	  "from_us, to_us, imported_us, pending, features FROM source WHERE id = ?1")              \
 	X(STMT_SOURCE_SET, 1,                                                                      \
 	  "INSERT OR REPLACE INTO source(id, path, gateway, format, role, zone, near_us, inode, "  \
 	  "head_hash, head_bytes, tail_hash, offset, lines, taken, understood, ignored, unknown, " \
-	  "raw_bytes, from_us, to_us, imported_us, pending, sessions) VALUES(?1, ?2, ?3, ?4, ?5, " \
-	  "?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, "      \
+	  "raw_bytes, from_us, to_us, imported_us, pending, features, sessions) VALUES(?1, ?2, "   \
+	  "?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, "    \
+	  "?21, ?22, ?23, "                                                                        \
 	  "coalesce((SELECT sessions FROM source WHERE id = ?1), 0))")                             \
 	X(STMT_SOURCE_COUNT, 1,                                                                    \
 	  "UPDATE source SET sessions = sessions + ?2 "                                            \

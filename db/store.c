@@ -181,6 +181,27 @@ index_drop_caches(struct store *st)
 	sources_release(st);
 }
 
+/* What is committed to a file that has no name any more is lost. */
+bool
+store_file_is_there(const struct store *st)
+{
+	struct stat sb;
+
+	return stat(st->path, &sb) == 0 && (uint64_t)sb.st_dev == st->file[0] &&
+	       (uint64_t)sb.st_ino == st->file[1];
+}
+
+void
+store_note_file(struct store *st)
+{
+	struct stat sb;
+
+	if (stat(st->path, &sb) == 0) {
+		st->file[0] = (uint64_t)sb.st_dev;
+		st->file[1] = (uint64_t)sb.st_ino;
+	}
+}
+
 /* An immutable file that changed after all: somebody writes, so it is opened like any other. */
 static int
 reopen_if_changed(struct store *st, struct err *e)

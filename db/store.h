@@ -54,6 +54,7 @@ struct store_source {
 	enum log_role role;
 	uint64_t bytes, lines, understood, ignored, unknown;
 	uint64_t sessions;
+	unsigned features;      /* model/advice.h */
 	int64_t from_us, to_us; /* TIME_NONE when empty */
 	int64_t imported_us;    /* when last read */
 };

@@ -280,6 +280,7 @@ writer_open(struct store *st, struct err *e)
 	struct writer *w = xcalloc(1, sizeof(*w));
 
 	st->writer = w;
+	store_note_file(st);
 	w->sink.ops = &sink_ops;
 	w->book.ops = &writer_book_ops;
 	w->st = st;

@@ -84,6 +84,10 @@ finish(struct writer *w, struct commit_job *job, struct err *e)
 {
 	struct sql *q = &w->st->q;
 
+	if (!store_file_is_there(w->st))
+		return err_set(e, ERR_DB,
+			       "%s: was removed or replaced while it was written; run it again",
+			       w->st->path);
 	counter_note(w->st, COUNTER_PACKED_BYTES, &job->rows);
 	if (runs_merge(w->st, e) < 0 || sql_run_noted(q, &job->rows, e) < 0 ||
 	    count_sessions(w, &job->counts, e) < 0 || counter_save(w->st, COUNTER_SESSIONS, e) < 0)

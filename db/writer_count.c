@@ -7,6 +7,7 @@
 
 #include "base/civil.h"
 #include "db/writer.h"
+#include "model/advice.h"
 
 enum {
 	MAX_SHAPES = 2000, /* the rest is one row */
@@ -200,6 +201,8 @@ writer_count(struct writer *w, const struct record *r, uint32_t gateway)
 	}
 	count_class(w, r->class, (int64_t)r->n_lines);
 	w->source->dirty = true;
+	if (r->class == LINE_UNDERSTOOD)
+		w->source->features |= source_features(&r->fragment);
 	if (r->class == LINE_UNDERSTOOD && r->fragment.time_us != TIME_NONE)
 		note_time(w, r);
 	if (r->class == LINE_UNKNOWN)

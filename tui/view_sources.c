@@ -3,6 +3,7 @@
  * view_sources: what was read. A row per file; below it (beside it when there is room) the file's
  * numbers and the stretches for which its gateway has no line.
  */
+#include "model/advice.h"
 #include "tui/list.h"
 #include "tui/view.h"
 
@@ -189,6 +190,20 @@ draw_gaps(const struct sources_state *s, struct str gateway, struct clock c, str
 }
 
 static void
+draw_advice(const struct store_source *x, struct draw_list *d, struct rect r, int row)
+{
+	const char *name = "cannot";
+
+	for (const struct advice *a = NULL;
+	     row < r.rows && (a = advice_next(a, x->format, x->features));) {
+		row = draw_fact(d, r, row, name, a->cannot);
+		if (row < r.rows)
+			row = draw_fact(d, r, row, "  mend", a->mend);
+		name = "";
+	}
+}
+
+static void
 draw_detail(const struct view *v, struct draw_list *d, struct rect r)
 {
 	const struct sources_state *s = v->state;
@@ -211,7 +226,8 @@ draw_detail(const struct view *v, struct draw_list *d, struct rect r)
 				     STR_ARG(text_number(x->unknown, a))));
 	row = draw_fact(d, r, row, "sessions", text_number(x->sessions, a));
 	row = draw_fact(d, r, row, "covers", covers(c, x, a));
-	draw_gaps(s, x->gateway, c, d, r, row);
+	row = draw_gaps(s, x->gateway, c, d, r, row);
+	draw_advice(x, d, r, row);
 }
 
 /* --- the view ------------------------------------------------------------------------------- */

@@ -63,16 +63,16 @@ store_sources(struct store *st, struct arena *a, struct store_source **out, size
 	static const int64_t day = 86400 * US_PER_SECOND;
 	const struct store_source rows[] = {
 		{ 1, STR("/var/log/exim4/mainlog"), STR("mx1"), STR("exim"), LOG_ROLE_MAIN,
-		  1204331000, 6312652, 6200000, 112652, 0, 1204331, FAKE_NOW_US - 20 * day,
+		  1204331000, 6312652, 6200000, 112652, 0, 1204331, 0x7f, FAKE_NOW_US - 20 * day,
 		  FAKE_NOW_US - 4 * US_PER_SECOND, FAKE_NOW_US - 3 * US_PER_SECOND },
 		{ 2, STR("/var/log/exim4/rejectlog"), STR("mx1"), STR("exim"), LOG_ROLE_REJECT,
-		  98000000, 214101, 213089, 1000, 12, 40211, FAKE_NOW_US - 20 * day,
+		  98000000, 214101, 213089, 1000, 12, 40211, 0x41, FAKE_NOW_US - 20 * day,
 		  FAKE_NOW_US - 60 * US_PER_SECOND, FAKE_NOW_US - 3 * US_PER_SECOND },
 		{ 3, STR("/srv/logs/mx2/archive/2026/november/mail.log.4.gz"), STR("mx2"),
-		  STR("postfix"), LOG_ROLE_SYSLOG, 310000000, 1804220, 1700000, 104217, 3, 300100,
+		  STR("postfix"), LOG_ROLE_SYSLOG, 310000000, 1804220, 1700000, 104217, 3, 300100, 0x41,
 		  FAKE_NOW_US - 17 * day, FAKE_NOW_US - 9 * day, FAKE_NOW_US - 2 * day },
 		{ 4, STR("/srv/logs/mx2/mail.log"), STR("mx2"), STR("postfix"), LOG_ROLE_SYSLOG,
-		  150000000, 904012, 890000, 14012, 0, 150200, FAKE_NOW_US - 9 * day,
+		  150000000, 904012, 890000, 14012, 0, 150200, 0x4b, FAKE_NOW_US - 9 * day,
 		  FAKE_NOW_US - 5000 * US_PER_SECOND, FAKE_NOW_US - 4000 * US_PER_SECOND },
 	};
 	*n = sizeof(rows) / sizeof(rows[0]);
