@@ -7,14 +7,14 @@
 
 #include "importers/exim.h"
 #include "importers/postfix.h"
+#include "importers/rspamd.h"
+#include "importers/spamd.h"
 
 /* Below this a format only says "might be". */
 #define CLAIM_MIN 50
 
 const struct importer *const importers[] = {
-	&exim_importer,
-	&postfix_importer,
-	NULL,
+	&exim_importer, &postfix_importer, &rspamd_importer, &spamd_importer, NULL,
 };
 
 const struct log_format *

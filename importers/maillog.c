@@ -8,10 +8,13 @@
 #include <stdlib.h>
 
 #include "importers/postfix.h"
-#include "importers/syslog.h"
+#include "importers/rspamd.h"
+#include "importers/spamd.h"
 
 static const struct mail_program *const programs[] = {
 	&postfix_program,
+	&rspamd_program,
+	&spamd_program,
 };
 
 static const struct mail_program *
@@ -21,6 +24,17 @@ program_of(struct str tag)
 		if (programs[i]->owns(tag))
 			return programs[i];
 	return NULL;
+}
+
+bool
+maillog_head(struct str line, struct syslog_line *out)
+{
+	if (syslog_parse(line, out))
+		return true;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (programs[i]->own_head && programs[i]->own_head(line, out))
+			return true;
+	return false;
 }
 
 /*
@@ -37,11 +51,13 @@ joins(const struct fragment *f)
 }
 
 static enum line_class
-parse_line(const struct syslog_line *s, int64_t time_us, struct fragment *out,
+parse_line(const struct syslog_line *s, int64_t time_us, bool keys_only, struct fragment *out,
 	   struct arena *scratch)
 {
 	const struct mail_program *p = program_of(s->tag);
-	struct program_line l = { .tag = s->tag, .f = out, .scratch = scratch };
+	struct program_line l = {
+		.tag = s->tag, .f = out, .scratch = scratch, .keys_only = keys_only
+	};
 	enum line_class class;
 
 	if (!p)
@@ -59,9 +75,9 @@ maillog_parse(struct str text, const struct parse_context *c, struct fragment *o
 	struct syslog_line s;
 
 	*out = (struct fragment){ .time_us = TIME_NONE };
-	if (!syslog_parse(text, &s))
+	if (!maillog_head(text, &s))
 		return LINE_UNKNOWN;
-	return parse_line(&s, syslog_time(&s, c->zone, c->near_us), out, scratch);
+	return parse_line(&s, syslog_time(&s, c->zone, c->near_us), c->keys_only, out, scratch);
 }
 
 int64_t
@@ -69,7 +85,7 @@ maillog_line_time(struct str line, const struct parse_context *c)
 {
 	struct syslog_line s;
 
-	return syslog_parse(line, &s) ? syslog_time(&s, c->zone, c->near_us) : TIME_NONE;
+	return maillog_head(line, &s) ? syslog_time(&s, c->zone, c->near_us) : TIME_NONE;
 }
 
 int
@@ -80,10 +96,10 @@ maillog_detect(const struct mail_program *p, struct str line)
 	struct syslog_line s;
 	enum line_class class;
 
-	if (!syslog_parse(line, &s) || !p->owns(s.tag))
+	if (!maillog_head(line, &s) || !p->owns(s.tag))
 		return 0;
 	arena_init(&scratch);
-	class = parse_line(&s, TIME_NONE, &f, &scratch);
+	class = parse_line(&s, TIME_NONE, false, &f, &scratch);
 	arena_release(&scratch);
 	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
 }

@@ -7,6 +7,7 @@
 #define IMPORTERS_MAILLOG_H
 
 #include "importers/importer.h"
+#include "importers/syslog.h"
 
 /* One line without its transport. The program fills f, in which time, pid and text stand already. */
 struct program_line {
@@ -14,15 +15,20 @@ struct program_line {
 	struct str text; /* what it said */
 	struct fragment *f;
 	struct arena *scratch;
+	bool keys_only; /* see struct parse_context */
 };
 
 struct mail_program {
 	bool (*owns)(struct str tag);
+	/* Takes apart a line of the program's own file, which syslog did not write; may be NULL. */
+	bool (*own_head)(struct str line, struct syslog_line *out);
 	enum line_class (*parse)(struct program_line *l);
 };
 
 enum line_class maillog_parse(struct str text, const struct parse_context *c, struct fragment *out,
 			      struct arena *scratch);
+/* The line's time, program and text; false if neither syslog nor a program of ours wrote it. */
+bool maillog_head(struct str line, struct syslog_line *out);
 int64_t maillog_line_time(struct str line, const struct parse_context *c);
 /* How sure a program is of a line (struct importer). */
 int maillog_detect(const struct mail_program *p, struct str line);

@@ -41,6 +41,7 @@ struct score {
 	double threshold; /* valid if has_threshold */
 	bool has_value;
 	bool has_threshold;
+	bool is_cut;        /* the value is only known cut to an integer */
 	struct str action;  /* the engine's advice, verbatim */
 	struct str symbols; /* "NAME weight, NAME weight"; weights may be absent */
 };

@@ -246,8 +246,9 @@ take_identifiers(struct session *s, const struct fragment *const *fragments, siz
 static void
 fill_score(struct score *have, const struct score *more)
 {
-	if (!have->has_value && more->has_value) {
+	if (more->has_value && (!have->has_value || (have->is_cut && !more->is_cut))) {
 		have->has_value = true;
+		have->is_cut = more->is_cut;
 		have->value = more->value;
 	}
 	if (!have->has_threshold && more->has_threshold) {
