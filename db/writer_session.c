@@ -241,14 +241,47 @@ struct wanted_list {
 	size_t n, cap;
 };
 
+/* Tokens not yet in a run, of the terms that are asked for by themselves: one pass for all. */
+struct token_search {
+	struct u64_table terms;
+	uint64_t *found; /* as in struct token_list */
+	size_t n, cap;
+};
+
+static void
+search_tokens(const struct writer *w, const struct recall *asks, size_t n, struct token_search *s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (join_is_mention(asks[i].kind))
+			u64_table_put(&s->terms, asks[i].term, 1);
+	for (size_t i = 0; s->terms.n > 0 && i < w->tokens.n; i++) {
+		uint64_t token = w->tokens.token[i];
+
+		if (!u64_table_get(&s->terms, token >> 32))
+			continue;
+		s->found = mem_grow(s->found, &s->cap, s->n + 1, sizeof(*s->found));
+		s->found[s->n++] = token;
+	}
+}
+
 static int
-look_up(struct writer *w, const struct recall *ask, struct wanted_list *out, struct err *e)
+look_up(struct writer *w, const struct recall *ask, const struct token_search *tokens,
+	struct wanted_list *out, struct err *e)
 {
 	struct sid_list found = { 0 };
+	uint32_t hash = term_hash(key_term(&ask->key));
 
-	for (uint64_t i = newest_node(w, ask->key); i > 0; i = w->nodes[i - 1].next)
-		sid_list_add(&found, w->nodes[i - 1].sid);
-	int rc = runs_lookup(w->st, term_hash(key_term(&ask->key)), &found, e);
+	if (join_is_mention(ask->kind)) {
+		hash = ask->term;
+		for (size_t i = 0; i < tokens->n; i++)
+			if (tokens->found[i] >> 32 == hash)
+				sid_list_add(&found,
+					     w->tokens.sid0 + (tokens->found[i] & UINT32_MAX));
+	} else {
+		for (uint64_t i = newest_node(w, ask->key); i > 0; i = w->nodes[i - 1].next)
+			sid_list_add(&found, w->nodes[i - 1].sid);
+	}
+	int rc = runs_lookup(w->st, hash, &found, e);
 	for (size_t i = 0; i < found.n && rc == 0; i++) {
 		out->list = mem_grow(out->list, &out->cap, out->n + 1, sizeof(*out->list));
 		out->list[out->n++] = (struct wanted){ found.sid[i], ask };
@@ -271,11 +304,16 @@ writer_recall(struct writer *w, struct assembler *a, const struct recall *asks, 
 	      struct err *e)
 {
 	struct wanted_list wanted = { 0 };
+	struct token_search tokens = { 0 };
 	int rc = writer_own(w, e);
 
 	w->recalls += n;
+	if (rc == 0)
+		search_tokens(w, asks, n, &tokens);
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = look_up(w, &asks[i], &wanted, e);
+		rc = look_up(w, &asks[i], &tokens, &wanted, e);
+	u64_table_release(&tokens.terms);
+	free(tokens.found);
 	if (wanted.n > 1)
 		qsort(wanted.list, wanted.n, sizeof(*wanted.list), by_sid);
 	for (size_t i = 0; i < wanted.n && rc == 0; i++)

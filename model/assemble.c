@@ -13,26 +13,13 @@
 
 #include <stdlib.h>
 
-#include "model/cluster.h"
+#include "model/assemble_local.h"
 
 #define LINGER_CLUSTERS 4096
 #define OPEN_MAX_BYTES  ((size_t)32 << 20)
 
 /* Questions to the store wait for each other, so that its blocks are unpacked once for many. */
 #define ASKS_MOST 512
-
-struct assembler {
-	const struct assembler_ops *ops;
-	void *arg;
-	struct cluster_set open;
-	struct known_keys known;
-	struct recall *asks;
-	size_t n_asks, asks_cap;
-	/* While they are answered nothing is closed and nothing given back. */
-	bool answering;
-	struct cluster **merged, **to_close;
-	size_t n_merged, merged_cap, n_to_close, to_close_cap;
-};
 
 struct assembler *
 assembler_new(const struct assembler_ops *ops, void *arg)
@@ -47,8 +34,11 @@ assembler_new(const struct assembler_ops *ops, void *arg)
 void
 assembler_stored_until(struct assembler *a, uint32_t gateway, int64_t time_us)
 {
-	if (time_us != TIME_NONE)
-		known_keys_horizon(&a->known, gateway, time_us);
+	if (time_us == TIME_NONE)
+		return;
+	known_keys_horizon(&a->known, gateway, time_us);
+	known_keys_horizon(&a->seekers, gateway, time_us);
+	known_keys_horizon(&a->carriers, gateway, time_us);
 }
 
 void
@@ -60,6 +50,10 @@ assembler_free(struct assembler *a)
 		cluster_give_back(&a->open, a->merged[i]);
 	cluster_set_release(&a->open);
 	known_keys_release(&a->known);
+	known_keys_release(&a->seekers);
+	known_keys_release(&a->carriers);
+	arena_release(&a->scratch);
+	free(a->fresh);
 	free(a->asks);
 	free(a->merged);
 	free(a->to_close);
@@ -90,6 +84,8 @@ hand_on(struct assembler *a, struct cluster *c, struct err *e)
 
 	for (size_t i = 0; i < c->n_keys && maybe_stored; i++)
 		known_keys_add(&a->known, c->gateway, c->keys[i].hash, known_until(c, &c->keys[i]));
+	if (maybe_stored)
+		assembler_know_mentions(a, c);
 	cluster_detach(&a->open, c);
 	return a->ops->ready(a->arg, c, e);
 }
@@ -140,8 +136,8 @@ assembler_give_back(struct assembler *a, struct cluster *c)
 /* --- growing --- */
 
 /* What they are stored as must be known to be put together. */
-static int
-unite(struct assembler *a, struct cluster *into, struct cluster *from, struct err *e)
+int
+assembler_unite(struct assembler *a, struct cluster *into, struct cluster *from, struct err *e)
 {
 	if ((into->lent > 0 || from->lent > 0) && a->ops->settle(a->arg, e) < 0)
 		return -1;
@@ -155,14 +151,6 @@ unite(struct assembler *a, struct cluster *into, struct cluster *from, struct er
 	a->merged = mem_grow(a->merged, &a->merged_cap, a->n_merged + 1, sizeof(struct cluster *));
 	a->merged[a->n_merged++] = from;
 	return 0;
-}
-
-static struct cluster *
-what_became_of(struct cluster *c)
-{
-	while (c->merged_into)
-		c = c->merged_into;
-	return c;
 }
 
 /* The open cluster for which this pid or port stood, if that was another connection. */
@@ -208,12 +196,20 @@ find_cluster(struct assembler *a, uint32_t gateway, const struct join_key *keys,
 			continue;
 		if (!*c)
 			*c = other;
-		else if (unite(a, *c, other, e) < 0)
+		else if (assembler_unite(a, *c, other, e) < 0)
 			return -1;
 	}
 	if (!*c)
 		*c = cluster_new(&a->open, gateway);
 	return 0;
+}
+
+void
+assembler_ask(struct assembler *a, const struct recall *r)
+{
+	a->asks = mem_grow(a->asks, &a->asks_cap, a->n_asks + 1, sizeof(*a->asks));
+	a->asks[a->n_asks++] = *r;
+	r->cluster->asks++;
 }
 
 /* Asks for what is stored under a key that the cluster did not have, if anything may be. */
@@ -233,14 +229,13 @@ ask(struct assembler *a, struct cluster *c, const struct join_key *k, const stru
 		r.from_us = f->time_us - join_window_us(k->kind);
 		r.to_us = f->time_us + join_window_us(k->kind);
 	}
-	a->asks = mem_grow(a->asks, &a->asks_cap, a->n_asks + 1, sizeof(*a->asks));
-	a->asks[a->n_asks++] = r;
-	c->asks++;
+	assembler_ask(a, &r);
 }
 
-static int
-put_into(struct assembler *a, uint32_t gateway, struct cluster **c, const struct log_format *format,
-	 const struct parse_context *context, const struct record *r, bool recalled, struct err *e)
+int
+assembler_put_into(struct assembler *a, uint32_t gateway, struct cluster **c,
+		   const struct log_format *format, const struct parse_context *context,
+		   const struct record *r, bool recalled, struct err *e)
 {
 	struct join_key keys[JOIN_MAX_KEYS];
 	size_t n = join_keys(gateway, r, keys);
@@ -255,9 +250,11 @@ put_into(struct assembler *a, uint32_t gateway, struct cluster **c, const struct
 		cluster_add_key(&a->open, *c, &keys[i]);
 		ask(a, *c, &keys[i], &r->fragment);
 	}
-	if (cluster_keep(&a->open, *c, format, context, r, connection, keys[0].kind == JOIN_LINE))
-		(*c)->dirty |= !recalled;
-	return 0;
+	if (!cluster_keep(&a->open, *c, format, context, r, connection,
+			  n > 0 && keys[0].kind == JOIN_LINE))
+		return 0;
+	(*c)->dirty |= !recalled;
+	return assembler_mention(a, c, format, context, r, recalled, e);
 }
 
 /* Those that wait for answers may wait a little longer, for questions to gather. */
@@ -290,7 +287,7 @@ assembler_put(struct assembler *a, uint32_t gateway, const struct log_format *fo
 {
 	struct cluster *c = NULL;
 
-	if (put_into(a, gateway, &c, format, context, r, false, e) < 0)
+	if (assembler_put_into(a, gateway, &c, format, context, r, false, e) < 0)
 		return -1;
 	cluster_touch(&a->open, c);
 	return close_what_is_old(a, e);
@@ -336,7 +333,21 @@ recalled_record(void *arg, const struct record *r, struct err *e)
 				keys[i].hash == v->ask->key && is_near(v->ask, r->fragment.time_us);
 		return 0;
 	}
-	return put_into(v->a, v->gateway, &c, line->format, &line->context, r, true, e);
+	return assembler_put_into(v->a, v->gateway, &c, line->format, &line->context, r, true, e);
+}
+
+void
+assembler_add_stored(struct cluster *c, struct session_ref ref, const struct stored_line *lines,
+		     size_t n)
+{
+	line_ref *refs = xmalloc(n * sizeof(*refs));
+
+	for (size_t i = 0; i < n; i++)
+		refs[i] = lines[i].ref;
+	cluster_add_stored(c, &(struct stored_session){ .ref = ref,
+							.lines_hash = cluster_lines_hash(refs, n),
+							.first_line = refs[0] });
+	free(refs);
 }
 
 bool
@@ -352,23 +363,20 @@ assembler_recalled(struct assembler *a, const struct recall *asked, uint32_t gat
 {
 	struct recall_visit v = { a, asked, gateway, lines, n_lines, true, false };
 	struct cluster *c = what_became_of(asked->cluster);
-	line_ref *refs;
 
+	if (join_is_mention(asked->kind))
+		return assembler_mention_recalled(a, asked, gateway, ref, lines, n_lines, e);
 	/* The store finds keys by a short hash: strangers may be among its answers. */
 	if (stored_lines_read(lines, n_lines, recalled_record, &v, e) < 0)
 		return -1;
 	if (!v.fits || n_lines == 0)
 		return 0;
-	refs = xmalloc(n_lines * sizeof(*refs));
-	for (size_t i = 0; i < n_lines; i++)
-		refs[i] = lines[i].ref;
-	cluster_add_stored(c, &(struct stored_session){ .ref = ref,
-							.lines_hash =
-								cluster_lines_hash(refs, n_lines),
-							.first_line = refs[0] });
-	free(refs);
+	assembler_add_stored(c, ref, lines, n_lines);
 	v.check_only = false;
-	return stored_lines_read(lines, n_lines, recalled_record, &v, e);
+	if (stored_lines_read(lines, n_lines, recalled_record, &v, e) < 0)
+		return -1;
+	c = what_became_of(asked->cluster);
+	return assembler_link_fresh(a, &c, e);
 }
 
 /*

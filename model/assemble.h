@@ -22,12 +22,14 @@ struct cluster;
 /* What is asked of the store: sessions under a key, within a time or of unknown time. */
 struct recall {
 	uint64_t key;
+	uint32_t term; /* JOIN_SEEKERS, JOIN_CARRIERS: term_hash of what is asked for instead */
 	int64_t from_us, to_us; /* TIME_NONE: open */
 	bool begins_within;     /* only sessions that begin in that time */
 	/* The assembler's own. */
 	struct cluster *cluster; /* that has the key */
 	enum join_kind kind;
 	int64_t time_us;
+	uint64_t who; /* struct mention */
 };
 
 struct assembler_ops {

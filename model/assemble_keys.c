@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "model/exim_id.h"
+#include "model/mention.h"
 #include "model/merge.h"
 #include "model/postfix_id.h"
 
@@ -35,6 +36,9 @@ join_window_us(enum join_kind k)
 		return 10 * MINUTE_US;
 	case JOIN_VERIFY:
 		return 2 * US_PER_SECOND;
+	case JOIN_SEEKERS:
+	case JOIN_CARRIERS:
+		return MENTION_WINDOW_US;
 	default:
 		return INT64_MAX;
 	}
@@ -93,6 +97,8 @@ join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MA
 	const struct fragment *f = &r->fragment;
 	size_t n = 0;
 
+	if (fragment_seeks(f))
+		return 0;
 	if (f->id.n > 0)
 		keys[n++] = (struct join_key){ join_id_hash(gateway, f->id), JOIN_ID };
 	/* Delivery lines name the remote host, not the client, and carry no peer. */
@@ -222,6 +228,26 @@ known_keys_add(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t tim
 	u64_table_put(&g->keys, key, (uint64_t)time_us);
 	if (g->keys.n >= GENERATION_KEYS)
 		age(k);
+}
+
+void
+known_keys_add_latest(struct known_keys *k, uint32_t gateway, uint64_t key, int64_t time_us)
+{
+	const uint64_t *latest = u64_table_get(&k->young.keys, key);
+
+	if (!latest)
+		latest = u64_table_get(&k->old.keys, key);
+	if (latest && (int64_t)*latest > time_us)
+		time_us = (int64_t)*latest;
+	known_keys_add(k, gateway, key, time_us);
+}
+
+bool
+known_keys_reach(const struct known_keys *k, uint32_t gateway, int64_t earliest_us)
+{
+	int64_t horizon = gateway < k->n_gateways ? k->horizon_us[gateway] : TIME_NONE;
+
+	return horizon != TIME_NONE && earliest_us <= horizon;
 }
 
 bool

@@ -53,6 +53,8 @@ empty_cluster(struct cluster_set *set, uint32_t gateway)
 			       .data_cap = c->data_cap,
 			       .keys = c->keys,
 			       .cap_keys = c->cap_keys,
+			       .mentions = c->mentions,
+			       .cap_mentions = c->cap_mentions,
 			       .stored = &c->own_stored,
 			       .own_stored = { c->own_stored.list, 0, c->own_stored.cap },
 			       .by_line = c->by_line,
@@ -96,6 +98,7 @@ destroy(struct cluster *c)
 {
 	free(c->data);
 	free(c->keys);
+	free(c->mentions);
 	free(c->own_stored.list);
 	u64_table_release(&c->by_line);
 	free(c);
@@ -107,6 +110,7 @@ cluster_detach(struct cluster_set *set, struct cluster *c)
 	for (size_t i = 0; i < c->n_keys; i++)
 		if (cluster_of_key(set, c->keys[i].hash) == c)
 			u64_table_del(&set->by_key, c->keys[i].hash);
+	cluster_drop_mentions(set, c);
 	list_remove(c);
 	set->bytes -= c->bytes;
 }
@@ -140,6 +144,8 @@ cluster_set_release(struct cluster_set *set)
 	destroy_list(set->complete.head);
 	destroy_list(set->spare);
 	u64_table_release(&set->by_key);
+	u64_table_release(&set->by_mention);
+	free(set->nodes);
 	memset(set, 0, sizeof(*set));
 }
 
@@ -308,6 +314,17 @@ cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format
 	return true;
 }
 
+void
+cluster_take_record(struct cluster_set *set, struct cluster *c, const struct kept_record *r,
+		    int64_t time_us)
+{
+	memcpy(extend(set, c, r->size), r, r->size);
+	c->n_records++;
+	if (r->lines[0] > c->latest_line)
+		c->latest_line = r->lines[0];
+	widen_times(c, time_us, false);
+}
+
 uint64_t
 cluster_lines_hash(const line_ref *lines, size_t n)
 {
@@ -346,6 +363,8 @@ cluster_unite(struct cluster_set *set, struct cluster *into, struct cluster *fro
 	for (size_t i = 0; i < from->stored->n; i++)
 		if (!cluster_is_stored_as(into, from->stored->list[i].ref))
 			cluster_add_stored(into, &from->stored->list[i]);
+	for (size_t i = 0; i < from->n_mentions; i++)
+		cluster_add_mention(set, into, &from->mentions[i]);
 	widen_times(into, from->first_us, true);
 	widen_times(into, from->last_us, true);
 	widen_times(into, from->latest_us, false);

@@ -8,6 +8,7 @@
 #define MODEL_CLUSTER_H
 
 #include "model/assemble_keys.h"
+#include "model/mention.h"
 
 struct kept_record {
 	uint32_t size; /* of it all, a multiple of 8 */
@@ -56,6 +57,8 @@ struct cluster {
 	line_ref latest_line;     /* greatest first line of its records */
 	struct join_key *keys;
 	size_t n_keys, cap_keys;
+	struct mention *mentions; /* of its records, once the set keeps them */
+	size_t n_mentions, cap_mentions;
 	struct stored_list *stored; /* own_stored, or that of the cluster it is a copy of */
 	struct stored_list own_stored;
 	struct cluster *copy_of;     /* NULL: no copy */
@@ -75,7 +78,19 @@ struct cluster_list {
 	size_t n;
 };
 
+/* A mention in an open cluster; those of one hash are a list. */
+struct mention_node {
+	struct cluster *cluster;
+	struct mention mention;
+	uint32_t next; /* index + 1 */
+};
+
 struct cluster_set {
+	bool keeps_mentions;         /* nobody asks for them before there is a seeker */
+	struct u64_table by_mention; /* hash → index + 1 of its first node */
+	struct mention_node *nodes;
+	size_t n_nodes, nodes_cap;
+	uint32_t free_node;      /* index + 1 */
 	struct u64_table by_key; /* key → struct cluster * */
 	struct cluster_list active, complete;
 	size_t bytes;
@@ -102,10 +117,35 @@ void cluster_add_key(struct cluster_set *set, struct cluster *c, const struct jo
 /* False if the key stands for another connection at that time (join_window_us). */
 bool cluster_fits(const struct cluster *c, const struct join_key *k, int64_t time_us);
 
+/* mention_set.c. False if the cluster has it already. */
+bool cluster_add_mention(struct cluster_set *set, struct cluster *c, const struct mention *m);
+void cluster_drop_mentions(struct cluster_set *set, struct cluster *c);
+/* The nodes under a hash, in no stated order; start with NULL. Adding or dropping ends the walk. */
+const struct mention_node *mention_next(const struct cluster_set *set, uint64_t hash,
+					const struct mention_node *previous);
+/* The cluster that holds this seeker; NULL: none. */
+struct cluster *mention_holder(const struct cluster_set *set, const struct mention *seeker);
+/* The nearest carrier in c, or in all clusters when that is NULL; NULL: none fits. In a node. */
+const struct mention *mention_best(const struct cluster_set *set, const struct cluster *c,
+				   const struct mention *seeker);
+static inline struct cluster *
+mention_cluster(const struct mention *in_node)
+{
+	return ((const struct mention_node *)(const void *)((const char *)in_node -
+							    offsetof(struct mention_node, mention)))
+		->cluster;
+}
+/* Takes the seeker's record with its mentions out of `from` and into `into`. */
+void mention_move(struct cluster_set *set, const struct mention *seeker, struct cluster *from,
+		  struct cluster *into);
+
 /* False if it holds this record already, at least as complete. */
 bool cluster_keep(struct cluster_set *set, struct cluster *c, const struct log_format *format,
 		  const struct parse_context *context, const struct record *r, bool connection,
 		  bool is_line);
+/* The same, of a record of another cluster; the latter may not be that one. */
+void cluster_take_record(struct cluster_set *set, struct cluster *c, const struct kept_record *r,
+			 int64_t time_us);
 /* By which sessions with the same lines are told. */
 uint64_t cluster_lines_hash(const line_ref *lines, size_t n);
 bool cluster_is_stored_as(const struct cluster *c, struct session_ref ref);

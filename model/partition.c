@@ -13,11 +13,14 @@
  *    once: the n-th copy in one role goes with the n-th in another, so the role with the most
  *    copies says how many there were (DESIGN §4). For 1 and 2 copies change nothing, since merging
  *    is idempotent; they are kept, so that a later run still knows them.
+ * 6. A record that seeks a message by its Message-ID goes to the nearest (model/mention.h); without
+ *    one it is a session of its own.
  */
 #include "model/partition.h"
 
 #include "base/hash.h"
 #include "base/sort.h"
+#include "model/mention.h"
 #include "model/merge.h"
 
 #define GROUP_NONE   UINT32_MAX
@@ -381,6 +384,81 @@ group_of_sender(struct partition *p, const struct partition_item *item)
 	return add_sender(p, item);
 }
 
+/* --- seekers -------------------------------------------------------------------------------- */
+
+struct carrier {
+	struct mention mention;
+	uint32_t group;
+	uint32_t next; /* of the same Message-ID; index + 1 */
+};
+
+struct carriers {
+	struct carrier *list;
+	size_t n;
+	struct u64_table by_hash; /* index + 1 */
+};
+
+static void
+add_carriers(struct carriers *all, const struct partition_item *item)
+{
+	struct mention m[FRAGMENT_MAX_IDENTIFIERS];
+	size_t n = mentions_of(0, item->fragment, item->lines[0], m);
+
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t *first = u64_table_get(&all->by_hash, m[i].hash);
+
+		all->list[all->n++] =
+			(struct carrier){ m[i], item->group, first ? (uint32_t)*first : 0 };
+		u64_table_put(&all->by_hash, m[i].hash, all->n);
+	}
+}
+
+static uint32_t
+group_of_carrier(const struct carriers *all, const struct partition_item *seeker)
+{
+	struct mention m[FRAGMENT_MAX_IDENTIFIERS];
+	size_t n = mentions_of(0, seeker->fragment, seeker->lines[0], m);
+	const struct carrier *best = NULL;
+	const struct mention *nearest = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t *first = u64_table_get(&all->by_hash, m[i].hash);
+
+		for (uint32_t at = first ? (uint32_t)*first : 0; at > 0;
+		     at = all->list[at - 1].next) {
+			const struct carrier *c = &all->list[at - 1];
+
+			if (!mention_fits(&m[i], &c->mention) ||
+			    !mention_nearer(&m[i], &c->mention, nearest))
+				continue;
+			best = c;
+			nearest = &c->mention;
+		}
+	}
+	return best ? best->group : GROUP_NONE;
+}
+
+/* Behind the messages: their groups must be known. */
+static void
+group_seekers(struct partition *p)
+{
+	struct carriers all = { 0 };
+	size_t seekers = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		seekers += fragment_seeks(p->items[i].fragment);
+	if (seekers == 0)
+		return;
+	all.list = arena_alloc(p->arena, p->n * FRAGMENT_MAX_IDENTIFIERS * sizeof(*all.list));
+	for (size_t i = 0; i < p->n; i++)
+		if (p->items[i].fragment->id.n > 0)
+			add_carriers(&all, &p->items[i]);
+	for (size_t i = 0; i < p->n; i++)
+		if (fragment_seeks(p->items[i].fragment))
+			p->items[i].group = group_of_carrier(&all, &p->items[i]);
+	u64_table_release(&all.by_hash);
+}
+
 /* All lines of a cluster without other keys are copies of one text. */
 static uint32_t
 group_of_copy(struct partition *p, size_t first_group, size_t ordinal)
@@ -403,6 +481,11 @@ group_the_rest(struct partition *p)
 
 		if (f->id.n > 0)
 			continue;
+		if (fragment_seeks(f)) {
+			if (item->group == GROUP_NONE)
+				item->group = add_group(p, (struct group){ .is_line = true });
+			continue;
+		}
 		if (!fragment_makes_session(f)) {
 			item->group = GROUP_SHARED;
 			continue;
@@ -578,6 +661,7 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	}
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
+	group_seekers(&p);
 	group_the_rest(&p);
 	u64_table_release(&p.by_id);
 	u64_table_release(&p.by_sender);
