@@ -8,6 +8,7 @@
 
 #include "importers/exim_line.h"
 #include "importers/exim_reader.h"
+#include "importers/maillog.h"
 #include "importers/syslog.h"
 
 /* A flag after the ID: two characters and a blank (FORMATS §1.3). */
@@ -139,6 +140,20 @@ mark_incomplete(struct fragment *f)
 		f->n_recipients--;
 }
 
+/*
+ * A line that a scanner gave to the same syslog is a record as it stands; of Exim's the reader leaves
+ * only what Exim wrote, which begins with a time of "2026-11-21 " if any is known.
+ */
+static bool
+is_foreign(struct str text)
+{
+	struct syslog_line s;
+
+	if (text.n < 16 || (text.p[10] == ' ' && text.p[4] == '-'))
+		return false;
+	return syslog_parse(text, &s) && maillog_owns(&s);
+}
+
 static enum line_class
 exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
 	   struct arena *scratch)
@@ -149,6 +164,8 @@ exim_parse(struct str text, const struct parse_context *c, struct fragment *out,
 	struct exim_prefix prefix;
 	bool overflow;
 
+	if (is_foreign(text))
+		return maillog_parse(text, c, out, scratch);
 	if (newline) {
 		l.block = str_skip(text, (size_t)(newline - text.p) + 1);
 		text.n = (size_t)(newline - text.p);

@@ -15,6 +15,7 @@
 #include "base/hash.h"
 #include "importers/exim.h"
 #include "importers/exim_line.h"
+#include "importers/maillog.h"
 #include "importers/syslog.h"
 
 #define SETS_MAX         64   /* records in pieces at a time; the oldest gives way */
@@ -357,14 +358,15 @@ feed_piece(struct record_reader *r, const struct syslog_line *s, const struct pi
 }
 
 static int
-feed_syslog(struct record_reader *r, const struct syslog_line *s, line_ref ref,
+feed_syslog(struct record_reader *r, const struct syslog_line *s, struct str line, line_ref ref,
 	    const struct target *t)
 {
 	struct str text = syslog_drop_repetition(s->text);
 	struct piece p;
 
 	if (!syslog_tag_is_exim(s) && !exim_has_stamp(text))
-		return visit_class(text, ref, LINE_IGNORED, t); /* another program's */
+		return maillog_owns(s) ? visit_text(r, line, &ref, 1, t)
+				       : visit_class(text, ref, LINE_IGNORED, t);
 	if (take_piece(&text, &p))
 		return feed_piece(r, s, &p, text, ref, t);
 	return visit_text(r, complete(r, s, text), &ref, 1, t);
@@ -406,7 +408,7 @@ exim_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_
 		return feed_continuation(r, line, ref, &t);
 	if (flush_held(r, &t) != 0)
 		return -1;
-	return feed_syslog(r, &s, ref, &t);
+	return feed_syslog(r, &s, line, ref, &t);
 }
 
 int

@@ -27,6 +27,12 @@ program_of(struct str tag)
 }
 
 bool
+maillog_owns(const struct syslog_line *s)
+{
+	return program_of(s->tag) != NULL;
+}
+
+bool
 maillog_head(struct str line, struct syslog_line *out)
 {
 	if (syslog_parse(line, out))

@@ -27,6 +27,8 @@ struct mail_program {
 
 enum line_class maillog_parse(struct str text, const struct parse_context *c, struct fragment *out,
 			      struct arena *scratch);
+/* True if a program of ours wrote it, other than the one whose format the source has. */
+bool maillog_owns(const struct syslog_line *s);
 /* The line's time, program and text; false if neither syslog nor a program of ours wrote it. */
 bool maillog_head(struct str line, struct syslog_line *out);
 int64_t maillog_line_time(struct str line, const struct parse_context *c);

@@ -110,6 +110,56 @@ done
 import "$index" "$TEST_TMP/rotated"
 is "renamed and packed again, nothing is added" "$(digest "$index")" "$clean"
 
+# Scanners name a message by the MTA's ID, or by its Message-ID only, which several may share.
+mkdir "$TEST_TMP/scan"
+cp "$samples/exim/v1-default/mainlog" "$samples/exim/v1-default/rejectlog" \
+	"$samples/rspamd/rspamd.log" "$TEST_TMP/scan"
+scan() { # scan MAINLOG: a result of spamd for each Message-ID there, some half a minute early
+	awk '/ <= .* id=/ {
+		match($0, / id=[^ ]*/)
+		mid = substr($0, RSTART + 4, RLENGTH - 4)
+		split($2, t, ":")
+		s = (t[1] * 60 + t[2]) * 60 + t[3] - (n++ % 3 ? 0 : 30)
+		if (s < 0) s = 0
+		split($1, d, "-")
+		printf "Sat %s %s %02d:%02d:%02d %s [7] info: spamd: result: . %d - ALL_TRUSTED " \
+			"scantime=0.1,size=613,user=n,uid=1,required_score=5.0,rhost=h,raddr=::1," \
+			"rport=%d,mid=<%s>,autolearn=ham\n",
+			substr("JanFebMarAprMayJunJulAugSepOctNovDec", d[2] * 3 - 2, 3),
+			d[3], s / 3600, s / 60 % 60, s % 60, d[1], n % 9, n, mid
+	}' "$1" | cut -c1-1000
+}
+{
+	scan "$TEST_TMP/scan/mainlog"
+	cat "$samples/spamd/spamd.log"
+} >"$TEST_TMP/scan/spamd.log"
+new
+import "$index" "$TEST_TMP/scan/mainlog" "$TEST_TMP/scan/rejectlog"
+before=$(digest "$index")
+import "$index" "$TEST_TMP/scan/spamd.log" "$TEST_TMP/scan/rspamd.log"
+clean=$(digest "$index")
+ok "scanners add to what is known" test "$before" != "$clean"
+new
+import "$index" "$TEST_TMP/scan/spamd.log" "$TEST_TMP/scan/rspamd.log"
+import "$index" "$TEST_TMP/scan/mainlog" "$TEST_TMP/scan/rejectlog"
+is "the scanners' logs before the mail server's" "$(digest "$index")" "$clean"
+new
+import "$index" "$TEST_TMP/scan"
+is "all side by side" "$(digest "$index")" "$clean"
+size=$(wc -c <"$TEST_TMP/scan/spamd.log")
+new
+import "$index" "$TEST_TMP/scan/rejectlog" "$TEST_TMP/scan/rspamd.log"
+for part in 1 2 3 4 5 6; do
+	head -c $((size * part / 6)) "$TEST_TMP/scan/spamd.log" >"$TEST_TMP/grow/spamd.log"
+	head -c $(($(wc -c <"$TEST_TMP/scan/mainlog") * part / 6)) "$TEST_TMP/scan/mainlog" \
+		>"$TEST_TMP/grow/main.log"
+	import "$index" "$TEST_TMP/grow/spamd.log" "$TEST_TMP/grow/main.log"
+done
+is "both growing by turns" "$(digest "$index")" "$clean"
+is "no result is left without its message" "$("$POSTERN" --index "$index" --json sessions --limit 9999 |
+	jq '[.sessions[] | select(.engine == "SpamAssassin" and all(.identifiers[]; test("@")))] |
+		length')" 0
+
 # Killed at thirty moments of a longer import; after one that ended before, from the start.
 cc=${CC:-cc}
 $cc -O1 -w -std=gnu17 -I. -o "$TEST_TMP/generate" bench/exim_*.c bench/gen.c bench/generate.c \
@@ -119,6 +169,7 @@ $cc -O1 -w -std=gnu17 -I. -o "$TEST_TMP/generate" bench/exim_*.c bench/gen.c ben
 mkdir "$TEST_TMP/long"
 "$TEST_TMP/generate" --format exim --bytes 6M --seed 3 --rejectlog "$TEST_TMP/long/rejectlog" \
 	>"$TEST_TMP/long/mainlog" 2>/dev/null
+scan "$TEST_TMP/long/mainlog" >"$TEST_TMP/long/spamd.log"
 new
 import "$index" "$TEST_TMP/long"
 clean=$(digest "$index")

@@ -228,6 +228,44 @@ syslog_prefixes(void **state)
 	}
 }
 
+static int
+keep_record(void *arg, const struct record *r, struct err *e)
+{
+	struct record *kept = arg;
+
+	(void)e;
+	*kept = *r;
+	return 0;
+}
+
+static void
+a_scanner_in_the_same_syslog_counts(void **state)
+{
+	struct parse_context c = { .zone = zone_utc(), .near_us = NEAR_US };
+	struct record_reader *reader = exim_reader_new(&c);
+	struct str line = STR("Mar  4 05:06:07 gw spamd[9]: spamd: result: Y  7 - A,B scantime=0.1,"
+			      "required_score=5.0,raddr=::1,mid=<m@a.example>,autolearn=no");
+	struct record r = { .n_lines = 0 };
+
+	(void)state;
+	assert_int_equal(exim_reader_feed(reader, line, 1, keep_record, &r, NULL), 0);
+	assert_int_equal(r.class, LINE_UNDERSTOOD);
+	assert_int_equal(r.fragment.kind, FRAGMENT_SCORE);
+	assert_true(r.fragment.time_us == NEAR_US);
+	assert_str(r.fragment.identifiers[0].text, "m@a.example");
+	/* Of the record's text alone, too. */
+	struct fragment again;
+	struct arena scratch = { 0 };
+	assert_int_equal(exim_format.parse(r.text, &c, &again, &scratch), LINE_UNDERSTOOD);
+	assert_int_equal(again.kind, FRAGMENT_SCORE);
+	assert_true(again.time_us == NEAR_US);
+	arena_release(&scratch);
+	line = STR("Mar  4 05:06:07 gw cron[9]: job");
+	assert_int_equal(exim_reader_feed(reader, line, 2, keep_record, &r, NULL), 0);
+	assert_int_equal(r.class, LINE_IGNORED);
+	exim_reader_free(reader);
+}
+
 static void
 syslog_years(void **state)
 {
@@ -483,6 +521,7 @@ main(void)
 		cmocka_unit_test(encoded_words),
 		cmocka_unit_test(syslog_prefixes),
 		cmocka_unit_test(syslog_years),
+		cmocka_unit_test(a_scanner_in_the_same_syslog_counts),
 		cmocka_unit_test(continuations),
 		cmocka_unit_test(interleaved_pieces),
 		cmocka_unit_test(incomplete_pieces),

@@ -337,6 +337,97 @@ a_failed_attempt_does_not_undo_the_failure_of_its_second(void **state)
 	arena_release(&a);
 }
 
+/* What a scanner says of a Message-ID; its symbols tell which it is. */
+static void
+judge(struct case_set *c, int second, const char *message_id, const char *symbols)
+{
+	struct fragment *f = add(c, second, FRAGMENT_SCORE, symbols);
+
+	f->peer_ip = STR("");
+	f->peer_port = 0;
+	f->identifiers[f->n_identifiers++] =
+		(struct identifier){ ID_ROLE_MESSAGE_ID, str_from(message_id) };
+	f->score = (struct score){ .engine = ENGINE_SPAMASSASSIN,
+				   .has_value = true,
+				   .symbols = str_from(symbols) };
+}
+
+static void
+carry(struct case_set *c, int second, const char *id, const char *message_id)
+{
+	arrive(c, second, id, "a@b.example");
+	struct fragment *f = &c->fragments[c->n - 1];
+
+	f->identifiers[f->n_identifiers++] =
+		(struct identifier){ ID_ROLE_MESSAGE_ID, str_from(message_id) };
+}
+
+static const char *
+symbols_of(const struct session *s, size_t n, const char *id)
+{
+	const struct session *found = session_of(s, n, id[0] ? "a@b.example" : "", id);
+
+	return found && found->n_scores > 0 ? found->scores[0].symbols.p : "";
+}
+
+static void
+a_score_goes_to_the_nearest_message_of_its_message_id(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+	size_t n;
+
+	(void)state;
+	carry(&c, 10, "1aaaaa-000001-00", "m@x");
+	carry(&c, 20, "1aaaab-000001-00", "m@x");
+	carry(&c, 18, "1aaaac-000001-00", "other@x");
+	judge(&c, 18, "m@x", "SECOND");
+	judge(&c, 9, "m@x", "FIRST");
+	n = partition_sessions(c.items, c.n, &a, &s);
+	assert_int_equal(n, 3);
+	assert_string_equal(symbols_of(s, n, "1aaaaa-000001-00"), "FIRST");
+	assert_string_equal(symbols_of(s, n, "1aaaab-000001-00"), "SECOND");
+	assert_string_equal(symbols_of(s, n, "1aaaac-000001-00"), "");
+	arena_release(&a);
+}
+
+static void
+of_two_as_near_the_later_message_has_the_score(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+	size_t n;
+
+	(void)state;
+	carry(&c, 12, "1aaaab-000001-00", "m@x");
+	judge(&c, 11, "m@x", "HERE");
+	carry(&c, 10, "1aaaaa-000001-00", "m@x");
+	n = partition_sessions(c.items, c.n, &a, &s);
+	assert_int_equal(n, 2);
+	assert_string_equal(symbols_of(s, n, "1aaaab-000001-00"), "HERE");
+	arena_release(&a);
+}
+
+static void
+a_score_without_message_is_a_session(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+	size_t n;
+
+	(void)state;
+	carry(&c, 10, "1aaaaa-000001-00", "m@x");
+	judge(&c, 10 + 601, "m@x", "LATE");
+	judge(&c, 10, "unknown@x", "UNKNOWN");
+	n = partition_sessions(c.items, c.n, &a, &s);
+	assert_int_equal(n, 3);
+	assert_string_equal(symbols_of(s, n, "1aaaaa-000001-00"), "");
+	arena_release(&a);
+}
+
 int
 main(void)
 {
@@ -352,6 +443,9 @@ main(void)
 		cmocka_unit_test(
 			an_id_that_recurs_is_another_message_when_its_own_has_left_the_queue),
 		cmocka_unit_test(a_failed_attempt_does_not_undo_the_failure_of_its_second),
+		cmocka_unit_test(a_score_goes_to_the_nearest_message_of_its_message_id),
+		cmocka_unit_test(of_two_as_near_the_later_message_has_the_score),
+		cmocka_unit_test(a_score_without_message_is_a_session),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
