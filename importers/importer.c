@@ -6,6 +6,7 @@
 #include "importers/importer.h"
 
 #include "importers/exim.h"
+#include "importers/journal.h"
 #include "importers/postfix.h"
 
 /* Below this a format only says "might be". */
@@ -14,6 +15,7 @@
 const struct importer *const importers[] = {
 	&exim_importer,
 	&postfix_importer,
+	&journal_importer,
 	NULL,
 };
 

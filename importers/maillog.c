@@ -23,6 +23,12 @@ program_of(struct str tag)
 	return NULL;
 }
 
+bool
+maillog_owns(struct str tag)
+{
+	return program_of(tag) != NULL;
+}
+
 /*
  * Lines that name neither message nor client belong to no session; they were understood all the
  * same.

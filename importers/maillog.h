@@ -21,6 +21,8 @@ struct mail_program {
 	enum line_class (*parse)(struct program_line *l);
 };
 
+/* True if a mail program calls itself that. */
+bool maillog_owns(struct str tag);
 enum line_class maillog_parse(struct str text, const struct parse_context *c, struct fragment *out,
 			      struct arena *scratch);
 int64_t maillog_line_time(struct str line, const struct parse_context *c);
