@@ -8,6 +8,7 @@
 #include "importers/exim.h"
 #include "importers/journal.h"
 #include "importers/postfix.h"
+#include "importers/sendmail.h"
 
 /* Below this a format only says "might be". */
 #define CLAIM_MIN 50
@@ -15,6 +16,7 @@
 const struct importer *const importers[] = {
 	&exim_importer,
 	&postfix_importer,
+	&sendmail_importer,
 	&journal_importer,
 	NULL,
 };

@@ -8,10 +8,12 @@
 #include <stdlib.h>
 
 #include "importers/postfix.h"
+#include "importers/sendmail.h"
 #include "importers/syslog.h"
 
 static const struct mail_program *const programs[] = {
 	&postfix_program,
+	&sendmail_program,
 };
 
 static const struct mail_program *
