@@ -7,6 +7,7 @@
 
 #include "importers/exim.h"
 #include "importers/journal.h"
+#include "importers/opensmtpd.h"
 #include "importers/postfix.h"
 #include "importers/sendmail.h"
 
@@ -17,6 +18,7 @@ const struct importer *const importers[] = {
 	&exim_importer,
 	&postfix_importer,
 	&sendmail_importer,
+	&opensmtpd_importer,
 	&journal_importer,
 	NULL,
 };

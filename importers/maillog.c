@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "importers/opensmtpd.h"
 #include "importers/postfix.h"
 #include "importers/sendmail.h"
 #include "importers/syslog.h"
@@ -14,6 +15,7 @@
 static const struct mail_program *const programs[] = {
 	&postfix_program,
 	&sendmail_program,
+	&opensmtpd_program,
 };
 
 static const struct mail_program *
@@ -41,7 +43,17 @@ joins(const struct fragment *f)
 	if (f->kind != FRAGMENT_NOTE && f->kind != FRAGMENT_CONNECTED &&
 	    f->kind != FRAGMENT_DISCONNECTED)
 		return true;
-	return f->id.n > 0 || f->peer_ip.n > 0;
+	return f->id.n > 0 || f->peer_ip.n > 0 || f->connection_id.n > 0;
+}
+
+static enum line_class
+parse_text(const struct mail_program *p, struct program_line *l)
+{
+	enum line_class class;
+
+	l->f->text = l->text;
+	class = p->parse(l);
+	return class == LINE_UNDERSTOOD && !joins(l->f) ? LINE_IGNORED : class;
 }
 
 static enum line_class
@@ -50,14 +62,25 @@ parse_line(const struct syslog_line *s, int64_t time_us, struct fragment *out,
 {
 	const struct mail_program *p = program_of(s->tag);
 	struct program_line l = { .tag = s->tag, .f = out, .scratch = scratch };
-	enum line_class class;
 
 	if (!p)
 		return LINE_IGNORED;
 	l.text = syslog_drop_repetition(s->text);
-	*out = (struct fragment){ .time_us = time_us, .pid = s->pid, .text = l.text };
-	class = p->parse(&l);
-	return class == LINE_UNDERSTOOD && !joins(out) ? LINE_IGNORED : class;
+	*out = (struct fragment){ .time_us = time_us, .pid = s->pid };
+	return parse_text(p, &l);
+}
+
+/* What a program wrote into a file of its own, without a time. */
+static enum line_class
+parse_bare(struct str text, struct fragment *out, struct arena *scratch)
+{
+	struct program_line l = { .text = text, .f = out, .scratch = scratch };
+
+	*out = (struct fragment){ .time_us = TIME_NONE };
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (programs[i]->owns_bare && programs[i]->owns_bare(text))
+			return parse_text(programs[i], &l);
+	return LINE_UNKNOWN;
 }
 
 enum line_class
@@ -68,7 +91,7 @@ maillog_parse(struct str text, const struct parse_context *c, struct fragment *o
 
 	*out = (struct fragment){ .time_us = TIME_NONE };
 	if (!syslog_parse(text, &s))
-		return LINE_UNKNOWN;
+		return parse_bare(text, out, scratch);
 	return parse_line(&s, syslog_time(&s, c->zone, c->near_us), out, scratch);
 }
 
@@ -88,11 +111,15 @@ maillog_detect(const struct mail_program *p, struct str line)
 	struct syslog_line s;
 	enum line_class class;
 
-	if (!syslog_parse(line, &s) || !p->owns(s.tag))
+	bool bare = !syslog_parse(line, &s);
+
+	if (bare ? !p->owns_bare || !p->owns_bare(line) : !p->owns(s.tag))
 		return 0;
 	arena_init(&scratch);
-	class = parse_line(&s, TIME_NONE, &f, &scratch);
+	class = bare ? parse_bare(line, &f, &scratch) : parse_line(&s, TIME_NONE, &f, &scratch);
 	arena_release(&scratch);
+	if (bare && class != LINE_UNDERSTOOD)
+		return 10; /* many programs write "debug: " */
 	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
 }
 

@@ -18,6 +18,7 @@ struct program_line {
 
 struct mail_program {
 	bool (*owns)(struct str tag);
+	bool (*owns_bare)(struct str line); /* without syslog before it; NULL: never so */
 	enum line_class (*parse)(struct program_line *l);
 };
 

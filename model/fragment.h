@@ -76,6 +76,8 @@ struct fragment {
 	                              served the connection; 0 otherwise */
 	struct str
 		verify_address; /* a sender verification and the refusal it explains share this */
+	struct str connection_id; /* the program's own name for the connection; its lines without a
+	                             message are facts of all messages of the connection */
 	bool closes_connection; /* nothing of this connection can follow */
 	bool serial_process;    /* pid serves one connection after another, which CONNECTED and
 	                              DISCONNECTED bound */

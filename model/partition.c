@@ -9,6 +9,8 @@
  * 4. A process that serves one connection after another (serial_process) tells by connects and
  *    disconnects which is which; 2 and 3 hold within each. An ID that recurs names another message
  *    once its own has left the queue, or after a week.
+ *    Where each line names its connection (connection_id), those of no message are facts of all
+ *    its messages and refusals, or a session if there are none.
  * 5. A record that joins nothing is a session of its own. One event logged in several places counts
  *    once: the n-th copy in one role goes with the n-th in another, so the role with the most
  *    copies says how many there were (DESIGN §4). For 1 and 2 copies change nothing, since merging
@@ -86,13 +88,13 @@ by_time(const void *pa, const void *pb)
 static bool
 is_in_connection(const struct fragment *f)
 {
-	return f->serial_process && f->pid != 0 && f->peer_ip.n > 0;
+	return f->connection_id.n > 0 || (f->serial_process && f->pid != 0 && f->peer_ip.n > 0);
 }
 
 /* One process of the cluster, while its lines are gone through in order. */
 struct process {
 	uint32_t pid, connection;
-	struct str peer_ip;
+	struct str peer_ip, connection_id;
 	bool ended;
 };
 
@@ -100,9 +102,15 @@ static struct process *
 process_of(struct process *list, size_t *n, const struct fragment *f)
 {
 	for (size_t i = 0; i < *n; i++)
-		if (list[i].pid == f->pid && str_eq(list[i].peer_ip, f->peer_ip))
+		if (f->connection_id.n > 0
+			    ? str_eq(list[i].connection_id, f->connection_id)
+			    : list[i].connection_id.n == 0 && list[i].pid == f->pid &&
+				      str_eq(list[i].peer_ip, f->peer_ip))
 			return &list[i];
-	list[*n] = (struct process){ .pid = f->pid, .peer_ip = f->peer_ip, .ended = true };
+	list[*n] = (struct process){ .pid = f->pid,
+				     .peer_ip = f->peer_ip,
+				     .connection_id = f->connection_id,
+				     .ended = true };
 	return &list[(*n)++];
 }
 
@@ -121,11 +129,19 @@ number_connections(struct partition *p)
 		if (!is_in_connection(f))
 			continue;
 		process = process_of(list, &n, f);
-		if (process->ended || f->kind == FRAGMENT_CONNECTED)
+		if (process->connection == CONNECTION_NONE ||
+		    (f->connection_id.n == 0 && (process->ended || f->kind == FRAGMENT_CONNECTED)))
 			process->connection = ++connections;
 		process->ended = f->kind == FRAGMENT_DISCONNECTED;
 		p->items[i].connection = process->connection;
 	}
+}
+
+/* Says nothing of a message, but of a connection that has a name. */
+static bool
+is_of_connection(const struct fragment *f)
+{
+	return f->connection_id.n > 0 && f->id.n == 0 && f->kind != FRAGMENT_REFUSED;
 }
 
 /* --- groups --------------------------------------------------------------------------------- */
@@ -303,7 +319,7 @@ group_the_rest(struct partition *p)
 
 		if (f->id.n > 0)
 			continue;
-		if (!fragment_makes_session(f)) {
+		if (!fragment_makes_session(f) || is_of_connection(f)) {
 			item->group = GROUP_SHARED;
 			continue;
 		}
@@ -314,6 +330,26 @@ group_the_rest(struct partition *p)
 		item->group = f->has_sender ? next_message(p, item) : GROUP_NONE;
 		if (item->group == GROUP_NONE)
 			item->group = group_of_sender(p, item);
+	}
+}
+
+/* Lines of a connection go with what else it has; without any, they are a session. */
+static void
+group_bare_connections(struct partition *p)
+{
+	size_t others = p->n_groups;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct partition_item *item = &p->items[i];
+		size_t g = 0;
+
+		if (item->fragment->id.n > 0 || !is_of_connection(item->fragment))
+			continue;
+		while (g < p->n_groups && p->groups[g].connection != item->connection)
+			g++;
+		if (g == p->n_groups)
+			add_group(p, (struct group){ .connection = item->connection });
+		item->group = g < others ? GROUP_SHARED : (uint32_t)g;
 	}
 }
 
@@ -418,7 +454,8 @@ static bool
 needs_order(const struct partition *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->items[i].fragment->serial_process || p->items[i].fragment->id_recurs)
+		if (p->items[i].fragment->serial_process || p->items[i].fragment->id_recurs ||
+		    p->items[i].fragment->connection_id.n > 0)
 			return true;
 	return false;
 }
@@ -444,6 +481,7 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
 	group_the_rest(&p);
+	group_bare_connections(&p);
 	u64_table_release(&p.by_id);
 	u64_table_release(&p.by_sender);
 	gather_groups(&p);
