@@ -7,6 +7,7 @@
 
 #include "importers/exim.h"
 #include "importers/journal.h"
+#include "importers/kumomta.h"
 #include "importers/opensmtpd.h"
 #include "importers/postfix.h"
 #include "importers/sendmail.h"
@@ -19,6 +20,7 @@ const struct importer *const importers[] = {
 	&postfix_importer,
 	&sendmail_importer,
 	&opensmtpd_importer,
+	&kumomta_importer,
 	&journal_importer,
 	NULL,
 };
