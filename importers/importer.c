@@ -6,15 +6,21 @@
 #include "importers/importer.h"
 
 #include "importers/exim.h"
+#include "importers/journal.h"
+#include "importers/kumomta.h"
+#include "importers/opensmtpd.h"
 #include "importers/postfix.h"
 #include "importers/rspamd.h"
 #include "importers/spamd.h"
+#include "importers/sendmail.h"
 
 /* Below this a format only says "might be". */
 #define CLAIM_MIN 50
 
 const struct importer *const importers[] = {
-	&exim_importer, &postfix_importer, &rspamd_importer, &spamd_importer, NULL,
+	&exim_importer,      &postfix_importer, &sendmail_importer,
+	&opensmtpd_importer, &kumomta_importer, &journal_importer,
+	&rspamd_importer,    &spamd_importer,   NULL,
 };
 
 const struct log_format *

@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "importers/ingest_local.h"
+#include "importers/journal.h"
 
 enum { SHOWN_BYTES = 16 };
 
@@ -71,7 +72,7 @@ detect_role(struct str path, struct str head)
 	for (size_t i = 0; i < n; i++)
 		if (line_host(lines[i]).n > 0 || yearless_time(lines[i], &c))
 			with_host++;
-	if (with_host > n / 2)
+	if (with_host > n / 2 || (n > 0 && journal_begins_export(lines[0])))
 		return LOG_ROLE_SYSLOG;
 	if (role_from_name(path, &role))
 		return role;

@@ -139,8 +139,8 @@ welcome_known(struct intake *in)
 		return INTAKE_FAILED;
 	}
 	/* With --gateway at first sight, the lines' own hosts were overruled. */
-	in->names_hosts = in->info.context.role == LOG_ROLE_SYSLOG && n > 0 &&
-			  str_eq(line_host(lines[0]), in->info.gateway);
+	in->names_hosts = in->info.context.role == LOG_ROLE_SYSLOG &&
+			  str_eq(first_host(lines, n), in->info.gateway);
 	return INTAKE_OK;
 }
 

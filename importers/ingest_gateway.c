@@ -5,6 +5,7 @@
  * path; a gateway that nobody names gets a name that no other has.
  */
 #include "importers/ingest_local.h"
+#include "importers/journal.h"
 #include "importers/syslog.h"
 
 enum { DERIVE_FILES = 32 };
@@ -13,7 +14,18 @@ struct str
 line_host(struct str line)
 {
 	struct str host;
-	return syslog_host(line, &host) ? host : STR("");
+	return syslog_host(line, &host) || journal_host(line, &host) ? host : STR("");
+}
+
+struct str
+first_host(const struct str *lines, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct str host = line_host(lines[i]);
+		if (host.n > 0)
+			return host;
+	}
+	return STR("");
 }
 
 static bool
@@ -228,12 +240,10 @@ gateway_settle(struct intake *in, struct err *e)
 {
 	struct str lines[HEAD_LINES];
 	size_t n = in->names_hosts ? head_lines(in->head, lines) : 0;
-	for (size_t i = 0; i < n; i++) {
-		struct str host = line_host(lines[i]);
-		if (host.n > 0) {
-			in->info.gateway = arena_str(&in->arena, host);
-			return INTAKE_OK;
-		}
+	struct str host = first_host(lines, n);
+	if (host.n > 0) {
+		in->info.gateway = arena_str(&in->arena, host);
+		return INTAKE_OK;
 	}
 	in->info.gateway = STR("");
 	return settle_directory(in, &in->info.gateway, e);

@@ -151,8 +151,10 @@ const struct input *mark_find_waiting(const struct run *r, struct str head,
 /* ingest_gateway.c */
 /* Sets in->info.gateway of a new source. */
 enum intake_result gateway_settle(struct intake *in, struct err *e);
-/* The host that a line names at its head (syslog), or empty. */
+/* The host that a line names at its head (syslog, journal), or empty. */
 struct str line_host(struct str line);
+/* That of the first line that names one. */
+struct str first_host(const struct str *lines, size_t n);
 
 /* ingest_file.c */
 struct intake *intake_new(struct run *r, struct input *input, struct source *s);

@@ -7,14 +7,14 @@
 
 #include <stdlib.h>
 
+#include "importers/opensmtpd.h"
 #include "importers/postfix.h"
 #include "importers/rspamd.h"
+#include "importers/sendmail.h"
 #include "importers/spamd.h"
 
 static const struct mail_program *const programs[] = {
-	&postfix_program,
-	&rspamd_program,
-	&spamd_program,
+	&postfix_program, &sendmail_program, &opensmtpd_program, &rspamd_program, &spamd_program,
 };
 
 static const struct mail_program *
@@ -27,9 +27,9 @@ program_of(struct str tag)
 }
 
 bool
-maillog_owns(const struct syslog_line *s)
+maillog_owns(struct str tag)
 {
-	return program_of(s->tag) != NULL;
+	return program_of(tag) != NULL;
 }
 
 bool
@@ -53,7 +53,17 @@ joins(const struct fragment *f)
 	if (f->kind != FRAGMENT_NOTE && f->kind != FRAGMENT_CONNECTED &&
 	    f->kind != FRAGMENT_DISCONNECTED)
 		return true;
-	return f->id.n > 0 || f->peer_ip.n > 0;
+	return f->id.n > 0 || f->peer_ip.n > 0 || f->connection_id.n > 0;
+}
+
+static enum line_class
+parse_text(const struct mail_program *p, struct program_line *l)
+{
+	enum line_class class;
+
+	l->f->text = l->text;
+	class = p->parse(l);
+	return class == LINE_UNDERSTOOD && !joins(l->f) ? LINE_IGNORED : class;
 }
 
 static enum line_class
@@ -64,14 +74,25 @@ parse_line(const struct syslog_line *s, int64_t time_us, bool keys_only, struct 
 	struct program_line l = {
 		.tag = s->tag, .f = out, .scratch = scratch, .keys_only = keys_only
 	};
-	enum line_class class;
 
 	if (!p)
 		return LINE_IGNORED;
 	l.text = syslog_drop_repetition(s->text);
-	*out = (struct fragment){ .time_us = time_us, .pid = s->pid, .text = l.text };
-	class = p->parse(&l);
-	return class == LINE_UNDERSTOOD && !joins(out) ? LINE_IGNORED : class;
+	*out = (struct fragment){ .time_us = time_us, .pid = s->pid };
+	return parse_text(p, &l);
+}
+
+/* What a program wrote into a file of its own, without a time. */
+static enum line_class
+parse_bare(struct str text, struct fragment *out, struct arena *scratch)
+{
+	struct program_line l = { .text = text, .f = out, .scratch = scratch };
+
+	*out = (struct fragment){ .time_us = TIME_NONE };
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		if (programs[i]->owns_bare && programs[i]->owns_bare(text))
+			return parse_text(programs[i], &l);
+	return LINE_UNKNOWN;
 }
 
 enum line_class
@@ -82,7 +103,7 @@ maillog_parse(struct str text, const struct parse_context *c, struct fragment *o
 
 	*out = (struct fragment){ .time_us = TIME_NONE };
 	if (!maillog_head(text, &s))
-		return LINE_UNKNOWN;
+		return parse_bare(text, out, scratch);
 	return parse_line(&s, syslog_time(&s, c->zone, c->near_us), c->keys_only, out, scratch);
 }
 
@@ -102,11 +123,16 @@ maillog_detect(const struct mail_program *p, struct str line)
 	struct syslog_line s;
 	enum line_class class;
 
-	if (!maillog_head(line, &s) || !p->owns(s.tag))
+	bool bare = !maillog_head(line, &s);
+
+	if (bare ? !p->owns_bare || !p->owns_bare(line) : !p->owns(s.tag))
 		return 0;
 	arena_init(&scratch);
-	class = parse_line(&s, TIME_NONE, false, &f, &scratch);
+	class = bare ? parse_bare(line, &f, &scratch)
+		     : parse_line(&s, TIME_NONE, false, &f, &scratch);
 	arena_release(&scratch);
+	if (bare && class != LINE_UNDERSTOOD)
+		return 10; /* many programs write "debug: " */
 	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
 }
 

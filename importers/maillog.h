@@ -22,13 +22,14 @@ struct mail_program {
 	bool (*owns)(struct str tag);
 	/* Takes apart a line of the program's own file, which syslog did not write; may be NULL. */
 	bool (*own_head)(struct str line, struct syslog_line *out);
+	bool (*owns_bare)(struct str line); /* without syslog before it; NULL: never so */
 	enum line_class (*parse)(struct program_line *l);
 };
 
+/* True if a mail program calls itself that. */
+bool maillog_owns(struct str tag);
 enum line_class maillog_parse(struct str text, const struct parse_context *c, struct fragment *out,
 			      struct arena *scratch);
-/* True if a program of ours wrote it, other than the one whose format the source has. */
-bool maillog_owns(const struct syslog_line *s);
 /* The line's time, program and text; false if neither syslog nor a program of ours wrote it. */
 bool maillog_head(struct str line, struct syslog_line *out);
 int64_t maillog_line_time(struct str line, const struct parse_context *c);

@@ -97,25 +97,6 @@ set_reason(struct postfix_line *l, struct recipient *r, struct str s)
 		r->reply.text_logged = false; /* our own account of it */
 }
 
-/* "250 2.0.0 Ok: queued as 4F1B2C3D" */
-static void
-add_next_hop(struct fragment *f, struct str text)
-{
-	size_t at = str_find(text, STR("queued as "), 0), n = 0;
-	struct str id;
-
-	if (at != STR_NPOS)
-		id = str_skip(text, at + 10);
-	else if ((at = str_find(text, STR("id="), 0)) != STR_NPOS)
-		id = str_skip(text, at + 3);
-	else
-		return;
-	while (n < id.n &&
-	       (char_is_alnum(id.p[n]) || id.p[n] == '-' || id.p[n] == '_' || id.p[n] == '.'))
-		n++;
-	fragment_add_identifier(f, ID_ROLE_NEXT_HOP, str_slice(id, 0, n));
-}
-
 struct status {
 	struct str word;
 	enum fragment_kind kind;
@@ -213,7 +194,7 @@ finish(struct postfix_line *l, struct recipient *r, const struct status *status,
 		if (str_eq(l->daemon, STR("discard")))
 			r->verdict = VERDICT_DISCARDED;
 		r->reply = postfix_reply(s, l->scratch);
-		add_next_hop(f, r->reply.text);
+		fragment_add_next_hop(f, r->reply.text);
 	} else {
 		set_reason(l, r, s);
 	}

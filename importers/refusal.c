@@ -100,6 +100,24 @@ fragment_add_identifier(struct fragment *f, enum id_role role, struct str text)
 	f->identifiers[f->n_identifiers++] = (struct identifier){ role, text };
 }
 
+void
+fragment_add_next_hop(struct fragment *f, struct str text)
+{
+	size_t at = str_find(text, STR("queued as "), 0), n = 0;
+	struct str id;
+
+	if (at != STR_NPOS)
+		id = str_skip(text, at + 10);
+	else if ((at = str_find(text, STR("id="), 0)) != STR_NPOS)
+		id = str_skip(text, at + 3);
+	else
+		return;
+	while (n < id.n &&
+	       (char_is_alnum(id.p[n]) || id.p[n] == '-' || id.p[n] == '_' || id.p[n] == '.'))
+		n++;
+	fragment_add_identifier(f, ID_ROLE_NEXT_HOP, str_slice(id, 0, n));
+}
+
 static void
 add_reference(void *arg, struct str token)
 {

@@ -14,5 +14,7 @@ enum stage refusal_about(enum stage stage, struct str text);
 void refusal_read_text(struct fragment *f, struct arena *scratch);
 /* Each once; what is beyond FRAGMENT_MAX_IDENTIFIERS is left out. */
 void fragment_add_identifier(struct fragment *f, enum id_role role, struct str text);
+/* The ID in "250 2.0.0 Ok: queued as 4F1B2C3D" or "250 OK id=1vxeQx-000ABC-1a". */
+void fragment_add_next_hop(struct fragment *f, struct str text);
 
 #endif

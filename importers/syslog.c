@@ -183,7 +183,10 @@ skip_facility(struct str *s, char open, char close)
 		*s = str_skip(*s, end + 2);
 }
 
-/* Structured data: '-' or [id name="value"]…, where ']' may be escaped. */
+/*
+ * Structured data: '-' or [id name="value"]…. A ']' in a value should be escaped (RFC 5424 §6.3.3);
+ * not every sender does.
+ */
 static bool
 skip_structured(struct str *s)
 {
@@ -192,10 +195,15 @@ skip_structured(struct str *s)
 		return true;
 	}
 	while (s->n > 0 && s->p[0] == '[') {
+		bool quoted = false;
 		size_t i = 1;
 
-		while (i < s->n && s->p[i] != ']')
-			i += s->p[i] == '\\' ? 2 : 1;
+		for (; i < s->n && (quoted || s->p[i] != ']'); i++) {
+			if (s->p[i] == '"')
+				quoted = !quoted;
+			else if (s->p[i] == '\\')
+				i++;
+		}
 		*s = str_skip(*s, i + 1);
 	}
 	if (s->n > 0 && s->p[0] != ' ')

@@ -101,6 +101,11 @@ join_keys(uint32_t gateway, const struct record *r, struct join_key keys[JOIN_MA
 		return 0;
 	if (f->id.n > 0)
 		keys[n++] = (struct join_key){ join_id_hash(gateway, f->id), JOIN_ID };
+	if (f->connection_id.n > 0) {
+		keys[n++] = (struct join_key){ key_hash(JOIN_PORT, gateway, f->connection_id, 0),
+					       JOIN_PORT };
+		return n;
+	}
 	/* Delivery lines name the remote host, not the client, and carry no peer. */
 	if (f->peer_ip.n > 0 && f->peer_port != 0)
 		keys[n++] = connection_key(JOIN_PORT, gateway, f, f->peer_port);

@@ -76,12 +76,14 @@ struct fragment {
 	uint32_t pid;    /* of the writing process, when logged and when it is the one that
 	                              served the connection; 0 otherwise */
 	struct str
-		verify_address; /* a sender verification and the refusal it explains share this */
-	bool closes_connection; /* nothing of this connection can follow */
-	bool serial_process;    /* pid serves one connection after another, which CONNECTED and
+		verify_address;   /* a sender verification and the refusal it explains share this */
+	struct str connection_id; /* the program's own name for the connection; its lines without a
+	                             message are facts of all messages of the connection */
+	bool closes_connection;   /* nothing of this connection can follow */
+	bool serial_process;      /* pid serves one connection after another, which CONNECTED and
 	                              DISCONNECTED bound */
-	bool begins_message;    /* the first line about its ID: nothing earlier is */
-	bool id_recurs;         /* the ID is used again when its message has left the queue */
+	bool begins_message;      /* the first line about its ID: nothing earlier is */
+	bool id_recurs;           /* the ID is used again when its message has left the queue */
 
 	/* Connection. */
 	struct str peer_ip; /* without brackets and port */

@@ -245,6 +245,12 @@ logged_row(struct builder *b, const struct fragment *f)
 	case FRAGMENT_REFUSED:
 		refusal_row(b, f);
 		break;
+	case FRAGMENT_RESCINDED:
+		if (f->reply.code != 0)
+			refusal_row(b, f);
+		else
+			note_row(b, f, fragment_kind_text(f->kind));
+		break;
 	case FRAGMENT_ARRIVED:
 		/* Postfix says it again with each attempt at delivery. */
 		if (f->time_us > b->arrived_us)

@@ -99,7 +99,7 @@ fragment_makes_session(const struct fragment *f)
 	case FRAGMENT_CONNECTED:
 	case FRAGMENT_DISCONNECTED:
 	case FRAGMENT_NOTE:
-		return f->id.n > 0;
+		return f->id.n > 0 || f->connection_id.n > 0;
 	default:
 		return true;
 	}

@@ -9,6 +9,8 @@
  * 4. A process that serves one connection after another (serial_process) tells by connects and
  *    disconnects which is which; 2 and 3 hold within each. An ID that recurs names another message
  *    once its own has left the queue, or after a week.
+ *    Where each line names its connection (connection_id), those of no message are facts of all
+ *    its messages and refusals, or a session if there are none.
  * 5. A record that joins nothing is a session of its own. One event logged in several places counts
  *    once: the n-th copy in one role goes with the n-th in another, so the role with the most
  *    copies says how many there were (DESIGN §4). For 1 and 2 copies change nothing, since merging
@@ -95,6 +97,7 @@ by_time(const void *pa, const void *pb)
 struct connection {
 	uint32_t pid, number;
 	struct str peer_ip;
+	struct str id;      /* where its lines name it: nothing else counts */
 	int64_t connect_us; /* TIME_NONE: before the log began */
 	unsigned nth;
 	bool open;
@@ -141,6 +144,7 @@ add_connection(struct connections *x, const struct serving *s, int64_t connect_u
 					     .number = (uint32_t)x->n + 1,
 					     .peer_ip = s->peer_ip,
 					     .connect_us = connect_us,
+					     .id = { "", 0 },
 					     .nth = s->nth,
 					     .open = true };
 	return &x->list[x->n++];
@@ -185,6 +189,18 @@ left_open(struct connections *x, const struct partition_item *item)
 			      TIME_NONE);
 }
 
+static struct connection *
+named(struct connections *x, struct str id)
+{
+	for (size_t i = x->n; i > 0; i--)
+		if (str_eq(x->list[i - 1].id, id))
+			return &x->list[i - 1];
+	struct connection *c = add_connection(x, &(struct serving){ .pid = 0 }, TIME_NONE);
+
+	c->id = id;
+	return c;
+}
+
 static bool
 is_served(const struct partition_item *item)
 {
@@ -213,7 +229,9 @@ number_connections(struct partition *p)
 		struct partition_item *item = &p->items[i];
 		struct serving *s;
 
-		if (!is_served(item))
+		if (item->fragment->connection_id.n > 0)
+			take_up(item, named(&x, item->fragment->connection_id));
+		if (!is_served(item) || item->connection != CONNECTION_NONE)
 			continue;
 		s = serving_of(&x, item);
 		if (item->fragment->kind == FRAGMENT_CONNECTED)
@@ -229,6 +247,13 @@ number_connections(struct partition *p)
 		if (is_served(item) && item->connection == CONNECTION_NONE)
 			take_up(item, left_open(&x, item));
 	}
+}
+
+/* Says nothing of a message, but of a connection that has a name. */
+static bool
+is_of_connection(const struct fragment *f)
+{
+	return f->connection_id.n > 0 && f->id.n == 0 && f->kind != FRAGMENT_REFUSED;
 }
 
 /* --- groups --------------------------------------------------------------------------------- */
@@ -486,7 +511,7 @@ group_the_rest(struct partition *p)
 				item->group = add_group(p, (struct group){ .is_line = true });
 			continue;
 		}
-		if (!fragment_makes_session(f)) {
+		if (!fragment_makes_session(f) || is_of_connection(f)) {
 			item->group = GROUP_SHARED;
 			continue;
 		}
@@ -497,6 +522,26 @@ group_the_rest(struct partition *p)
 		item->group = f->has_sender ? next_message(p, item) : GROUP_NONE;
 		if (item->group == GROUP_NONE)
 			item->group = group_of_sender(p, item);
+	}
+}
+
+/* Lines of a connection go with what else it has; without any, they are a session. */
+static void
+group_bare_connections(struct partition *p)
+{
+	size_t others = p->n_groups;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct partition_item *item = &p->items[i];
+		size_t g = 0;
+
+		if (item->fragment->id.n > 0 || !is_of_connection(item->fragment))
+			continue;
+		while (g < p->n_groups && p->groups[g].connection != item->connection)
+			g++;
+		if (g == p->n_groups)
+			add_group(p, (struct group){ .connection = item->connection });
+		item->group = g < others ? GROUP_SHARED : (uint32_t)g;
 	}
 }
 
@@ -635,7 +680,8 @@ static bool
 needs_order(const struct partition *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		if (p->items[i].fragment->serial_process || p->items[i].fragment->id_recurs)
+		if (p->items[i].fragment->serial_process || p->items[i].fragment->id_recurs ||
+		    p->items[i].fragment->connection_id.n > 0)
 			return true;
 	return false;
 }
@@ -663,6 +709,7 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	group_messages(&p);
 	group_seekers(&p);
 	group_the_rest(&p);
+	group_bare_connections(&p);
 	u64_table_release(&p.by_id);
 	u64_table_release(&p.by_sender);
 	gather_groups(&p);

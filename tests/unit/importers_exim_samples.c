@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 /* The registry itself: support_toy.c has another one, and the linker would take that. */
@@ -142,6 +143,43 @@ samples_state_their_facts(void **state)
 		assert_int_equal(check_importer(importers[i]), 0);
 }
 
+/* Bytes changed, and the end cut off: for the sanitizers, and every line is still counted once. */
+static void
+damaged_samples_are_still_counted(void **state)
+{
+	static const char marks[] = "<>\"',:;[]{}()=\\ \n%@.0\xff";
+	char text[8192];
+
+	(void)state;
+	srand(1);
+	for (size_t i = 0; importers[i]; i++)
+		for (const struct importer_sample *s = importers[i]->samples; s->line; s++)
+			for (int turn = 0; turn < 40; turn++) {
+				struct importer_sample damaged = { .line = text };
+				struct seen seen = {
+					.owner = importers[i],
+					.sample = &damaged,
+					.context = { .zone = zone_utc(), .near_us = NEAR_US },
+				};
+				size_t n = strlen(s->line);
+
+				if (n >= sizeof(text))
+					continue;
+				memcpy(text, s->line, n + 1);
+				for (int k = rand() % 8; k >= 0; k--)
+					text[(size_t)rand() % n] =
+						marks[(size_t)rand() % (sizeof(marks) - 1)];
+				if (turn % 4 == 0)
+					text[(size_t)rand() % n] = '\0';
+				strbuf_init(&seen.why, STRBUF_NO_MAX);
+				damaged.class = LINE_IGNORED; /* facts are not looked at */
+				n = feed(&seen);
+				assert_true(seen.lines >= n);
+				importers[i]->detect(str_from(text));
+				strbuf_release(&seen.why);
+			}
+}
+
 static void
 there_are_enough(void **state)
 {
@@ -242,6 +280,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(samples_state_their_facts),
+		cmocka_unit_test(damaged_samples_are_still_counted),
 		cmocka_unit_test(there_are_enough),
 		cmocka_unit_test(scores_by_their_own_pattern),
 		cmocka_unit_test(texts_without_score),

@@ -164,6 +164,47 @@ connection_lines_alone_make_no_session(void **state)
 	arena_release(&a);
 }
 
+/* A connection with a name: who the client was stands in none of its other lines. */
+static void
+lines_of_a_named_connection_are_facts_of_all_it_has(void **state)
+{
+	struct case_set c = { 0 };
+	struct arena a = { 0 };
+	struct session *s;
+	size_t n;
+
+	(void)state;
+	add(&c, 9, FRAGMENT_CONNECTED, "connect");
+	refuse(&c, 10, "x@b.example", "x@ours.example");
+	arrive(&c, 11, "a1e26f92", "a@b.example");
+	arrive(&c, 12, "a1e26f93", "a@b.example");
+	add(&c, 13, FRAGMENT_CONNECTED, "connect");
+	for (size_t i = 0; i < c.n; i++) {
+		c.fragments[i].connection_id = i < 4 ? STR("one") : STR("two");
+		c.fragments[i].peer_port = 0;
+		if (c.fragments[i].kind != FRAGMENT_CONNECTED)
+			c.fragments[i].peer_ip = STR("");
+	}
+	c.fragments[4].peer_ip = STR("192.0.2.2");
+	for (int turn = 0; turn < 5; turn++) {
+		struct partition_item first;
+
+		n = partition_sessions(c.items, c.n, &a, &s);
+		assert_int_equal(n, 4);
+		assert_true(str_eq(session_of(s, n, "a@b.example", "a1e26f92")->peer_ip,
+				   STR("192.0.2.1")));
+		assert_true(str_eq(session_of(s, n, "a@b.example", "a1e26f93")->peer_ip,
+				   STR("192.0.2.1")));
+		assert_true(str_eq(session_of(s, n, "x@b.example", "")->peer_ip, STR("192.0.2.1")));
+		/* The other one did nothing, and is a session all the same. */
+		assert_true(str_eq(session_of(s, n, "", "")->peer_ip, STR("192.0.2.2")));
+		first = c.items[0];
+		memmove(c.items, c.items + 1, (c.n - 1) * sizeof(first));
+		c.items[c.n - 1] = first;
+	}
+	arena_release(&a);
+}
+
 static void
 connection_lines_accompany_every_session(void **state)
 {
@@ -438,6 +479,7 @@ main(void)
 		cmocka_unit_test(copies_in_another_log_count_once_but_repetitions_in_one_log_count),
 		cmocka_unit_test(connection_lines_alone_make_no_session),
 		cmocka_unit_test(connection_lines_accompany_every_session),
+		cmocka_unit_test(lines_of_a_named_connection_are_facts_of_all_it_has),
 		cmocka_unit_test(sessions_do_not_depend_on_the_order_of_records),
 		cmocka_unit_test(a_process_that_serves_a_client_twice_makes_two_connections),
 		cmocka_unit_test(
