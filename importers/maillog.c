@@ -9,6 +9,7 @@
 
 #include "importers/postfix.h"
 #include "importers/syslog.h"
+#include "importers/user_format.h"
 
 static const struct mail_program *const programs[] = {
 	&postfix_program,
@@ -23,12 +24,18 @@ program_of(struct str tag)
 	return NULL;
 }
 
+bool
+maillog_knows(struct str tag)
+{
+	return program_of(tag) != NULL;
+}
+
 /*
  * Lines that name neither message nor client belong to no session; they were understood all the
  * same.
  */
-static bool
-joins(const struct fragment *f)
+bool
+maillog_joins(const struct fragment *f)
 {
 	if (f->kind != FRAGMENT_NOTE && f->kind != FRAGMENT_CONNECTED &&
 	    f->kind != FRAGMENT_DISCONNECTED)
@@ -37,19 +44,22 @@ joins(const struct fragment *f)
 }
 
 static enum line_class
-parse_line(const struct syslog_line *s, int64_t time_us, struct fragment *out,
+parse_line(const struct syslog_line *s, int64_t time_us, bool keys_only, struct fragment *out,
 	   struct arena *scratch)
 {
 	const struct mail_program *p = program_of(s->tag);
-	struct program_line l = { .tag = s->tag, .f = out, .scratch = scratch };
+	const struct user_format *u = p ? NULL : user_format_of_tag(s->tag);
+	struct program_line l = {
+		.tag = s->tag, .f = out, .scratch = scratch, .keys_only = keys_only
+	};
 	enum line_class class;
 
-	if (!p)
+	if (!p && !u)
 		return LINE_IGNORED;
 	l.text = syslog_drop_repetition(s->text);
 	*out = (struct fragment){ .time_us = time_us, .pid = s->pid, .text = l.text };
-	class = p->parse(&l);
-	return class == LINE_UNDERSTOOD && !joins(out) ? LINE_IGNORED : class;
+	class = p ? p->parse(&l) : user_format_line(u, &l);
+	return class == LINE_UNDERSTOOD && !maillog_joins(out) ? LINE_IGNORED : class;
 }
 
 enum line_class
@@ -61,7 +71,7 @@ maillog_parse(struct str text, const struct parse_context *c, struct fragment *o
 	*out = (struct fragment){ .time_us = TIME_NONE };
 	if (!syslog_parse(text, &s))
 		return LINE_UNKNOWN;
-	return parse_line(&s, syslog_time(&s, c->zone, c->near_us), out, scratch);
+	return parse_line(&s, syslog_time(&s, c->zone, c->near_us), c->keys_only, out, scratch);
 }
 
 int64_t
@@ -72,20 +82,33 @@ maillog_line_time(struct str line, const struct parse_context *c)
 	return syslog_parse(line, &s) ? syslog_time(&s, c->zone, c->near_us) : TIME_NONE;
 }
 
+static int
+how_sure(const struct syslog_line *s)
+{
+	struct arena scratch = { 0 };
+	struct fragment f;
+	enum line_class class = parse_line(s, TIME_NONE, true, &f, &scratch);
+
+	arena_release(&scratch);
+	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
+}
+
 int
 maillog_detect(const struct mail_program *p, struct str line)
 {
-	struct fragment f;
-	struct arena scratch;
 	struct syslog_line s;
-	enum line_class class;
 
-	if (!syslog_parse(line, &s) || !p->owns(s.tag))
+	return syslog_parse(line, &s) && p->owns(s.tag) ? how_sure(&s) : 0;
+}
+
+int
+maillog_detect_tag(struct str line, const struct user_format *u)
+{
+	struct syslog_line s;
+
+	if (!syslog_parse(line, &s) || program_of(s.tag) || user_format_of_tag(s.tag) != u)
 		return 0;
-	arena_init(&scratch);
-	class = parse_line(&s, TIME_NONE, &f, &scratch);
-	arena_release(&scratch);
-	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
+	return how_sure(&s);
 }
 
 /* --- reader ----------------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@ struct program_line {
 	struct str text; /* what it said */
 	struct fragment *f;
 	struct arena *scratch;
+	bool keys_only; /* as in struct parse_context */
 };
 
 struct mail_program {
@@ -26,6 +27,13 @@ enum line_class maillog_parse(struct str text, const struct parse_context *c, st
 int64_t maillog_line_time(struct str line, const struct parse_context *c);
 /* How sure a program is of a line (struct importer). */
 int maillog_detect(const struct mail_program *p, struct str line);
+/* The same for a format that an operator defined, by its tags. */
+struct user_format;
+int maillog_detect_tag(struct str line, const struct user_format *u);
+/* A built-in program owns lines of this tag. */
+bool maillog_knows(struct str tag);
+/* False for connection lines and notes that name neither message nor client. */
+bool maillog_joins(const struct fragment *f);
 
 struct record_reader *maillog_reader_new(const struct parse_context *c);
 int maillog_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit,
