@@ -27,8 +27,8 @@ struct rx {
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	struct str subject;
-	int groups; /* set by the last match, 0 if it failed */
-	bool jit;
+	int groups;        /* set by the last match, 0 if it failed */
+	bool jit, is_copy; /* a copy borrows the code */
 };
 
 static void *
@@ -39,36 +39,67 @@ must(void *p)
 	return p;
 }
 
-struct rx *
-rx_compile(struct str pattern, bool nocase, struct err *e)
+static struct rx *
+rx_new(pcre2_code *code)
 {
-	if (pattern.n > PATTERN_MAX_BYTES) {
-		err_set(e, ERR_FORMAT, "regular expression of %zu bytes is too long", pattern.n);
-		return NULL;
-	}
-	int error = 0;
-	PCRE2_SIZE at = 0;
-	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
-	if (nocase)
-		options |= PCRE2_CASELESS;
-	pcre2_code *code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n,
-					 options, &error, &at, NULL);
-	if (!code) {
-		char text[200];
-		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof(text));
-		err_set(e, ERR_FORMAT, "regular expression, at offset %zu: %s", at, text);
-		return NULL;
-	}
-
 	struct rx *r = xcalloc(1, sizeof(*r));
+
 	r->code = code;
 	r->data = must(pcre2_match_data_create_from_pattern(code, NULL));
 	r->context = must(pcre2_match_context_create(NULL));
 	pcre2_set_match_limit(r->context, MATCH_LIMIT);
 	pcre2_set_depth_limit(r->context, DEPTH_LIMIT);
 	pcre2_set_heap_limit(r->context, HEAP_LIMIT_KIB);
+	return r;
+}
+
+struct rx *
+rx_compile_at(struct str pattern, bool nocase, size_t *at, struct err *e)
+{
+	*at = 0;
+	if (pattern.n > PATTERN_MAX_BYTES) {
+		err_set(e, ERR_FORMAT, "regular expression of %zu bytes is too long", pattern.n);
+		return NULL;
+	}
+	int error = 0;
+	PCRE2_SIZE offset = 0;
+	uint32_t options = PCRE2_NEVER_UTF | PCRE2_NEVER_UCP | PCRE2_NEVER_BACKSLASH_C;
+	if (nocase)
+		options |= PCRE2_CASELESS;
+	pcre2_code *code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n,
+					 options, &error, &offset, NULL);
+	if (!code) {
+		char text[200];
+		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof(text));
+		err_set(e, ERR_FORMAT, "%s", text);
+		*at = offset;
+		return NULL;
+	}
+
+	struct rx *r = rx_new(code);
 	r->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
 	return r;
+}
+
+struct rx *
+rx_compile(struct str pattern, bool nocase, struct err *e)
+{
+	size_t at;
+	struct rx *r = rx_compile_at(pattern, nocase, &at, e);
+
+	if (!r)
+		err_prefix(e, "regular expression, at offset %zu", at);
+	return r;
+}
+
+struct rx *
+rx_copy(const struct rx *r)
+{
+	struct rx *copy = rx_new(r->code);
+
+	copy->jit = r->jit;
+	copy->is_copy = true;
+	return copy;
 }
 
 void
@@ -79,7 +110,8 @@ rx_free(struct rx *r)
 	pcre2_jit_stack_free(r->stack);
 	pcre2_match_context_free(r->context);
 	pcre2_match_data_free(r->data);
-	pcre2_code_free(r->code);
+	if (!r->is_copy)
+		pcre2_code_free(r->code);
 	free(r);
 }
 
@@ -133,4 +165,22 @@ rx_group_number(const struct rx *r, const char *name)
 {
 	int number = pcre2_substring_number_from_name(r->code, (PCRE2_SPTR)name);
 	return number > 0 ? number : -1;
+}
+
+bool
+rx_named_group(const struct rx *r, unsigned i, struct str *name, unsigned *number)
+{
+	uint32_t n = 0, entry_bytes = 0;
+	PCRE2_SPTR table = NULL;
+
+	pcre2_pattern_info(r->code, PCRE2_INFO_NAMECOUNT, &n);
+	pcre2_pattern_info(r->code, PCRE2_INFO_NAMEENTRYSIZE, &entry_bytes);
+	pcre2_pattern_info(r->code, PCRE2_INFO_NAMETABLE, &table);
+	if (i >= n)
+		return false;
+	/* An entry: the number in two bytes, then the name with its NUL. */
+	table += (size_t)i * entry_bytes;
+	*number = (unsigned)table[0] << 8 | table[1];
+	*name = str_from((const char *)table + 2);
+	return true;
 }

@@ -77,6 +77,12 @@ const struct command commands[] = {
 	  "Compares what the index says of itself with what it holds; exit status 1 when something "
 	  "is wrong.",
 	  cmd_doctor },
+	{ "formats",
+	  "[FILE...]",
+	  "the log formats there are; check files that define some",
+	  { { 0 } },
+	  formats_details,
+	  cmd_formats },
 	{ "help",
 	  "[COMMAND]",
 	  "help on a command",
@@ -319,6 +325,9 @@ cli_open_store(struct cli *c, enum store_mode mode, struct err *e)
 			       "there is no index at %s yet. Read some logs first: "
 			       "postern import /var/log/exim4",
 			       c->index_path);
+	if (mode == STORE_WRITE && formats_must_hold(&c->formats, e) < 0)
+		return -1;
+	formats_warn(&c->formats);
 	return store_open(c->index_path, mode, importer_format, &c->store, e);
 }
 
@@ -359,6 +368,7 @@ run(struct cli *c, int argc, char **argv, struct err *e)
 		return cmd_help(c, e);
 	if (cli_load_config(c, e) < 0)
 		return -1;
+	formats_load(&c->formats, &c->arena);
 	return c->command->run(c, e);
 }
 
@@ -382,6 +392,7 @@ cli_main(int argc, char **argv)
 	if (fflush(stdout) != 0 && status <= EXIT_NO)
 		status = err_exit_status(ERR_IO);
 	store_close(c.store);
+	formats_release(&c.formats);
 	arena_release(&c.arena);
 	return status;
 }

@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "base/mem.h"
 #include "cli/config.h"
+#include "cli/formats.h"
 #include "db/store.h"
 
 #define POSTERN_VERSION "0.1"
@@ -39,6 +40,7 @@ struct cli {
 	size_t n_operands;
 	bool operands_are_text; /* "--" stood before them */
 	struct config config;
+	struct site_formats formats;
 	const struct zone *zone; /* the operator's */
 	struct store *store;
 	struct arena arena;
@@ -78,6 +80,7 @@ void print_clean_lines(FILE *out, struct str s);
 int cmd_console(struct cli *c, struct err *e);
 int cmd_doctor(struct cli *c, struct err *e);
 int cmd_find(struct cli *c, struct err *e);
+int cmd_formats(struct cli *c, struct err *e);
 int cmd_help(struct cli *c, struct err *e);
 int cmd_import(struct cli *c, struct err *e);
 int cmd_screens(struct cli *c, struct err *e);

@@ -99,6 +99,7 @@ service_copy(void *arg, struct str text, struct strbuf *message, struct err *e)
 int
 console_services(struct cli *c, struct app_services *s, struct err *e)
 {
+	formats_warn(&c->formats);
 	*s = (struct app_services){ .zone = c->zone,
 				    .now_us = service_now,
 				    .ladder = service_ladder,

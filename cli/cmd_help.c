@@ -57,6 +57,33 @@ man_option(const struct cli_option *o)
 	       o->operand ? o->operand : "", o->help);
 }
 
+/* Backslashes, dots at the head and indented lines as they are. */
+static void
+man_text(const char *text)
+{
+	bool example = false;
+
+	for (const char *end; *text; text = *end ? end + 1 : end) {
+		bool indented = text[0] == ' ';
+
+		end = text + strcspn(text, "\n");
+		if (indented != example && text != end) {
+			puts(indented ? ".nf" : ".fi");
+			example = indented;
+		}
+		if (text[0] == '.' || text[0] == '\'')
+			fputs("\\&", stdout);
+		for (; text < end; text++)
+			if (*text == '\\')
+				fputs("\\e", stdout);
+			else
+				putchar(*text);
+		putchar('\n');
+	}
+	if (example)
+		puts(".fi");
+}
+
 static void
 print_man(void)
 {
@@ -72,7 +99,7 @@ print_man(void)
 			continue;
 		printf(".SS \"%s %s\"\n%s.\n", c->name, c->operands, c->summary);
 		if (c->details[0])
-			printf("%s\n", c->details);
+			man_text(c->details);
 		for (const struct cli_option *o = c->options; is_option(c, o); o++)
 			man_option(o);
 	}
@@ -83,7 +110,9 @@ print_man(void)
 	     "4 database; 5 another process is writing.");
 	puts(".SH FILES\n.TP\n$XDG_DATA_HOME/postern/index.db\nthe index\n"
 	     ".TP\n$XDG_CONFIG_HOME/postern/postern.conf\nwhat is ours: domains, hosts, "
-	     "addresses, backends, timezone");
+	     "addresses, backends, timezone"
+	     "\n.TP\n$XDG_CONFIG_HOME/postern/formats.d/*.conf, /etc/postern/formats.d/*.conf\n"
+	     "log formats and score wordings of this site: postern help formats");
 }
 
 /* --- completion --- */

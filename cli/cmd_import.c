@@ -91,6 +91,7 @@ on_report(void *arg, const struct ingest_report *r)
 	struct import_run *run = arg;
 
 	wipe_progress(run);
+	formats_tell_runaways();
 	run->bytes += r->bytes;
 	run->lines += r->lines;
 	run->unknown += r->unknown;

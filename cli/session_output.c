@@ -177,6 +177,32 @@ session_print_ladder(const struct cli *c, const struct ladder *l, struct arena *
 	}
 }
 
+/* Lines of a format that is missing say nothing: a row of its own tells which it is. */
+static void
+add_missing_format(struct ladder *l, const struct stored_line *lines, size_t n, struct arena *a)
+{
+	struct ladder_row *rows;
+	size_t i = 0;
+
+	while (i < n && lines[i].format)
+		i++;
+	if (i == n)
+		return;
+	rows = arena_alloc(a, (l->n + 1) * sizeof(*rows));
+	if (l->n > 0)
+		memcpy(rows, l->rows, l->n * sizeof(*rows));
+	rows[l->n++] = (struct ladder_row){
+		.time_us = TIME_NONE,
+		.label = "note",
+		.what = arena_printf(a, "the format %.*s is missing: lines of %.*s cannot be read",
+				     STR_ARG(lines[i].format_name), STR_ARG(lines[i].source)),
+		.implied = true,
+		.remark = STR("postern help formats"),
+		.kind = FRAGMENT_NOTE,
+	};
+	l->rows = rows;
+}
+
 int
 session_ladder(struct store *st, const struct session *s, struct arena *a, struct ladder *out,
 	       struct err *e)
@@ -189,5 +215,6 @@ session_ladder(struct store *st, const struct session *s, struct arena *a, struc
 	    stored_lines_fragments(lines, n_lines, a, &fragments, &n, e) < 0)
 		return -1;
 	ladder_build(s, fragments, n, a, out);
+	add_missing_format(out, lines, n_lines, a);
 	return 0;
 }

@@ -153,13 +153,11 @@ stored_lines_get(struct store *st, const line_ref *refs, size_t n, struct arena 
 			return index_damaged(st, "block", b->id, e);
 		if (source_get(st, b->source, &source, e) < 0)
 			return -1;
-		if (!source->format)
-			return err_set(e, ERR_DB, "%s: this program does not know the format %.*s",
-				       st->path, STR_ARG(source->format_name));
 		lines[i] = (struct stored_line){
 			.text = arena_str(a, block_line(b, place)),
 			.ref = refs[i],
 			.format = source->format,
+			.format_name = source->format ? STR("") : arena_str(a, source->format_name),
 			.context = source->context,
 			.source = i > 0 && source == before ? lines[i - 1].source
 							    : arena_str(a, source->path),

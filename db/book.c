@@ -70,6 +70,7 @@ visit_row(struct writer *w, const struct source_row *row, visit_source *visit, v
 		.path = row->path,
 		.gateway = gateway->name,
 		.format = row->format,
+		.format_name = row->format_name,
 		.context = row->context,
 		.inode = row->inode,
 		.mark = row->mark,

@@ -113,6 +113,7 @@ read_row(struct store *st, sqlite3_stmt *q, struct source_row *row)
 	row->format_name = arena_str(&st->names, sql_bytes(q, 2));
 	row->format = st->formats ? st->formats(row->format_name) : NULL;
 	row->context.source = row->number;
+	row->context.format = row->format;
 	row->context.role = role_from_text(sql_bytes(q, 3));
 	row->zone_name = arena_str(&st->names, sql_bytes(q, 4));
 	row->context.zone = row->zone_name.n > 0 ? zone_find(row->zone_name, NULL) : NULL;

@@ -269,8 +269,12 @@ load_state(struct writer *w, struct err *e)
 	w->next_block = (uint64_t)block + 1;
 	w->next_group = (uint64_t)group + 1;
 	for (size_t i = 0; i < st->n_gateways; i++)
+		/* Sessions of logs without times may be those of any line. */
 		assembler_stored_until(w->assembler, st->gateways[i].number,
-				       st->gateways[i].until_us);
+				       st->gateways[i].until_us == TIME_NONE &&
+						       st->gateways[i].sessions > 0
+					       ? INT64_MAX
+					       : st->gateways[i].until_us);
 	return 0;
 }
 

@@ -202,6 +202,16 @@ session_touches(const struct session *s, const struct recall *ask)
 	       (ask->to_us == TIME_NONE || s->start_us <= ask->to_us);
 }
 
+/* What cannot be read again in full stays as it is stored. */
+static bool
+formats_are_known(const struct stored_line *lines, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!lines[i].format)
+			return false;
+	return true;
+}
+
 static int
 recall_one(struct writer *w, struct assembler *a, const struct recall *ask, uint64_t sid,
 	   struct err *e)
@@ -224,7 +234,7 @@ recall_one(struct writer *w, struct assembler *a, const struct recall *ask, uint
 	int rc = session_get_outline(w->st, sid, &arena, &s, &flag, e);
 	if (rc == 0 && flag && session_touches(&s, ask)) {
 		rc = stored_lines_get(w->st, s.lines, s.n_lines, &arena, &lines, e);
-		if (rc == 0)
+		if (rc == 0 && formats_are_known(lines, s.n_lines))
 			rc = assembler_recalled(a, ask, s.gateway, s.ref, lines, s.n_lines, e);
 	}
 	arena_release(&arena);

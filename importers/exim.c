@@ -151,7 +151,7 @@ is_foreign(struct str text)
 
 	if (text.n < 16 || (text.p[10] == ' ' && text.p[4] == '-'))
 		return false;
-	return syslog_parse(text, &s) && maillog_owns(s.tag);
+	return syslog_parse(text, &s) && maillog_knows(s.tag);
 }
 
 static enum line_class

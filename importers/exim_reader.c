@@ -365,8 +365,8 @@ feed_syslog(struct record_reader *r, const struct syslog_line *s, struct str lin
 	struct piece p;
 
 	if (!syslog_tag_is_exim(s) && !exim_has_stamp(text))
-		return maillog_owns(s->tag) ? visit_text(r, line, &ref, 1, t)
-					    : visit_class(text, ref, LINE_IGNORED, t);
+		return maillog_knows(s->tag) ? visit_text(r, line, &ref, 1, t)
+					     : visit_class(text, ref, LINE_IGNORED, t);
 	if (take_piece(&text, &p))
 		return feed_piece(r, s, &p, text, ref, t);
 	return visit_text(r, complete(r, s, text), &ref, 1, t);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * importer: the registry of formats, and which of them a file's first lines are in. A tie goes to
- * the format that stands first; a single line that looks like a time is no claim.
+ * the format that stands first, to those of operators before all; a single line that looks like a
+ * time is no claim.
  */
 #include "importers/importer.h"
 
@@ -13,6 +14,7 @@
 #include "importers/rspamd.h"
 #include "importers/spamd.h"
 #include "importers/sendmail.h"
+#include "importers/user_format.h"
 
 /* Below this a format only says "might be". */
 #define CLAIM_MIN 50
@@ -30,15 +32,52 @@ importer_format(struct str name)
 		if (str_eq_nocase(name, str_from(importers[i]->format->name)))
 			return importers[i]->format;
 	}
+	for (size_t i = 0; user_format_at(i); i++) {
+		const struct log_format *f = user_format_log(user_format_at(i));
+
+		if (str_eq_nocase(name, str_from(f->name)))
+			return f;
+	}
 	return NULL;
+}
+
+struct claim {
+	const struct importer *importer;
+	uint64_t sum; /* of how sure it is of each line */
+};
+
+static void
+add_claim(struct claim *best, const struct importer *importer, uint64_t sum, size_t claims)
+{
+	if (claims > 0 && sum > best->sum)
+		*best = (struct claim){ importer, sum };
+}
+
+/* Formats that operators defined come first: of equal claims theirs holds. */
+static void
+add_user_claims(struct claim *best, const struct str *lines, size_t n)
+{
+	for (size_t i = 0; user_format_at(i); i++) {
+		const struct user_format *u = user_format_at(i);
+		uint64_t sum = 0;
+		size_t claims = 0;
+
+		for (size_t k = 0; k < n; k++) {
+			int sure = user_format_detect(u, lines[k]);
+
+			sum += (uint64_t)sure;
+			claims += sure >= CLAIM_MIN;
+		}
+		add_claim(best, user_format_importer(u), sum, claims);
+	}
 }
 
 const struct importer *
 importer_detect(const struct str *lines, size_t n)
 {
-	const struct importer *best = NULL;
-	uint64_t best_sum = 0;
+	struct claim best = { .sum = 0 };
 
+	add_user_claims(&best, lines, n);
 	for (size_t i = 0; importers[i]; i++) {
 		uint64_t sum = 0;
 		size_t claims = 0;
@@ -49,10 +88,7 @@ importer_detect(const struct str *lines, size_t n)
 			sum += sure > 0 ? (uint64_t)sure : 0;
 			claims += sure >= CLAIM_MIN;
 		}
-		if (claims > 0 && sum > best_sum) {
-			best = importers[i];
-			best_sum = sum;
-		}
+		add_claim(&best, importers[i], sum, claims);
 	}
-	return best;
+	return best.importer;
 }

@@ -38,6 +38,7 @@ identify(struct intake *in)
 		return INTAKE_FAILED;
 	}
 	in->info.context.role = detect_role(in->name, in->head);
+	in->info.context.format = in->info.format;
 	in->names_hosts = o->gateway.n == 0 && in->info.context.role == LOG_ROLE_SYSLOG;
 	return INTAKE_OK;
 }
@@ -128,15 +129,17 @@ update_place(struct intake *in, enum mark_match found, struct err *e)
 }
 
 static enum intake_result
-welcome_known(struct intake *in)
+welcome_known(struct intake *in, enum mark_match found)
 {
 	struct str lines[HEAD_LINES];
 	size_t n = head_lines(in->head, lines);
-	if (!in->info.format)
-		in->info.format = detect_format(in->head);
-	if (!in->info.format) {
-		detect_refuse(in, &in->report.error);
-		return INTAKE_FAILED;
+	/* Its sessions are in that format: no other will do. */
+	if (!in->info.format && found == MARK_GROWN) {
+		err_set(&in->report.error, ERR_FORMAT,
+			"the format %.*s, in which it was read before, is missing; see postern "
+			"help formats",
+			STR_ARG(in->info.format_name));
+		return fail(in);
 	}
 	/* With --gateway at first sight, the lines' own hosts were overruled. */
 	in->names_hosts = in->info.context.role == LOG_ROLE_SYSLOG &&
@@ -179,11 +182,12 @@ intake_examine(struct intake *in, bool *wanted, struct err *e)
 		in->report.pending_bytes = in->head.n;
 		return INTAKE_OK;
 	}
-	rc = in->is_new ? welcome_new(in, e) : welcome_known(in);
+	rc = in->is_new ? welcome_new(in, e) : welcome_known(in, found);
 	if (rc != INTAKE_OK)
 		return rc;
 	in->report.gateway = in->info.gateway;
-	in->report.format = str_from(in->info.format->name);
+	in->report.format =
+		in->info.format ? str_from(in->info.format->name) : in->info.format_name;
 	*wanted = found != MARK_KNOWN;
 	if (*wanted)
 		return INTAKE_OK;

@@ -78,6 +78,7 @@ take_candidate(void *arg, uint32_t source, const struct source_info *known, stru
 	*taken = (struct candidate){ .source = source, .info = *known };
 	taken->info.path = arena_str(a, known->path);
 	taken->info.gateway = arena_str(a, known->gateway);
+	taken->info.format_name = arena_str(a, known->format_name);
 	if (known->n_pending > 0) {
 		size_t bytes = known->n_pending * sizeof(*known->pending);
 		taken->info.pending = memcpy(arena_alloc(a, bytes), known->pending, bytes);

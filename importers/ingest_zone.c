@@ -18,7 +18,9 @@ static bool
 offset_of_line(struct str line, const struct log_format *format, int64_t *offset_us,
 	       int64_t *time_us)
 {
-	struct parse_context c = { .zone = zone_utc(), .near_us = TIME_NONE, .keys_only = true };
+	struct parse_context c = {
+		.zone = zone_utc(), .near_us = TIME_NONE, .format = format, .keys_only = true
+	};
 	struct arena scratch = { 0 };
 	struct fragment f;
 	struct exim_id id;

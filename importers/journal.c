@@ -197,7 +197,7 @@ visit_entry(struct record_reader *r, const line_ref *lines, size_t n, struct tar
 	struct record record = { .lines = lines, .n_lines = n };
 	bool exim = is_exim(tag);
 
-	if (!exim && !maillog_owns(tag))
+	if (!exim && !maillog_knows(tag))
 		return visit_class(strbuf_str(&r->entry.fields[JOURNAL_MESSAGE]), lines, n,
 				   LINE_IGNORED, t, e);
 	if (!journal_entry_line(&r->entry, &r->text))

@@ -12,6 +12,8 @@
 #include "importers/rspamd.h"
 #include "importers/sendmail.h"
 #include "importers/spamd.h"
+#include "importers/syslog.h"
+#include "importers/user_format.h"
 
 static const struct mail_program *const programs[] = {
 	&postfix_program, &sendmail_program, &opensmtpd_program, &rspamd_program, &spamd_program,
@@ -27,7 +29,7 @@ program_of(struct str tag)
 }
 
 bool
-maillog_owns(struct str tag)
+maillog_knows(struct str tag)
 {
 	return program_of(tag) != NULL;
 }
@@ -47,8 +49,8 @@ maillog_head(struct str line, struct syslog_line *out)
  * Lines that name neither message nor client belong to no session; they were understood all the
  * same.
  */
-static bool
-joins(const struct fragment *f)
+bool
+maillog_joins(const struct fragment *f)
 {
 	if (f->kind != FRAGMENT_NOTE && f->kind != FRAGMENT_CONNECTED &&
 	    f->kind != FRAGMENT_DISCONNECTED)
@@ -57,13 +59,13 @@ joins(const struct fragment *f)
 }
 
 static enum line_class
-parse_text(const struct mail_program *p, struct program_line *l)
+parse_text(const struct mail_program *p, const struct user_format *u, struct program_line *l)
 {
 	enum line_class class;
 
 	l->f->text = l->text;
-	class = p->parse(l);
-	return class == LINE_UNDERSTOOD && !joins(l->f) ? LINE_IGNORED : class;
+	class = p ? p->parse(l) : user_format_line(u, l);
+	return class == LINE_UNDERSTOOD && !maillog_joins(l->f) ? LINE_IGNORED : class;
 }
 
 static enum line_class
@@ -71,15 +73,16 @@ parse_line(const struct syslog_line *s, int64_t time_us, bool keys_only, struct 
 	   struct arena *scratch)
 {
 	const struct mail_program *p = program_of(s->tag);
+	const struct user_format *u = p ? NULL : user_format_of_tag(s->tag);
 	struct program_line l = {
 		.tag = s->tag, .f = out, .scratch = scratch, .keys_only = keys_only
 	};
 
-	if (!p)
+	if (!p && !u)
 		return LINE_IGNORED;
 	l.text = syslog_drop_repetition(s->text);
 	*out = (struct fragment){ .time_us = time_us, .pid = s->pid };
-	return parse_text(p, &l);
+	return parse_text(p, u, &l);
 }
 
 /* What a program wrote into a file of its own, without a time. */
@@ -91,7 +94,7 @@ parse_bare(struct str text, struct fragment *out, struct arena *scratch)
 	*out = (struct fragment){ .time_us = TIME_NONE };
 	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
 		if (programs[i]->owns_bare && programs[i]->owns_bare(text))
-			return parse_text(programs[i], &l);
+			return parse_text(programs[i], NULL, &l);
 	return LINE_UNKNOWN;
 }
 
@@ -115,25 +118,43 @@ maillog_line_time(struct str line, const struct parse_context *c)
 	return maillog_head(line, &s) ? syslog_time(&s, c->zone, c->near_us) : TIME_NONE;
 }
 
+static int
+how_sure(const struct syslog_line *s)
+{
+	struct arena scratch = { 0 };
+	struct fragment f;
+	enum line_class class = parse_line(s, TIME_NONE, true, &f, &scratch);
+
+	arena_release(&scratch);
+	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
+}
+
 int
 maillog_detect(const struct mail_program *p, struct str line)
 {
-	struct fragment f;
-	struct arena scratch;
 	struct syslog_line s;
-	enum line_class class;
 
-	bool bare = !maillog_head(line, &s);
-
-	if (bare ? !p->owns_bare || !p->owns_bare(line) : !p->owns(s.tag))
+	if (maillog_head(line, &s))
+		return p->owns(s.tag) ? how_sure(&s) : 0;
+	if (!p->owns_bare || !p->owns_bare(line))
 		return 0;
-	arena_init(&scratch);
-	class = bare ? parse_bare(line, &f, &scratch)
-		     : parse_line(&s, TIME_NONE, false, &f, &scratch);
+	struct arena scratch = { 0 };
+	struct fragment f;
+	enum line_class class = parse_bare(line, &f, &scratch);
+
 	arena_release(&scratch);
-	if (bare && class != LINE_UNDERSTOOD)
-		return 10; /* many programs write "debug: " */
-	return class == LINE_UNDERSTOOD ? 95 : class == LINE_IGNORED ? 80 : 60;
+	/* Many programs write "debug: ". */
+	return class == LINE_UNDERSTOOD ? 95 : 10;
+}
+
+int
+maillog_detect_tag(struct str line, const struct user_format *u)
+{
+	struct syslog_line s;
+
+	if (!syslog_parse(line, &s) || program_of(s.tag) || user_format_of_tag(s.tag) != u)
+		return 0;
+	return how_sure(&s);
 }
 
 /* --- reader ----------------------------------------------------------------------------------- */

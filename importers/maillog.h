@@ -26,8 +26,6 @@ struct mail_program {
 	enum line_class (*parse)(struct program_line *l);
 };
 
-/* True if a mail program calls itself that. */
-bool maillog_owns(struct str tag);
 enum line_class maillog_parse(struct str text, const struct parse_context *c, struct fragment *out,
 			      struct arena *scratch);
 /* The line's time, program and text; false if neither syslog nor a program of ours wrote it. */
@@ -35,6 +33,13 @@ bool maillog_head(struct str line, struct syslog_line *out);
 int64_t maillog_line_time(struct str line, const struct parse_context *c);
 /* How sure a program is of a line (struct importer). */
 int maillog_detect(const struct mail_program *p, struct str line);
+/* The same for a format that an operator defined, by its tags. */
+struct user_format;
+int maillog_detect_tag(struct str line, const struct user_format *u);
+/* A built-in program owns lines of this tag. */
+bool maillog_knows(struct str tag);
+/* False for connection lines and notes that name neither message nor client. */
+bool maillog_joins(const struct fragment *f);
 
 struct record_reader *maillog_reader_new(const struct parse_context *c);
 int maillog_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit,

@@ -267,30 +267,56 @@ may_begin(char c)
 	return c == 'P' || c == 'G' || c == 'S' || c == 'R' || c == 'Y' || c == 's' || c == 'r';
 }
 
+static struct {
+	const struct score_pattern *list;
+	size_t n;
+} of_site;
+
+void
+score_patterns_of_site(const struct score_pattern *list, size_t n)
+{
+	of_site.list = list;
+	of_site.n = n;
+}
+
+bool
+score_text_by(const struct score_pattern *p, struct str text, struct arena *a, struct score *out)
+{
+	size_t at = p->anywhere ? find_literal(text, next_literal(p->pattern)) : 0;
+
+	if (at == STR_NPOS || !match_here(str_skip(text, at), p, out))
+		return false;
+	out->symbols = score_symbols(p->symbols, str_trim(out->symbols), a);
+	out->action = str_trim(out->action);
+	return true;
+}
+
+static const struct score_pattern *
+find_in_table(struct str text, struct arena *a, struct score *out)
+{
+	bool anywhere = has_score(text);
+
+	if (!anywhere && !may_begin(text.p[0]))
+		return NULL;
+	for (const struct score_pattern *p = score_patterns; p->name; p++)
+		if ((p->anywhere ? anywhere : text.p[0] == p->pattern[0]) &&
+		    score_text_by(p, text, a, out))
+			return p;
+	return NULL;
+}
+
 bool
 score_text(struct str text, struct arena *a, struct score *out, const struct score_pattern **which)
 {
-	bool anywhere;
+	const struct score_pattern *found;
 
 	if (text.n < 8)
 		return false;
-	anywhere = has_score(text);
-	if (!anywhere && !may_begin(text.p[0]))
-		return false;
-	for (const struct score_pattern *p = score_patterns; p->name; p++) {
-		size_t at = 0;
-
-		if (p->anywhere ? !anywhere : text.p[0] != p->pattern[0])
-			continue;
-		if (p->anywhere)
-			at = find_literal(text, next_literal(p->pattern));
-		if (at == STR_NPOS || !match_here(str_skip(text, at), p, out))
-			continue;
-		out->symbols = score_symbols(p->symbols, str_trim(out->symbols), a);
-		out->action = str_trim(out->action);
-		if (which)
-			*which = p;
-		return true;
-	}
-	return false;
+	found = find_in_table(text, a, out);
+	for (size_t i = 0; i < of_site.n && !found; i++)
+		if (score_text_by(&of_site.list[i], text, a, out))
+			found = &of_site.list[i];
+	if (found && which)
+		*which = found;
+	return found != NULL;
 }

@@ -38,6 +38,15 @@ struct score_pattern {
 extern const struct score_pattern score_patterns[];
 
 /*
+ * Patterns of this site, tried behind those of the table. They must live until others take their
+ * place; each begins with a literal. Not while another thread reads scores.
+ */
+void score_patterns_of_site(const struct score_pattern *list, size_t n);
+/* One pattern alone. */
+bool score_text_by(const struct score_pattern *p, struct str text, struct arena *a,
+		   struct score *out);
+
+/*
  * Reads a score from a text. False, and *out untouched, if no pattern fits; costs next to nothing
  * then. `which` (may be NULL) is set to the pattern. Slices of text, or from the arena.
  */

@@ -43,7 +43,7 @@ stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit
 	for (size_t i = 0; i < n; i++) {
 		size_t k = 0;
 
-		if (i > 0 && same_source(&lines[i - 1], &lines[i]))
+		if (!lines[i].format || (i > 0 && same_source(&lines[i - 1], &lines[i])))
 			continue;
 		while (k < sources && !same_source(&lines[first[k]], &lines[i]))
 			k++;

@@ -13,6 +13,8 @@
 #include "model/fragment.h"
 #include "model/session.h"
 
+struct log_format;
+
 /* What the lines of one source need besides themselves. */
 struct parse_context {
 	const struct zone *zone; /* of times that carry none */
@@ -20,7 +22,9 @@ struct parse_context {
 	                            TIME_NONE: none known */
 	enum log_role role;
 	uint32_t source; /* of the store: lines of one log have one order; 0: none */
-	bool keys_only;  /* class, kind, time and join keys suffice: how a record is routed */
+	/* The one that is called; formats made at run time find themselves by it. */
+	const struct log_format *format;
+	bool keys_only; /* class, kind, time and join keys suffice: how a record is routed */
 };
 
 struct record {
@@ -77,14 +81,16 @@ struct log_format {
 struct stored_line {
 	struct str text;
 	line_ref ref;
-	const struct log_format *format;
+	const struct log_format *format; /* NULL: not known to this program … */
+	struct str format_name;          /* … which may say so by this name; else empty */
 	struct parse_context context;
 	struct str source;    /* path at import, a hint for people */
 	uint64_t line_number; /* in that source, from 1; 0 unknown */
 };
 
 /*
- * Reads stored lines (ascending by ref; sources may be mixed) again into records.
+ * Reads stored lines (ascending by ref; sources may be mixed) again into records. Lines of formats
+ * that are not known make none.
  * Lines of one source go through one reader.
  */
 int stored_lines_read(const struct stored_line *lines, size_t n, record_visit *visit, void *arg,

@@ -25,7 +25,8 @@ struct source_mark {
 struct source_info {
 	struct str path; /* as given; a hint */
 	struct str gateway;
-	const struct log_format *format;
+	const struct log_format *format; /* NULL: this program does not know the one … */
+	struct str format_name;          /* … that the book has under this name */
 	struct parse_context context;
 	uint64_t inode; /* a hint; 0 unknown; of a packed file mixed with size and time */
 	struct source_mark mark;

@@ -162,6 +162,47 @@ deep_recursion_ends_with_limit_or_answer(void **state)
 	rx_free(r);
 }
 
+static void
+copies_match_side_by_side(void **state)
+{
+	(void)state;
+	struct rx *r = compiled("(?<word>[a-z]+)");
+	struct rx *copy = rx_copy(r);
+	assert_int_equal(rx_match(r, STR("one"), 0), RX_MATCH);
+	assert_int_equal(rx_match(copy, STR("two"), 0), RX_MATCH);
+	assert_true(str_eq(rx_group(r, 1), STR("one")));
+	assert_true(str_eq(rx_group(copy, 1), STR("two")));
+	rx_free(copy);
+	assert_int_equal(rx_match(r, STR("again"), 0), RX_MATCH);
+	rx_free(r);
+}
+
+static void
+named_groups_are_listed(void **state)
+{
+	(void)state;
+	struct rx *r = compiled("(x)(?<b>y)(?P<a>z)(?'c'w)");
+	struct str name;
+	unsigned number, seen = 0;
+	for (unsigned i = 0; rx_named_group(r, i, &name, &number); i++) {
+		assert_int_equal(number, name.p[0] == 'b' ? 2 : name.p[0] == 'a' ? 3 : 4);
+		seen++;
+	}
+	assert_int_equal(seen, 3);
+	rx_free(r);
+}
+
+static void
+place_of_an_error_is_a_number_too(void **state)
+{
+	(void)state;
+	struct err e = { .code = ERR_NONE };
+	size_t at = 99;
+	assert_null(rx_compile_at(STR("ab(cd"), false, &at, &e));
+	assert_int_equal(at, 5);
+	assert_null(strstr(e.text, "offset"));
+}
+
 int
 main(void)
 {
@@ -177,6 +218,9 @@ main(void)
 		cmocka_unit_test(overlong_pattern_is_refused),
 		cmocka_unit_test(catastrophic_pattern_ends_with_limit),
 		cmocka_unit_test(deep_recursion_ends_with_limit_or_answer),
+		cmocka_unit_test(copies_match_side_by_side),
+		cmocka_unit_test(named_groups_are_listed),
+		cmocka_unit_test(place_of_an_error_is_a_number_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
