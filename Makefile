@@ -188,9 +188,10 @@ check-valgrind: deps-check ## unit and command-line tests under valgrind
 	@BUILD=build POSTERN=$(CURDIR)/build/valgrind/postern POSTERN_WRAP='$(VALGRIND)' \
 		sh tests/run.sh $(UNITS:%=unit:%) $(VALGRIND_TESTS:%=tap:%)
 
-check-live: deps-live ## against a real mail server on loopback
+check-live: deps-live ## against real mail servers on loopback
 	@$(MAKE) --no-print-directory all
 	@sh tests/live.sh ./postern
+	@sh tests/live-postfix.sh ./postern
 
 screenshots: $(PROGRAM) ## make screenshots/ anew
 	@sh tests/screenshots.sh ./$(PROGRAM)

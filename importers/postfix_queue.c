@@ -18,6 +18,16 @@ message_id(struct postfix_line *l, struct str s)
 	return postfix_note(l);
 }
 
+/* "local", for mail that came by no connection; but there are hosts called localhost. */
+static bool
+take_local(struct str *s)
+{
+	if (!str_starts(*s, STR("local;")) && !str_starts(*s, STR("local:")))
+		return false;
+	*s = str_skip(*s, 5);
+	return true;
+}
+
 /*
  * "header TEXT from NAME[IP]; from=<s> to=<r> proto=P helo=<h>: REPLY". TEXT is the sender's, so
  * the last place that reads like this counts.
@@ -34,7 +44,7 @@ find_header_end(struct str s, struct fragment *f, struct postfix_trailer *t, str
 		struct postfix_trailer fields;
 		struct fragment peer = { .pid = 0 };
 
-		if (!take(&rest, STR("local")) && !postfix_peer(&rest, &peer))
+		if (!take_local(&rest) && !postfix_peer(&rest, &peer))
 			continue;
 		if (!take(&rest, STR("; ")) || !postfix_take_trailer(&rest, true, &fields))
 			continue;
@@ -72,7 +82,7 @@ judged(struct postfix_line *l, const struct postfix_action *a, struct str s)
 		if (!take(&s, STR("END-OF-MESSAGE")) && !take(&s, STR("DATA")) &&
 		    !take(&s, STR("RCPT")) && !take(&s, STR("MAIL")))
 			return LINE_UNKNOWN;
-		if (take(&s, STR(" from ")) && !take(&s, STR("local")) && !postfix_peer(&s, l->f))
+		if (take(&s, STR(" from ")) && !take_local(&s) && !postfix_peer(&s, l->f))
 			return LINE_UNKNOWN;
 		if (!take(&s, STR(": ")))
 			return LINE_UNKNOWN;
