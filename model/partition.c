@@ -24,13 +24,13 @@
 #include "base/sort.h"
 #include "model/mention.h"
 #include "model/merge.h"
+#include "model/partition_connections.h"
+#include "model/partition_seekers.h"
 
-#define GROUP_NONE   UINT32_MAX
 #define SHARED_MOST  256 /* a connection of very many messages does not lend all its lines to each */
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
 #define RECURS_AFTER_US (7 * INT64_C(86400) * US_PER_SECOND)
-#define CONNECTION_NONE 0 /* connections are numbered from 1 */
 
 struct group {
 	struct str id; /* empty: refusals of a sender, or a single line */
@@ -74,179 +74,6 @@ add_group(struct partition *p, struct group g)
 {
 	p->groups[p->n_groups] = g;
 	return (uint32_t)p->n_groups++;
-}
-
-/* --- connections of one process ------------------------------------------------------------- */
-
-/* By time; lines of one log and one second are in the order in which they were written. */
-static int
-by_time(const void *pa, const void *pb)
-{
-	const struct partition_item *a = pa, *b = pb;
-
-	if (a->fragment->time_us != b->fragment->time_us)
-		return a->fragment->time_us < b->fragment->time_us ? -1 : 1;
-	return cmp_ref(a->lines[0], b->lines[0]);
-}
-
-/*
- * A connection is named by its process, client and the n-th connect of a moment, so that a copy of
- * the log (syslog beside mail.log) names the same ones. A log that begins amid a connection goes on
- * in what the one before left open.
- */
-struct connection {
-	uint32_t pid, number;
-	struct str peer_ip;
-	struct str id;      /* where its lines name it: nothing else counts */
-	int64_t connect_us; /* TIME_NONE: before the log began */
-	unsigned nth;
-	bool open;
-};
-
-/* Where one log is with one process and client. */
-struct serving {
-	uint32_t pid, source;
-	struct str peer_ip;
-	int64_t connect_us;     /* of the last connect … */
-	unsigned nth;           /* … which was the n-th of its moment */
-	struct connection *now; /* NULL: none */
-};
-
-struct connections {
-	struct connection *list;
-	size_t n;
-	struct serving *servings;
-	size_t n_servings;
-};
-
-static struct serving *
-serving_of(struct connections *x, const struct partition_item *item)
-{
-	const struct fragment *f = item->fragment;
-
-	for (size_t i = x->n_servings; i > 0; i--) {
-		struct serving *s = &x->servings[i - 1];
-
-		if (s->pid == f->pid && s->source == item->source && str_eq(s->peer_ip, f->peer_ip))
-			return s;
-	}
-	x->servings[x->n_servings] = (struct serving){ .pid = f->pid,
-						       .source = item->source,
-						       .peer_ip = f->peer_ip,
-						       .connect_us = TIME_NONE };
-	return &x->servings[x->n_servings++];
-}
-
-static struct connection *
-add_connection(struct connections *x, const struct serving *s, int64_t connect_us)
-{
-	x->list[x->n] = (struct connection){ .pid = s->pid,
-					     .number = (uint32_t)x->n + 1,
-					     .peer_ip = s->peer_ip,
-					     .connect_us = connect_us,
-					     .id = { "", 0 },
-					     .nth = s->nth,
-					     .open = true };
-	return &x->list[x->n++];
-}
-
-/* Connections of one moment stand together, near the end. */
-static struct connection *
-connect(struct connections *x, struct serving *s, int64_t time_us)
-{
-	s->nth = s->connect_us == time_us ? s->nth + 1 : 0;
-	s->connect_us = time_us;
-	for (size_t i = x->n; i > 0; i--) {
-		struct connection *c = &x->list[i - 1];
-
-		if (c->connect_us != TIME_NONE && c->connect_us < time_us)
-			break;
-		if (c->connect_us == time_us && c->nth == s->nth && c->pid == s->pid &&
-		    str_eq(c->peer_ip, s->peer_ip))
-			return c;
-	}
-	return add_connection(x, s, time_us);
-}
-
-/*
- * Where a log begins amid a connection: what another log left open before, else one whose connect
- * no log has.
- */
-static struct connection *
-left_open(struct connections *x, const struct partition_item *item)
-{
-	const struct fragment *f = item->fragment;
-
-	for (size_t i = x->n; i > 0; i--) {
-		struct connection *c = &x->list[i - 1];
-
-		/* One without a connect may be the same in a copy of the log, and ended there. */
-		if ((c->open || c->connect_us == TIME_NONE) && c->pid == f->pid &&
-		    c->connect_us <= f->time_us && str_eq(c->peer_ip, f->peer_ip))
-			return c;
-	}
-	return add_connection(x, &(struct serving){ .pid = f->pid, .peer_ip = f->peer_ip },
-			      TIME_NONE);
-}
-
-static struct connection *
-named(struct connections *x, struct str id)
-{
-	for (size_t i = x->n; i > 0; i--)
-		if (str_eq(x->list[i - 1].id, id))
-			return &x->list[i - 1];
-	struct connection *c = add_connection(x, &(struct serving){ .pid = 0 }, TIME_NONE);
-
-	c->id = id;
-	return c;
-}
-
-static bool
-is_served(const struct partition_item *item)
-{
-	const struct fragment *f = item->fragment;
-
-	return f->serial_process && f->pid != 0 && f->peer_ip.n > 0;
-}
-
-static void
-take_up(struct partition_item *item, struct connection *c)
-{
-	item->connection = c->number;
-	if (item->fragment->kind == FRAGMENT_DISCONNECTED)
-		c->open = false;
-}
-
-/* Numbers the connections; items must be in the order of time. */
-static void
-number_connections(struct partition *p)
-{
-	struct connections x = { .list = arena_alloc(p->arena, (p->n + 1) * sizeof(*x.list)),
-				 .servings =
-					 arena_alloc(p->arena, (p->n + 1) * sizeof(*x.servings)) };
-
-	for (size_t i = 0; i < p->n; i++) {
-		struct partition_item *item = &p->items[i];
-		struct serving *s;
-
-		if (item->fragment->connection_id.n > 0)
-			take_up(item, named(&x, item->fragment->connection_id));
-		if (!is_served(item) || item->connection != CONNECTION_NONE)
-			continue;
-		s = serving_of(&x, item);
-		if (item->fragment->kind == FRAGMENT_CONNECTED)
-			s->now = connect(&x, s, item->fragment->time_us);
-		if (s->now)
-			take_up(item, s->now);
-		if (item->fragment->kind == FRAGMENT_DISCONNECTED)
-			s->now = NULL;
-	}
-	for (size_t i = 0; i < p->n; i++) {
-		struct partition_item *item = &p->items[i];
-
-		if (is_served(item) && item->connection == CONNECTION_NONE)
-			take_up(item, left_open(&x, item));
-	}
 }
 
 /* Says nothing of a message, but of a connection that has a name. */
@@ -407,81 +234,6 @@ group_of_sender(struct partition *p, const struct partition_item *item)
 			return (uint32_t)*at;
 	}
 	return add_sender(p, item);
-}
-
-/* --- seekers -------------------------------------------------------------------------------- */
-
-struct carrier {
-	struct mention mention;
-	uint32_t group;
-	uint32_t next; /* of the same Message-ID; index + 1 */
-};
-
-struct carriers {
-	struct carrier *list;
-	size_t n;
-	struct u64_table by_hash; /* index + 1 */
-};
-
-static void
-add_carriers(struct carriers *all, const struct partition_item *item)
-{
-	struct mention m[FRAGMENT_MAX_IDENTIFIERS];
-	size_t n = mentions_of(0, item->fragment, item->lines[0], m);
-
-	for (size_t i = 0; i < n; i++) {
-		const uint64_t *first = u64_table_get(&all->by_hash, m[i].hash);
-
-		all->list[all->n++] =
-			(struct carrier){ m[i], item->group, first ? (uint32_t)*first : 0 };
-		u64_table_put(&all->by_hash, m[i].hash, all->n);
-	}
-}
-
-static uint32_t
-group_of_carrier(const struct carriers *all, const struct partition_item *seeker)
-{
-	struct mention m[FRAGMENT_MAX_IDENTIFIERS];
-	size_t n = mentions_of(0, seeker->fragment, seeker->lines[0], m);
-	const struct carrier *best = NULL;
-	const struct mention *nearest = NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		const uint64_t *first = u64_table_get(&all->by_hash, m[i].hash);
-
-		for (uint32_t at = first ? (uint32_t)*first : 0; at > 0;
-		     at = all->list[at - 1].next) {
-			const struct carrier *c = &all->list[at - 1];
-
-			if (!mention_fits(&m[i], &c->mention) ||
-			    !mention_nearer(&m[i], &c->mention, nearest))
-				continue;
-			best = c;
-			nearest = &c->mention;
-		}
-	}
-	return best ? best->group : GROUP_NONE;
-}
-
-/* Behind the messages: their groups must be known. */
-static void
-group_seekers(struct partition *p)
-{
-	struct carriers all = { 0 };
-	size_t seekers = 0;
-
-	for (size_t i = 0; i < p->n; i++)
-		seekers += fragment_seeks(p->items[i].fragment);
-	if (seekers == 0)
-		return;
-	all.list = arena_alloc(p->arena, p->n * FRAGMENT_MAX_IDENTIFIERS * sizeof(*all.list));
-	for (size_t i = 0; i < p->n; i++)
-		if (p->items[i].fragment->id.n > 0)
-			add_carriers(&all, &p->items[i]);
-	for (size_t i = 0; i < p->n; i++)
-		if (fragment_seeks(p->items[i].fragment))
-			p->items[i].group = group_of_carrier(&all, &p->items[i]);
-	u64_table_release(&all.by_hash);
 }
 
 /* All lines of a cluster without other keys are copies of one text. */
@@ -699,15 +451,14 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	}
 	/* Otherwise only the pairing of copies looks at an order. */
 	if (n > 0 && needs_order(&p)) {
-		sort_few(items, n, sizeof(*items), by_time);
-		number_connections(&p);
+		partition_connections(items, n, a);
 		p.is_ordered = true;
 	} else if (n > 1 && items[0].is_line) {
 		sort_few(items, n, sizeof(*items), by_first_line);
 	}
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
-	group_seekers(&p);
+	partition_seekers(items, n, a);
 	group_the_rest(&p);
 	group_bare_connections(&p);
 	u64_table_release(&p.by_id);
