@@ -256,6 +256,9 @@ print_times()
 	time_row "postern import, same log again" same
 	time_row "postern import, 10 % more" tenth-more
 	time_row "postern import, 1 MB more" megabyte
+	time_row "postern import of a Postfix log of at most 100 MB" postfix
+	time_row "postern import of an Exim log of that size" exim-same-size
+	time_row "pflogsumm of the Postfix log" pflogsumm
 	echo
 	echo "| find, whole process | median ms | p95 ms | first candidate right |"
 	echo "|---|---|---|---|"
@@ -296,6 +299,9 @@ print_budgets()
 	budget "5 MB paste (slower of two)" 1000 "$(milliseconds "$(printf '%s\n%s\n' \
 		"$(stat_of paste-bounce 2)" "$(stat_of paste-log 2)" | sort -n | tail -n 1)")" " ms"
 	budget "10 % more, per GB held" 1.00 "$(ratio "$(stat_of tenth-more 2)" "$(calc "$log_bytes / 1e9" 6)")" " s"
+	budget "Postfix mix ÷ Exim mix, per byte" 1.50 \
+		"$(ratio "$(stat_of postfix 2)" "$(stat_of exim-same-size 2)")"
+	budget "Postfix mix ÷ pflogsumm" 1.00 "$(ratio "$(stat_of postfix 2)" "$(stat_of pflogsumm 2)")"
 	budget "1 MB more, whole process" 50 "$(milliseconds "$(stat_of megabyte 2)")" " ms"
 }
 

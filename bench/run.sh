@@ -6,7 +6,7 @@
 #   SIZE=100M      the log: 100M, 1G, …           RUNS=5         medians of so many, interleaved
 #   SEED=7         of the generator                THREADS=1      of the floor
 #   BENCH_DIR=build/bench   all that is written    BIG=1          also find in 10 × SIZE
-#   KEEP=1         keep indexes and copies         ONLY="import find more"   parts to run
+#   KEEP=1         keep indexes and copies         ONLY="import find more postfix"   parts to run
 set -eu
 export LC_ALL=C
 PATH=$PATH:/usr/sbin:/sbin
@@ -19,7 +19,7 @@ SEED=${SEED:-7}
 THREADS=${THREADS:-1}
 BIG=${BIG:-}
 KEEP=${KEEP:-}
-ONLY=${ONLY:-import find more}
+ONLY=${ONLY:-import find more postfix}
 mkdir -p "${BENCH_DIR:-build/bench}"
 dir=$(realpath "${BENCH_DIR:-build/bench}")
 mkdir -p "$dir/logs" "$dir/home"
