@@ -292,6 +292,9 @@ look_up(struct writer *w, const struct recall *ask, const struct token_search *t
 			sid_list_add(&found, w->nodes[i - 1].sid);
 	}
 	int rc = runs_lookup(w->st, hash, &found, e);
+	/* Found by a hash of 32 bits, of all times: a few more than will be brought together. */
+	if (join_is_mention(ask->kind) && found.n > 4 * MENTIONS_MOST)
+		found.n = 0;
 	for (size_t i = 0; i < found.n && rc == 0; i++) {
 		out->list = mem_grow(out->list, &out->cap, out->n + 1, sizeof(*out->list));
 		out->list[out->n++] = (struct wanted){ found.sid[i], ask };

@@ -93,6 +93,8 @@ ask(struct assembler *a, struct cluster *c, const struct mention *m)
 			    .time_us = m->time_us,
 			    .who = m->who };
 
+	if (mention_is_common(&a->open, m->hash))
+		return;
 	if (known_keys_maybe(m->seeks ? &a->carriers : &a->seekers, c->gateway, m->hash, r.from_us))
 		assembler_ask(a, &r);
 }
@@ -157,6 +159,8 @@ link_carrier(struct assembler *a, struct cluster *c, const struct mention *m, st
 static int
 link_mention(struct assembler *a, struct cluster **c, const struct mention *m, struct err *e)
 {
+	if (mention_is_common(&a->open, m->hash))
+		return 0;
 	return m->seeks ? link_seeker(a, c, m, e) : link_carrier(a, *c, m, e);
 }
 

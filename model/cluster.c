@@ -83,8 +83,11 @@ cluster_copy(struct cluster_set *set, struct cluster *c)
 	memcpy(copy->data, c->data, c->data_n);
 	copy->data_n = c->data_n;
 	copy->n_records = c->n_records;
-	copy->keys = mem_grow(copy->keys, &copy->cap_keys, c->n_keys, sizeof(*copy->keys));
-	memcpy(copy->keys, c->keys, c->n_keys * sizeof(*copy->keys));
+	/* A seeker's has none. */
+	if (c->n_keys > 0) {
+		copy->keys = mem_grow(copy->keys, &copy->cap_keys, c->n_keys, sizeof(*copy->keys));
+		memcpy(copy->keys, c->keys, c->n_keys * sizeof(*copy->keys));
+	}
 	copy->n_keys = c->n_keys;
 	copy->dirty = c->dirty;
 	copy->stored = c->stored;

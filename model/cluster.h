@@ -123,6 +123,8 @@ void cluster_drop_mentions(struct cluster_set *set, struct cluster *c);
 /* The nodes under a hash, in no stated order; start with NULL. Adding or dropping ends the walk. */
 const struct mention_node *mention_next(const struct cluster_set *set, uint64_t hash,
 					const struct mention_node *previous);
+/* True if more than MENTIONS_MOST have it. */
+bool mention_is_common(const struct cluster_set *set, uint64_t hash);
 /* The cluster that holds this seeker; NULL: none. */
 struct cluster *mention_holder(const struct cluster_set *set, const struct mention *seeker);
 /* The nearest carrier in c, or in all clusters when that is NULL; NULL: none fits. In a node. */

@@ -16,6 +16,12 @@
 /* A scanner's line is written within seconds of the MTA's; clocks and queues may differ. */
 #define MENTION_WINDOW_US (600 * US_PER_SECOND)
 
+/*
+ * A Message-ID that so many have at a time says nothing, and comparing all with all would let a
+ * stranger stop the import: beyond this nothing is brought together by it.
+ */
+#define MENTIONS_MOST 64
+
 struct mention {
 	uint64_t hash; /* of gateway and Message-ID */
 	uint32_t term; /* term_hash of the Message-ID: the store finds it by that */

@@ -61,9 +61,10 @@ drop_node(struct cluster_set *set, const struct cluster *c, const struct mention
 bool
 cluster_add_mention(struct cluster_set *set, struct cluster *c, const struct mention *m)
 {
-	for (const struct mention_node *n = NULL; (n = mention_next(set, m->hash, n));)
-		if (n->cluster == c && same_mention(&n->mention, m))
-			return false;
+	if (!mention_is_common(set, m->hash))
+		for (const struct mention_node *n = NULL; (n = mention_next(set, m->hash, n));)
+			if (n->cluster == c && same_mention(&n->mention, m))
+				return false;
 	c->mentions =
 		mem_grow(c->mentions, &c->cap_mentions, c->n_mentions + 1, sizeof(*c->mentions));
 	c->mentions[c->n_mentions++] = *m;
@@ -92,6 +93,17 @@ mention_next(const struct cluster_set *set, uint64_t hash, const struct mention_
 		at = first ? (uint32_t)*first : 0;
 	}
 	return at > 0 ? &set->nodes[at - 1] : NULL;
+}
+
+bool
+mention_is_common(const struct cluster_set *set, uint64_t hash)
+{
+	size_t n = 0;
+
+	for (const struct mention_node *node = NULL; (node = mention_next(set, hash, node));)
+		if (++n > MENTIONS_MOST)
+			return true;
+	return false;
 }
 
 struct cluster *

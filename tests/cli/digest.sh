@@ -160,6 +160,21 @@ is "no result is left without its message" "$("$POSTERN" --index "$index" --json
 	jq '[.sessions[] | select(.engine == "SpamAssassin" and all(.identifiers[]; test("@")))] |
 		length')" 0
 
+# Strangers may send thousands of one Message-ID; comparing all with all would take an hour.
+mkdir "$TEST_TMP/flood"
+awk 'BEGIN {
+	for (i = 0; i < 3000; i++) {
+		printf "2026-03-04 05:%02d:%02d 1vxe%02d-%06d-00 <= a@b.example H=x [192.0.2.%d] " \
+			"P=esmtp S=500 id=same@b.example\n",
+			i / 600 % 60, i / 10 % 60, i / 3000, i, i % 250
+	}
+}' >"$TEST_TMP/flood/mainlog"
+scan "$TEST_TMP/flood/mainlog" >"$TEST_TMP/flood/spamd.log"
+new
+import "$index" "$TEST_TMP/flood/mainlog"
+ok "one Message-ID for thousands does not stop the import" timeout -s KILL 30 "$POSTERN" \
+	--index "$index" import --gateway mx6 "$TEST_TMP/flood/spamd.log"
+
 # Killed at thirty moments of a longer import; after one that ended before, from the start.
 cc=${CC:-cc}
 $cc -O1 -w -std=gnu17 -I. -o "$TEST_TMP/generate" bench/exim_*.c bench/gen.c bench/generate.c \
