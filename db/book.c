@@ -199,6 +199,33 @@ book_remember_gateway(struct source_book *b, struct str directory, struct str na
 }
 
 static int
+book_sole_gateway(struct source_book *b, struct arena *a, struct str *name, struct err *e)
+{
+	struct writer *w = writer_of(b);
+	bool is_sole = true;
+	int rc;
+
+	*name = (struct str){ "", 0 };
+	if (writer_settle(w, e) < 0)
+		return -1;
+	sqlite3_stmt *row = sql_query(&w->st->q, STMT_GATEWAYS_BY_FORMAT, e, "");
+	if (!row)
+		return -1;
+	while ((rc = sql_step(&w->st->q, row, e)) > 0) {
+		struct str gateway = sql_bytes(row, 0), format_name = sql_bytes(row, 1);
+		const struct log_format *format =
+			w->st->formats ? w->st->formats(format_name) : NULL;
+		if (format && format->is_scanner)
+			continue;
+		is_sole = is_sole && (name->n == 0 || str_eq(*name, gateway));
+		*name = arena_str(a, gateway);
+	}
+	if (!is_sole)
+		*name = (struct str){ "", 0 };
+	return rc < 0 ? -1 : 0;
+}
+
+static int
 book_stored_line(struct source_book *b, line_ref ref, struct arena *a, struct str *text,
 		 struct err *e)
 {
@@ -233,6 +260,7 @@ const struct source_book_ops writer_book_ops = {
 	.update = book_update,
 	.gateway_of = book_gateway_of,
 	.remember_gateway = book_remember_gateway,
+	.sole_gateway = book_sole_gateway,
 	.stored_line = book_stored_line,
 	.sessions = book_sessions,
 };

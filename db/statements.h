@@ -24,6 +24,9 @@
 	X(STMT_GATEWAY_COUNT, 1,                                                                   \
 	  "UPDATE gateway SET sessions = sessions + ?2, "                                          \
 	  "until_us = coalesce(max(until_us, ?3), until_us, ?3) WHERE id = ?1")                    \
+	X(STMT_GATEWAYS_BY_FORMAT, 0,                                                              \
+	  "SELECT DISTINCT g.name, s.format FROM gateway g LEFT JOIN source s"                     \
+	  " ON s.gateway = g.id")                                                                  \
 	X(STMT_DIRECTORY_GET, 1, "SELECT gateway FROM directory WHERE path = ?1")                  \
 	X(STMT_DIRECTORY_SET, 1, "INSERT OR REPLACE INTO directory(path, gateway) VALUES(?1, ?2)") \
                                                                                                    \

@@ -2,7 +2,8 @@
 /*
  * ingest_gateway: whose log it is: --gateway, the host in the lines, the name remembered for the
  * directory, what the logs of the directory say about their host, the caller's default. Never the
- * path; a gateway that nobody names gets a name that no other has.
+ * path; a gateway that nobody names gets a name that no other has. A scanner's log that names no
+ * host waits for the others (ingest_scanner).
  */
 #include "importers/ingest_local.h"
 #include "importers/journal.h"
@@ -114,7 +115,8 @@ take_name(void *arg, uint32_t source, const struct source_info *known, struct er
 	(void)source;
 	(void)e;
 	struct teacher *t = arg;
-	if (t->name.n == 0 && known->mark.head_bytes > 0 && known->mark.head_bytes <= t->head.n &&
+	if (t->name.n == 0 && !(known->format && known->format->is_scanner) &&
+	    known->mark.head_bytes > 0 && known->mark.head_bytes <= t->head.n &&
 	    hash_bytes(str_slice(t->head, 0, known->mark.head_bytes), 0) == known->mark.head_hash)
 		t->name = arena_str(t->arena, known->gateway);
 	return 0;
@@ -128,7 +130,7 @@ name_in_head(struct run *r, struct str head, struct str *name, struct err *e)
 	const struct input *waiting = mark_find_waiting(r, t.head, NULL);
 	if (r->book->ops->match(r->book, t.head, take_name, &t, e) < 0)
 		return INTAKE_ENDED;
-	if (t.name.n == 0 && waiting)
+	if (t.name.n == 0 && waiting && !waiting->gateway_is_guess)
 		t.name = waiting->gateway;
 	*name = t.name.n > 0 ? t.name : arena_str(&r->arena, host_in_log(head));
 	return INTAKE_OK;
@@ -243,6 +245,12 @@ gateway_settle(struct intake *in, struct err *e)
 	struct str host = first_host(lines, n);
 	if (host.n > 0) {
 		in->info.gateway = arena_str(&in->arena, host);
+		return INTAKE_OK;
+	}
+	if (in->info.format->is_scanner && in->run->options->gateway.n == 0) {
+		in->input->gateway_is_guess = in->input->gateway.n == 0;
+		in->info.gateway =
+			in->input->gateway.n > 0 ? in->input->gateway : fallback_name(in);
 		return INTAKE_OK;
 	}
 	in->info.gateway = STR("");

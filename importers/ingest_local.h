@@ -45,6 +45,8 @@ struct input {
 	bool waits_for_other;   /* until source `other`, the same log, has been read */
 	uint32_t other;
 	struct str gateway;
+	bool is_scanners;
+	bool gateway_is_guess; /* … and ingest_scanner looks for a better one */
 	struct str group_name; /* logs of one gateway are read side by side */
 	size_t group;
 	int64_t first_us;        /* of the first line to be read; TIME_NONE: unknown */
@@ -182,7 +184,13 @@ enum intake_result lines_end(struct intake *in, struct err *e);
 /* Where reading would go on; to be committed. */
 int lines_mark(struct intake *in, struct err *e);
 
+/* ingest_scanner.c */
+/* The scanners' logs that name no gateway get those of the MTAs, all of which are known by now. */
+int scanners_settle(struct run *r, struct err *e);
+
 /* ingest_plan.c */
+/* Lines of one group are read in the order of time. */
+void set_group(struct run *r, struct input *input, struct str name);
 /* Looks at every log of the paths; what has nothing new is settled. */
 int plan_inputs(struct run *r, struct err *e);
 

@@ -37,14 +37,15 @@ add_failure(struct run *r, const struct walk_entry *entry, const struct err *err
  * Time order matters among the lines of one gateway; a log of several hosts goes with the others of
  * its directory.
  */
-static void
+void
 set_group(struct run *r, struct input *input, struct str name)
 {
 	size_t i = r->n_inputs;
 	input->group_name = arena_str(&r->arena, name);
-	while (i > 0 && !(r->inputs[i - 1]->waits && str_eq(r->inputs[i - 1]->group_name, name)))
+	while (i > 0 && !(r->inputs[i - 1]->waits && r->inputs[i - 1] != input &&
+			  str_eq(r->inputs[i - 1]->group_name, name)))
 		i--;
-	input->group = i > 0 ? r->inputs[i - 1]->group : r->n_inputs;
+	input->group = i > 0 ? r->inputs[i - 1]->group : input->place + 1;
 }
 
 static void
@@ -53,6 +54,7 @@ let_wait(struct intake *in)
 	struct run *r = in->run;
 	struct input *input = in->input;
 	set_group(r, input, in->names_hosts ? input->entry->directory : in->info.gateway);
+	input->is_scanners = in->info.format && in->info.format->is_scanner;
 	input->waits = true;
 	input->gateway = arena_str(&r->arena, in->info.gateway);
 	input->first_us = lines_first_time(in);
@@ -144,6 +146,8 @@ plan_inputs(struct run *r, struct err *e)
 		if (plan_entry(r, &r->walk.entries[i], e) == INTAKE_ENDED)
 			return -1;
 	}
+	if (scanners_settle(r, e) < 0)
+		return -1;
 	for (size_t i = 0; i < r->n_inputs; i++)
 		if (r->inputs[i]->waits)
 			r->stored_bytes += r->inputs[i]->stored_bytes;

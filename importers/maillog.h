@@ -36,7 +36,9 @@ int maillog_detect(const struct mail_program *p, struct str line);
 /* The same for a format that an operator defined, by its tags. */
 struct user_format;
 int maillog_detect_tag(struct str line, const struct user_format *u);
-/* A built-in program owns lines of this tag. */
+/* A built-in program owns lines of this tag … */
+bool maillog_is_built_in(struct str tag);
+/* … or a format that the operator defined does: they are to be read. */
 bool maillog_knows(struct str tag);
 /* False for connection lines and notes that name neither message nor client. */
 bool maillog_joins(const struct fragment *f);
@@ -49,12 +51,20 @@ size_t maillog_reader_pending(const struct record_reader *r, const line_ref **li
 void maillog_reader_free(struct record_reader *r);
 
 /* The format of sources in which this program's lines are the most. */
-#define MAILLOG_FORMAT(its_name, its_title)                                                   \
-	{                                                                                     \
-		.name = its_name, .title = its_title, .parse = maillog_parse,                 \
-		.line_time = maillog_line_time, .reader_new = maillog_reader_new,             \
-		.reader_feed = maillog_reader_feed, .reader_finish = maillog_reader_finish,   \
-		.reader_pending = maillog_reader_pending, .reader_free = maillog_reader_free, \
+#define MAILLOG_FORMAT(its_name, its_title)                          \
+	{                                                            \
+		MAILLOG_READER, .name = its_name, .title = its_title \
 	}
+
+/* Of a scanner. */
+#define MAILLOG_SCANNER(its_name, its_title)                                             \
+	{                                                                                \
+		MAILLOG_READER, .name = its_name, .title = its_title, .is_scanner = true \
+	}
+
+#define MAILLOG_READER                                                                            \
+	.parse = maillog_parse, .line_time = maillog_line_time, .reader_new = maillog_reader_new, \
+	.reader_feed = maillog_reader_feed, .reader_finish = maillog_reader_finish,               \
+	.reader_pending = maillog_reader_pending, .reader_free = maillog_reader_free
 
 #endif

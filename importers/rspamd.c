@@ -313,6 +313,6 @@ detect(struct str line)
 	return maillog_detect(&rspamd_program, line);
 }
 
-static const struct log_format format = MAILLOG_FORMAT("rspamd", "rspamd");
+static const struct log_format format = MAILLOG_SCANNER("rspamd", "rspamd");
 
 const struct importer rspamd_importer = { .format = &format, .detect = detect, .samples = samples };

@@ -154,6 +154,6 @@ detect(struct str line)
 	return maillog_detect(&spamd_program, line);
 }
 
-static const struct log_format format = MAILLOG_FORMAT("spamd", "SpamAssassin spamd");
+static const struct log_format format = MAILLOG_SCANNER("spamd", "SpamAssassin spamd");
 
 const struct importer spamd_importer = { .format = &format, .detect = detect, .samples = samples };

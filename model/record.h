@@ -52,6 +52,8 @@ typedef int record_visit(void *arg, const struct record *r, struct err *e);
 struct log_format {
 	const char *name;  /* "exim": stored with the source, --format */
 	const char *title; /* "Exim" */
+	/* Its lines judge messages that an MTA's log tells of: the gateway is that MTA's. */
+	bool is_scanner;
 	/*
 	 * One record's text (as in struct record) to its facts. Pure; may allocate in scratch.
 	 * The role may be refined (a rejectlog is told from a mainlog by its name or content).

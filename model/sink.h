@@ -82,6 +82,9 @@ struct source_book_ops {
 			  struct str *name, struct err *e);
 	int (*remember_gateway)(struct source_book *b, struct str directory, struct str name,
 				struct err *e);
+	/* The one gateway of which more than a scanner's logs are known; empty if not just one. */
+	int (*sole_gateway)(struct source_book *b, struct arena *a, struct str *name,
+			    struct err *e);
 	/* Text of a stored line of this source (to refill a reader from `pending`). */
 	int (*stored_line)(struct source_book *b, line_ref ref, struct arena *a, struct str *text,
 			   struct err *e);

@@ -119,6 +119,47 @@ logs_of_a_directory_share_the_derived_gateway(void **state)
 	assert_true(str_eq(out.reports[0].gateway, STR("mx6.gw.example")));
 }
 
+#define JUDGED "2026-01-01 00:00:00 scanned\n"
+
+static void
+scanner_without_host_joins_the_gateway_of_the_mta(void **state)
+{
+	(void)state;
+	/* read first, it names nobody … */
+	files_write("d/a.log", STR(JUDGED));
+	files_write("d/mainlog", STR(ONE));
+	files_write("d/rejectlog", STR(BLOCK));
+	import(files_path("d"));
+	assert_int_equal(out.n, 3);
+	for (size_t i = 0; i < 3; i++)
+		assert_true(str_eq(out.reports[i].gateway, STR("mx6.gw.example")));
+	/* … nor elsewhere, or later */
+	files_write("e/rspamd/rspamd.log", STR(JUDGED TWO));
+	import(files_path("e"));
+	assert_true(str_eq(out.reports[0].gateway, STR("mx6.gw.example")));
+}
+
+static void
+scanner_of_one_call_joins_its_mta(void **state)
+{
+	(void)state;
+	out.o.gateway = STR("mx1");
+	import(files_write("x/log", STR(ONE)));
+	out.o.gateway = STR("mx2");
+	import(files_write("y/log", STR(TWO)));
+	out.o.gateway = STR("");
+	/* two gateways are known: it may be either's, and what is made up names nothing else */
+	struct str guess = import(files_write("z/rspamd.log", STR(JUDGED)))->gateway;
+	assert_true(str_starts(guess, STR("z-")));
+	files_write("w/a/rspamd.log", STR("2026-01-02 00:00:00 scanned\n"));
+	files_write("w/exim/mail.log", STR("Jan  1 00:00:00 mx3 exim[1]: x\n"));
+	import(files_path("w"));
+	assert_int_equal(out.n, 2);
+	assert_true(str_eq(out.reports[0].gateway, STR("mx3")));
+	files_write("x/rspamd.log", STR("2026-01-03 00:00:00 scanned\n"));
+	assert_true(str_eq(import(files_path("x/rspamd.log"))->gateway, STR("mx1")));
+}
+
 static void
 known_log_teaches_a_new_directory(void **state)
 {
@@ -233,6 +274,8 @@ main(void)
 		TEST(given_gateway_comes_first),
 		TEST(host_in_the_line_names_the_gateway),
 		TEST(logs_of_a_directory_share_the_derived_gateway),
+		TEST(scanner_without_host_joins_the_gateway_of_the_mta),
+		TEST(scanner_of_one_call_joins_its_mta),
 		TEST(known_log_teaches_a_new_directory),
 		TEST(unnamed_gateways_differ),
 		TEST(large_content_is_one_source_whatever_the_gateway),

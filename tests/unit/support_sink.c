@@ -195,6 +195,25 @@ book_remember(struct source_book *b, struct str directory, struct str name, stru
 }
 
 static int
+book_sole_gateway(struct source_book *b, struct arena *a, struct str *name, struct err *e)
+{
+	struct memory *m = of_book(b);
+	struct str sole = STR("");
+	(void)e;
+	*name = STR("");
+	for (size_t i = 0; i < m->size.n_sources; i++) {
+		struct str gateway = m->sources[i].info.gateway;
+		if (m->sources[i].info.format && m->sources[i].info.format->is_scanner)
+			continue;
+		if (sole.n > 0 && !str_eq(sole, gateway))
+			return 0;
+		sole = gateway;
+	}
+	*name = arena_str(a, sole);
+	return 0;
+}
+
+static int
 book_stored_line(struct source_book *b, line_ref ref, struct arena *a, struct str *text,
 		 struct err *e)
 {
@@ -229,6 +248,7 @@ static const struct source_book_ops book_ops = {
 	.update = book_update,
 	.gateway_of = book_gateway_of,
 	.remember_gateway = book_remember,
+	.sole_gateway = book_sole_gateway,
 	.stored_line = book_stored_line,
 	.sessions = book_sessions,
 };

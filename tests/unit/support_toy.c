@@ -121,16 +121,13 @@ toy_free(struct record_reader *r)
 	free(r);
 }
 
-const struct log_format toy_format = {
-	.name = "toy",
-	.title = "Toy",
-	.parse = toy_parse,
-	.line_time = toy_time,
-	.reader_new = toy_new,
-	.reader_feed = toy_feed,
-	.reader_finish = toy_finish,
-	.reader_pending = toy_pending,
-	.reader_free = toy_free,
+#define TOY_READER                                                                                 \
+	.parse = toy_parse, .line_time = toy_time, .reader_new = toy_new, .reader_feed = toy_feed, \
+	.reader_finish = toy_finish, .reader_pending = toy_pending, .reader_free = toy_free
+
+const struct log_format toy_format = { .name = "toy", .title = "Toy", TOY_READER };
+static const struct log_format scanner_format = {
+	.name = "toy scanner", .title = "Toy scanner", .is_scanner = true, TOY_READER
 };
 
 static int
@@ -141,12 +138,16 @@ toy_detect(struct str line)
 
 static const struct importer_sample samples[] = { { .line = NULL } };
 static const struct importer toy_importer = { &toy_format, toy_detect, samples };
-const struct importer *const importers[] = { &toy_importer, NULL };
+static const struct importer scanner_importer = { &scanner_format, toy_detect, samples };
+const struct importer *const importers[] = { &toy_importer, &scanner_importer, NULL };
 
 const struct log_format *
 importer_format(struct str name)
 {
-	return str_eq(name, STR("toy")) ? &toy_format : NULL;
+	for (const struct importer *const *i = importers; *i; i++)
+		if (str_eq(name, str_from((*i)->format->name)))
+			return (*i)->format;
+	return NULL;
 }
 
 const struct importer *
@@ -154,6 +155,8 @@ importer_detect(const struct str *lines, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (toy_detect(lines[i]) > 0)
-			return &toy_importer;
+			return str_find(lines[i], STR("scanned"), 0) == STR_NPOS
+				       ? &toy_importer
+				       : &scanner_importer;
 	return NULL;
 }
