@@ -29,9 +29,15 @@ program_of(struct str tag)
 }
 
 bool
-maillog_knows(struct str tag)
+maillog_is_built_in(struct str tag)
 {
 	return program_of(tag) != NULL;
+}
+
+bool
+maillog_knows(struct str tag)
+{
+	return maillog_is_built_in(tag) || user_format_of_tag(tag) != NULL;
 }
 
 bool

@@ -83,7 +83,7 @@ take_tags(struct defining *d, const struct format_entry *e)
 		size_t end = str_find_char(e->value, ' ', at);
 		struct str tag = str_slice(e->value, at, end == STR_NPOS ? e->value.n : end);
 
-		if (tag.n > 0 && maillog_knows(tag))
+		if (tag.n > 0 && maillog_is_built_in(tag))
 			complain(d, e, at, "Postern reads lines of this tag already");
 		else if (tag.n > 0)
 			u->tags[u->n_tags++] = arena_str(&u->arena, tag);

@@ -78,10 +78,7 @@ static size_t
 find_claim(struct user_format *u, struct user_matcher *m, struct str text, bool again)
 {
 	for (size_t i = 0; i < u->n_patterns; i++)
-		if (!is_given_up(&u->patterns[i]) && matches(u, m, i, text))
-			return i;
-	for (size_t i = 0; i < u->n_patterns && again; i++)
-		if (is_given_up(&u->patterns[i]) && matches(u, m, i, text))
+		if ((again || !is_given_up(&u->patterns[i])) && matches(u, m, i, text))
 			return i;
 	return u->n_patterns;
 }

@@ -2,7 +2,8 @@
 /*
  * walk: directories in the order of the names in them, with what lies below. Hidden files and what
  * is no regular file are passed over, so that no pipe or device in a directory can block; so are
- * directories deeper than DEEPEST, which a link in a circle makes endless. Names and entries are owned by the walk's arena and list.
+ * directories deeper than DEEPEST, and those that a link leads back into. Names and entries are
+ * owned by the walk's arena and list.
  */
 #include "importers/walk.h"
 
@@ -73,16 +74,34 @@ read_names(const char *path, struct names *names, struct err *e)
 	return 0;
 }
 
-static void
-walk_directory(struct walk *w, const char *path, int depth)
+/* A directory on the way down to the present one. */
+struct way {
+	const struct way *above; /* NULL: given by the operator */
+	dev_t device;
+	ino_t inode;
+	int depth;
+};
+
+static bool
+leads_back(const struct way *way, const struct stat *st)
 {
+	for (; way; way = way->above)
+		if (way->device == st->st_dev && way->inode == st->st_ino)
+			return true;
+	return false;
+}
+
+static void
+walk_directory(struct walk *w, const char *path, const struct stat *at, const struct way *above)
+{
+	struct way way = { above, at->st_dev, at->st_ino, above ? above->depth + 1 : 0 };
 	struct names names = { 0 };
 	struct err e = { 0 };
 	struct str directory = resolved_directory(path, &w->arena);
 	if (read_names(path, &names, &e) < 0) {
 		struct walk_entry *entry = add_entry(w, path, directory);
 		entry->error = e;
-		entry->was_found = depth > 0;
+		entry->was_found = above != NULL;
 	}
 	const char *slash = str_ends(str_from(path), STR("/")) ? "" : "/";
 	for (size_t i = 0; i < names.n; i++) {
@@ -91,8 +110,8 @@ walk_directory(struct walk *w, const char *path, int depth)
 		free(names.list[i]);
 		if (stat(below, &st) < 0)
 			continue; /* gone, or a link to nowhere */
-		if (S_ISDIR(st.st_mode) && depth < DEEPEST)
-			walk_directory(w, below, depth + 1);
+		if (S_ISDIR(st.st_mode) && way.depth < DEEPEST && !leads_back(&way, &st))
+			walk_directory(w, below, &st, &way);
 		else if (S_ISREG(st.st_mode))
 			add_entry(w, below, directory)->was_found = true;
 	}
@@ -107,7 +126,7 @@ walk_paths(struct walk *w, const char *const *paths, size_t n)
 		if (strcmp(paths[i], "-") == 0)
 			add_entry(w, paths[i], STR(""));
 		else if (stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode))
-			walk_directory(w, paths[i], 0);
+			walk_directory(w, paths[i], &st, NULL);
 		else
 			add_entry(w, paths[i], directory_of(paths[i], &w->arena));
 	}

@@ -235,7 +235,8 @@ look_up(struct cluster *c, line_ref line)
 		c->indexed_n += have->size;
 	}
 	at = u64_table_get(&c->by_line, line);
-	return at ? (struct kept_record *)(void *)(c->data + *at - 1) : NULL;
+	struct kept_record *found = at ? (void *)(c->data + *at - 1) : NULL;
+	return found && !found->dead ? found : NULL; /* it may have died since it was indexed */
 }
 
 /*

@@ -458,7 +458,7 @@ partition_sessions(struct partition_item *items, size_t n, struct arena *a,
 	}
 	p.groups = arena_alloc(a, (p.n + 1) * sizeof(*p.groups));
 	group_messages(&p);
-	partition_seekers(items, n, a);
+	partition_seekers(items, n);
 	group_the_rest(&p);
 	group_bare_connections(&p);
 	u64_table_release(&p.by_id);

@@ -2,6 +2,8 @@
 /* partition_seekers: see the header. */
 #include "model/partition_seekers.h"
 
+#include <stdlib.h>
+
 #include "base/hash.h"
 #include "model/mention.h"
 
@@ -13,7 +15,7 @@ struct carrier {
 
 struct carriers {
 	struct carrier *list;
-	size_t n;
+	size_t n, cap;
 	struct u64_table by_hash; /* index + 1 */
 };
 
@@ -26,6 +28,7 @@ add_carriers(struct carriers *all, const struct partition_item *item)
 	for (size_t i = 0; i < n; i++) {
 		const uint64_t *first = u64_table_get(&all->by_hash, m[i].hash);
 
+		all->list = mem_grow(all->list, &all->cap, all->n + 1, sizeof(*all->list));
 		all->list[all->n++] =
 			(struct carrier){ m[i], item->group, first ? (uint32_t)*first : 0 };
 		u64_table_put(&all->by_hash, m[i].hash, all->n);
@@ -59,7 +62,7 @@ group_of_carrier(const struct carriers *all, const struct partition_item *seeker
 
 /* Behind the messages: their groups must be known. */
 void
-partition_seekers(struct partition_item *items, size_t n, struct arena *a)
+partition_seekers(struct partition_item *items, size_t n)
 {
 	struct carriers all = { 0 };
 	size_t seekers = 0;
@@ -68,7 +71,6 @@ partition_seekers(struct partition_item *items, size_t n, struct arena *a)
 		seekers += fragment_seeks(items[i].fragment);
 	if (seekers == 0)
 		return;
-	all.list = arena_alloc(a, n * FRAGMENT_MAX_IDENTIFIERS * sizeof(*all.list));
 	for (size_t i = 0; i < n; i++)
 		if (items[i].fragment->id.n > 0)
 			add_carriers(&all, &items[i]);
@@ -76,4 +78,5 @@ partition_seekers(struct partition_item *items, size_t n, struct arena *a)
 		if (fragment_seeks(items[i].fragment))
 			items[i].group = group_of_carrier(&all, &items[i]);
 	u64_table_release(&all.by_hash);
+	free(all.list);
 }

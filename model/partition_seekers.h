@@ -8,6 +8,6 @@
 #define GROUP_NONE UINT32_MAX
 
 /* Sets the group of each seeker, or GROUP_NONE; those of the messages must be known. */
-void partition_seekers(struct partition_item *items, size_t n, struct arena *a);
+void partition_seekers(struct partition_item *items, size_t n);
 
 #endif

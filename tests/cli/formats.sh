@@ -112,6 +112,16 @@ is "… its time is that of syslog, and the score that of the site's wording" \
 printf '%s\n' '2026-11-21 16:20:00 1vxeQx-000ABC-1a H=x.example [192.0.2.1]:4242 F=<a@b.example> rejected after DATA: over the house mark 9 of 8' >"$TEST_TMP/mainlog"
 p import --gateway mx8 "$TEST_TMP/mainlog" >/dev/null 2>&1
 is "… also in Exim's log" "$(p --json session 1vxeQx-000ABC-1a | jq -r '"\(.engine) \(.score)"')" "SpamAssassin 9"
+printf '%s\n' '{"__REALTIME_TIMESTAMP":"1772600767000000","_HOSTNAME":"mx9","SYSLOG_IDENTIFIER":"mygw","MESSAGE":"T9: client=192.0.2.1:4242 from=<a@b.example> to=<c@d.example> said=550 no"}' >"$TEST_TMP/journal"
+p import "$TEST_TMP/journal" >/dev/null 2>&1
+is "… a tag is also known in the journal" "$(p --json session T9 | jq -r .code)" 550
+cat >"$TEST_TMP/exim.log" <<'EOF'
+Mar  4 05:06:07 mx5 exim[1]: 2026-03-04 05:06:07 1vxeQx-000ABD-1a <= a@b.example H=x.example [192.0.2.1] P=esmtp S=500
+Mar  4 05:06:07 mx5 exim[1]: 2026-03-04 05:06:07 1vxeQx-000ABD-1a Completed
+Mar  4 05:06:08 mx5 mygw[321]: T5: client=192.0.2.1:4242 from=<a@b.example> to=<c@d.example> said=551 no
+EOF
+p import --year 2026 "$TEST_TMP/exim.log" >/dev/null 2>&1
+is "… and among Exim's lines" "$(p --json session T5 | jq -r .code)" 551
 
 # A pattern that runs away.
 cat >"$own/slow.conf" <<'EOF'

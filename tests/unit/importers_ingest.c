@@ -98,6 +98,8 @@ directory_is_walked_by_name_with_what_lies_below(void **state)
 	files_write("d/z", STR(""));
 	assert_int_equal(mkfifo(files_path("d/pipe"), 0600), 0);
 	assert_int_equal(symlink("nowhere", files_path("d/dangling")), 0);
+	assert_int_equal(symlink(".", files_path("d/loop")), 0);
+	assert_int_equal(symlink("../..", files_path("d/a/deep/loop")), 0);
 	import(files_path("d"));
 	assert_int_equal(out.n, 5);
 	assert_true(str_ends(out.reports[0].path, STR("/d/a/deep/z")));
