@@ -77,7 +77,11 @@ rx_compile_at(struct str pattern, bool nocase, size_t *at, struct err *e)
 	}
 
 	struct rx *r = rx_new(code);
-	r->jit = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+	/* A pattern may forbid it, which is no error: then there is no such code. */
+	size_t jit_bytes = 0;
+	if (pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0)
+		pcre2_pattern_info(code, PCRE2_INFO_JITSIZE, &jit_bytes);
+	r->jit = jit_bytes > 0;
 	return r;
 }
 

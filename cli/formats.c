@@ -49,6 +49,18 @@ formats_add_file(const char *path, struct format_complaints *c)
 	return good;
 }
 
+/* Nobody named these: a pipe among them must not stop every command. */
+static void
+add_found(const char *path, struct site_formats *f)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		format_complain(&f->complaints, str_from(path), NULL, "is not a file");
+	else
+		formats_add_file(path, &f->complaints);
+}
+
 /* In the order of their names; those that `hidden` has as well are left out. */
 static void
 add_directory(struct str directory, struct str hidden, struct site_formats *f, struct arena *a)
@@ -62,8 +74,7 @@ add_directory(struct str directory, struct str hidden, struct site_formats *f, s
 
 		if (hidden.n == 0 ||
 		    stat(arena_printf(a, "%.*s/%s", STR_ARG(hidden), name).p, &unused) < 0)
-			formats_add_file(arena_printf(a, "%.*s/%s", STR_ARG(directory), name).p,
-					 &f->complaints);
+			add_found(arena_printf(a, "%.*s/%s", STR_ARG(directory), name).p, f);
 		free(list[i]);
 	}
 	if (n >= 0)

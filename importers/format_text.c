@@ -99,6 +99,8 @@ struct reading {
 	struct arena *arena;
 	struct format_entry *open; /* that an indented line goes on with */
 	size_t cap_sections, cap_entries, cap_pieces;
+	char *joined; /* the text of its pieces */
+	size_t cap_joined;
 };
 
 /* Room for one more in an array of the arena. */
@@ -116,6 +118,24 @@ grown(struct arena *a, void *array, size_t n, size_t *cap, size_t size)
 	return more;
 }
 
+/* The value goes on; doubling room keeps thousands of pieces cheap. */
+static struct str
+join(struct reading *r, struct str before, struct str more)
+{
+	size_t n = before.n + more.n;
+
+	if (before.n == 0)
+		return more;
+	if (n > r->cap_joined || before.p != r->joined) {
+		r->cap_joined = 2 * n;
+		r->joined = arena_alloc(r->arena, r->cap_joined);
+		memcpy(r->joined, before.p, before.n);
+	}
+	if (more.n > 0)
+		memcpy(r->joined + before.n, more.p, more.n);
+	return (struct str){ r->joined, n };
+}
+
 static void
 add_piece(struct reading *r, struct str value, struct format_place place)
 {
@@ -123,9 +143,7 @@ add_piece(struct reading *r, struct str value, struct format_place place)
 
 	e->pieces = grown(r->arena, e->pieces, e->n_pieces, &r->cap_pieces, sizeof(*e->pieces));
 	e->pieces[e->n_pieces++] = (struct format_piece){ e->value.n, place };
-	e->value = e->value.n == 0
-			   ? value
-			   : arena_printf(r->arena, "%.*s%.*s", STR_ARG(e->value), STR_ARG(value));
+	e->value = join(r, e->value, value);
 }
 
 static void

@@ -240,6 +240,10 @@ take_groups(struct defining *d, struct user_pattern *p, const struct format_entr
 		else if (field == FIELD_TIME && d->u->n_tags > 0)
 			format_complain(d->complaints, d->text->path, &place,
 					"with a tag the time comes from syslog");
+		else if (has_field(p, field))
+			format_complain(d->complaints, d->text->path, &place,
+					"two groups are called %.*s; (?|…|…) makes them one",
+					STR_ARG(name));
 		else
 			add_value(p, (struct user_value){ .field = field, .group = number });
 	}

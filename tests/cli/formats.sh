@@ -156,6 +156,13 @@ err_has "… which warns" "bad.conf:4:26"
 status "formats says no" 1 "$POSTERN" formats
 is "… also in JSON" "$("$POSTERN" --json formats | jq -r '.complaints[0] | test("bad.conf:4:26")')" true
 rm "$own/bad.conf"
+mkfifo "$own/pipe.conf"
+status "a pipe among the formats stops nothing" 0 timeout 20 "$POSTERN" --index "$index" session 1xUna1-000APO-Pk
+err_has "… and is told of" "pipe.conf: is not a file"
+rm "$own/pipe.conf"
+printf '[format]\nname = bad\n[pattern p]\nmatch = (?J)^(?<time>\\S+) ((?<rcpt>x)|(?<rcpt>y))\nsample = 2026-03-04T05:06:07Z x\n' >"$TEST_TMP/twice.conf"
+status "a field may be taken by one group" 1 "$POSTERN" formats "$TEST_TMP/twice.conf"
+err_has "… which is said" "two groups are called rcpt"
 status "formats checks a file that is not there" 1 "$POSTERN" formats "$TEST_TMP/nonesuch.conf"
 mkdir -p "$TEST_TMP/elsewhere/formats.d"
 mv "$own/rawgw.conf" "$TEST_TMP/elsewhere/formats.d/"
