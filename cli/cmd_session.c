@@ -7,6 +7,16 @@
 
 #define MOST_OF_ONE_ID 20
 
+/*
+ * Its own ID comes before those that only name it, like the bounce of a message; and what an MTA
+ * decided before a scanner's word on it, of which no MTA's log is known.
+ */
+static int
+rank_of(const struct session *s, struct str wanted)
+{
+	return 2 * str_eq(session_own_id(s), wanted) + (s->verdict != VERDICT_NONE);
+}
+
 /* Sessions of a reference or of any identifier; all of them, newest first. */
 static int
 look_up(struct cli *c, struct str wanted, struct session **list, size_t *n, struct err *e)
@@ -30,12 +40,10 @@ look_up(struct cli *c, struct str wanted, struct session **list, size_t *n, stru
 		return -1;
 	*list = answer.sessions;
 	*n = answer.n;
-	/* Its own ID comes before those that only name it, like the bounce of a message. */
 	for (size_t i = 1; i < *n; i++) {
 		struct session first = (*list)[0];
 
-		if (str_eq(session_own_id(&first), wanted) ||
-		    !str_eq(session_own_id(&(*list)[i]), wanted))
+		if (rank_of(&(*list)[i], wanted) <= rank_of(&first, wanted))
 			continue;
 		(*list)[0] = (*list)[i];
 		(*list)[i] = first;
@@ -129,7 +137,7 @@ print_field(const char *name, struct str value)
 {
 	if (value.n == 0)
 		return;
-	printf("%-11s", name);
+	printf("%-12s ", name);
 	print_clean(stdout, value);
 	putchar('\n');
 }
@@ -140,7 +148,7 @@ print_scores(const struct session *s)
 	for (size_t i = 0; i < s->n_scores; i++) {
 		const struct score *score = &s->scores[i];
 
-		printf("%-11s", i == 0 ? "score" : "");
+		printf("%-12s ", i == 0 ? "score" : "");
 		fputs(engine_text(score->engine), stdout);
 		if (score->has_value)
 			printf(" %g%s", score->value, score->engine == ENGINE_PMX ? " %" : "");

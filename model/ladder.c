@@ -150,6 +150,29 @@ subject_of_refusal(struct builder *b, const struct fragment *f)
 	}
 }
 
+/* What a restriction looked at, when it stood at another stage: Postfix judges most at RCPT. */
+static const char *
+about_text(const struct fragment *f)
+{
+	static const char *const texts[STAGE_COUNT] = {
+		[STAGE_CONNECT] = "about the client", [STAGE_HELO] = "about the HELO name",
+		[STAGE_MAIL] = "about the sender",    [STAGE_RCPT] = "about the recipient",
+		[STAGE_DATA] = "about the content",
+	};
+
+	return f->about != f->stage && texts[f->about] ? texts[f->about] : "";
+}
+
+static struct str
+refusal_remark(struct arena *a, const struct fragment *f)
+{
+	struct str about = str_from(about_text(f)), inferred = reply_remark(&f->reply);
+
+	if (about.n == 0 || inferred.n == 0)
+		return about.n > 0 ? about : inferred;
+	return arena_printf(a, "%.*s; %.*s", STR_ARG(about), STR_ARG(inferred));
+}
+
 static void
 refusal_row(struct builder *b, const struct fragment *f)
 {
@@ -160,7 +183,7 @@ refusal_row(struct builder *b, const struct fragment *f)
 				     .what = subject_of_refusal(b, f),
 				     .answer = reply_line(b->arena, &f->reply),
 				     .verdict = f->verdict,
-				     .remark = reply_remark(&f->reply),
+				     .remark = refusal_remark(b->arena, f),
 				     .kind = f->kind });
 }
 

@@ -259,6 +259,23 @@ fill_score(struct score *have, const struct score *more)
 	first_str(&have->symbols, more->symbols);
 }
 
+/* Where it rejects, the MTA knows better than the scanner, which says where it marks. */
+static void
+take_thresholds(struct score by_engine[ENGINE_COUNT], const struct fragment *const *fragments,
+		size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct score *score = &fragments[i]->score;
+		struct score *have = &by_engine[score->engine];
+
+		if (fragments[i]->kind == FRAGMENT_SCORE || !score->has_threshold ||
+		    have->has_threshold)
+			continue;
+		have->has_threshold = true;
+		have->threshold = score->threshold;
+	}
+}
+
 /* One score per engine; the engine that the deciding fragment names comes first. */
 static void
 take_scores(struct session *s, const struct fragment *const *fragments, size_t n,
@@ -268,6 +285,7 @@ take_scores(struct session *s, const struct fragment *const *fragments, size_t n
 	enum engine first = decider ? decider->score.engine : ENGINE_NONE;
 	size_t count = 0;
 
+	take_thresholds(by_engine, fragments, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct score *more = &fragments[i]->score;
 
