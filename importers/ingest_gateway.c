@@ -130,7 +130,7 @@ name_in_head(struct run *r, struct str head, struct str *name, struct err *e)
 	const struct input *waiting = mark_find_waiting(r, t.head, NULL);
 	if (r->book->ops->match(r->book, t.head, take_name, &t, e) < 0)
 		return INTAKE_ENDED;
-	if (t.name.n == 0 && waiting && !waiting->gateway_is_guess)
+	if (t.name.n == 0 && waiting && !waiting->seeks_gateway)
 		t.name = waiting->gateway;
 	*name = t.name.n > 0 ? t.name : arena_str(&r->arena, host_in_log(head));
 	return INTAKE_OK;
@@ -248,9 +248,8 @@ gateway_settle(struct intake *in, struct err *e)
 		return INTAKE_OK;
 	}
 	if (in->info.format->is_scanner && in->run->options->gateway.n == 0) {
-		in->input->gateway_is_guess = in->input->gateway.n == 0;
-		in->info.gateway =
-			in->input->gateway.n > 0 ? in->input->gateway : fallback_name(in);
+		in->input->seeks_gateway = in->input->gateway.n == 0;
+		in->info.gateway = in->input->gateway;
 		return INTAKE_OK;
 	}
 	in->info.gateway = STR("");

@@ -46,7 +46,7 @@ struct input {
 	uint32_t other;
 	struct str gateway;
 	bool is_scanners;
-	bool gateway_is_guess; /* … and ingest_scanner looks for a better one */
+	bool seeks_gateway;    /* … that names none: ingest_scanner looks for it */
 	struct str group_name; /* logs of one gateway are read side by side */
 	size_t group;
 	int64_t first_us;        /* of the first line to be read; TIME_NONE: unknown */

@@ -2,8 +2,8 @@
 /*
  * ingest_scanner: whose the logs of scanners are that name no host. A judgement must meet the
  * message it is about, so they belong to the gateway of an MTA: that of their directory or one
- * above, else the only one of this call, else the only one that the book knows. Else the guess
- * stays, and is remembered for nothing.
+ * above, else the only one of this call, else the only one that the book knows, else the host's
+ * own. What is still nobody's is not read, since its judgements would never join anything.
  */
 #include "importers/ingest_local.h"
 
@@ -54,6 +54,19 @@ sole_of_run(const struct run *r)
 	return sole;
 }
 
+static void
+refuse(struct run *r, struct input *input)
+{
+	struct ingest_report report = { .gateway = STR(""), .format = STR("") };
+	err_set(&report.error, ERR_FORMAT,
+		"%.*s: whose mail this scanner judged is not known: import that gateway's log with "
+		"it, or give --gateway",
+		STR_ARG(input->report.path));
+	input->stored_bytes = 0; /* nor is it to be read */
+	input_settle(r, input, &report);
+	input_close(input);
+}
+
 int
 scanners_settle(struct run *r, struct err *e)
 {
@@ -61,7 +74,7 @@ scanners_settle(struct run *r, struct err *e)
 	for (size_t i = 0; i < r->n_inputs; i++) {
 		struct input *input = r->inputs[i];
 		struct str name = STR("");
-		if (!input->waits || !input->gateway_is_guess)
+		if (!input->waits || !input->seeks_gateway)
 			continue;
 		if (name_of_directories(r, input->entry->directory, &name, e) < 0)
 			return -1;
@@ -70,7 +83,11 @@ scanners_settle(struct run *r, struct err *e)
 		if (name.n == 0 && r->book->ops->sole_gateway(r->book, &r->arena, &name, e) < 0)
 			return -1;
 		if (name.n == 0)
+			name = r->options->default_gateway;
+		if (name.n == 0) {
+			refuse(r, input);
 			continue;
+		}
 		input->gateway = name;
 		set_group(r, input, name);
 	}

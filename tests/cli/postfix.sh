@@ -30,6 +30,21 @@ first=$(sessions)
 is "every line is understood or known" \
 	"$("$POSTERN" --index "$index" --json sources | jq '[.sources[].unknown] | add')" 0
 
+ref=$("$POSTERN" --index "$index" --json sessions who@nosuch.example | jq -r '.sessions[0].session')
+"$POSTERN" --index "$index" session "$ref" >"$TEST_TMP/shown"
+ok "a refusal at RCPT says that it was about the sender" grep -q "RCPT .*Domain not found.*(about the sender)" "$TEST_TMP/shown"
+
+# A scanner marks at another score than the mail server rejects at; its word alone is no session.
+cat >"$TEST_TMP/scan.log" <<'EOF'
+Nov 21 10:00:00 mx1 spamd[5]: spamd: result: Y 12 - A,B scantime=0.1,size=9,user=u,uid=1,required_score=5.0,rhost=h,raddr=127.0.0.1,rport=1,mid=<m1@a.example>,autolearn=no
+Nov 21 10:00:00 mx1 postfix/cleanup[7]: 4F2abA0001: message-id=<m1@a.example>
+Nov 21 10:00:01 mx1 postfix/cleanup[7]: 4F2abA0001: milter-reject: END-OF-MESSAGE from x.example[192.0.2.1]: 5.7.1 Spam score 12 over 8; from=<a@b.example> to=<c@d.example> proto=ESMTP helo=<x.example>
+EOF
+new
+import "$index" --year 2026 "$TEST_TMP/scan.log"
+is "a scanner's line is the mail server's session" \
+	"$("$POSTERN" --index "$index" --json session 4F2abA0001 | jq -r '"\(.verdict) \(.engine) \(.score)"')" "rejected SpamAssassin 12"
+
 # Cut at forty places, as it grows.
 size=$(wc -c <"$log")
 new
