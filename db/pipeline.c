@@ -141,7 +141,7 @@ wait_idle(struct pipeline *p, enum pipeline_stage first, enum pipeline_stage las
 
 	pthread_mutex_lock(&p->lock);
 	/* In the order in which one stage pushes to the next. */
-	for (int i = first; i <= (int)last; i++) {
+	for (unsigned i = first; i <= last; i++) {
 		struct stage_thread *s = &p->stage[i];
 
 		while (s->n > 0 || s->busy)

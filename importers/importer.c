@@ -6,9 +6,12 @@
  */
 #include "importers/importer.h"
 
+#include "importers/amavis.h"
+#include "importers/clamav_milter.h"
 #include "importers/exim.h"
 #include "importers/journal.h"
 #include "importers/kumomta.h"
+#include "importers/mailscanner.h"
 #include "importers/opensmtpd.h"
 #include "importers/postfix.h"
 #include "importers/rspamd.h"
@@ -20,9 +23,9 @@
 #define CLAIM_MIN 50
 
 const struct importer *const importers[] = {
-	&exim_importer,      &postfix_importer, &sendmail_importer,
-	&opensmtpd_importer, &kumomta_importer, &journal_importer,
-	&rspamd_importer,    &spamd_importer,   NULL,
+	&exim_importer,    &postfix_importer,     &sendmail_importer,      &opensmtpd_importer,
+	&kumomta_importer, &journal_importer,     &rspamd_importer,        &spamd_importer,
+	&amavis_importer,  &mailscanner_importer, &clamav_milter_importer, NULL,
 };
 
 const struct log_format *

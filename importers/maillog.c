@@ -7,6 +7,9 @@
 
 #include <stdlib.h>
 
+#include "importers/amavis.h"
+#include "importers/clamav_milter.h"
+#include "importers/mailscanner.h"
 #include "importers/opensmtpd.h"
 #include "importers/postfix.h"
 #include "importers/rspamd.h"
@@ -16,7 +19,8 @@
 #include "importers/user_format.h"
 
 static const struct mail_program *const programs[] = {
-	&postfix_program, &sendmail_program, &opensmtpd_program, &rspamd_program, &spamd_program,
+	&postfix_program, &sendmail_program, &opensmtpd_program,   &rspamd_program,
+	&spamd_program,   &amavis_program,   &mailscanner_program, &clamav_milter_program,
 };
 
 static const struct mail_program *
