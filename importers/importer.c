@@ -13,6 +13,7 @@
 #include "importers/kumomta.h"
 #include "importers/mailscanner.h"
 #include "importers/opensmtpd.h"
+#include "importers/pmx.h"
 #include "importers/postfix.h"
 #include "importers/rspamd.h"
 #include "importers/spamd.h"
@@ -23,9 +24,19 @@
 #define CLAIM_MIN 50
 
 const struct importer *const importers[] = {
-	&exim_importer,    &postfix_importer,     &sendmail_importer,      &opensmtpd_importer,
-	&kumomta_importer, &journal_importer,     &rspamd_importer,        &spamd_importer,
-	&amavis_importer,  &mailscanner_importer, &clamav_milter_importer, NULL,
+	&exim_importer,
+	&postfix_importer,
+	&sendmail_importer,
+	&opensmtpd_importer,
+	&kumomta_importer,
+	&journal_importer,
+	&rspamd_importer,
+	&spamd_importer,
+	&amavis_importer,
+	&mailscanner_importer,
+	&clamav_milter_importer,
+	&pmx_importer,
+	NULL,
 };
 
 const struct log_format *

@@ -11,6 +11,7 @@
 #include "importers/clamav_milter.h"
 #include "importers/mailscanner.h"
 #include "importers/opensmtpd.h"
+#include "importers/pmx.h"
 #include "importers/postfix.h"
 #include "importers/rspamd.h"
 #include "importers/sendmail.h"
@@ -19,8 +20,9 @@
 #include "importers/user_format.h"
 
 static const struct mail_program *const programs[] = {
-	&postfix_program, &sendmail_program, &opensmtpd_program,   &rspamd_program,
-	&spamd_program,   &amavis_program,   &mailscanner_program, &clamav_milter_program,
+	&postfix_program,     &sendmail_program,      &opensmtpd_program,
+	&rspamd_program,      &spamd_program,         &amavis_program,
+	&mailscanner_program, &clamav_milter_program, &pmx_program,
 };
 
 static const struct mail_program *

@@ -6,6 +6,37 @@
 
 enum { RECIPIENTS_MOST = 64 };
 
+static int
+two(const char *p)
+{
+	return char_is_digit(p[0]) && char_is_digit(p[1]) ? (p[0] - '0') * 10 + (p[1] - '0') : -1;
+}
+
+bool
+scanner_stamp(struct str *s, char between, struct civil *c)
+{
+	if (s->n < 20 || s->p[4] != '-' || s->p[7] != '-' || s->p[10] != between ||
+	    s->p[13] != ':' || s->p[16] != ':')
+		return false;
+	*c = (struct civil){ .year = two(s->p) * 100 + two(s->p + 2),
+			     .month = two(s->p + 5),
+			     .day = two(s->p + 8),
+			     .hour = two(s->p + 11),
+			     .minute = two(s->p + 14),
+			     .second = two(s->p + 17) };
+	if (c->year < 1970 || c->month < 1 || c->month > 12 || c->day < 1 || c->day > 31 ||
+	    c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59 || c->second < 0 ||
+	    c->second > 60)
+		return false;
+	*s = str_skip(*s, 19);
+	if (take_char(s, '.'))
+		for (int scale = 100000; s->n > 0 && char_is_digit(s->p[0]); scale /= 10) {
+			c->microsecond += (s->p[0] - '0') * scale;
+			*s = str_skip(*s, 1);
+		}
+	return true;
+}
+
 bool
 scanner_number(struct str s, double *value)
 {

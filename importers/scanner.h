@@ -10,6 +10,8 @@
 #include "importers/take.h"
 #include "model/record.h"
 
+/* Removes "2026-03-07 16:16:41" or "…T16:16:41.123" from the head of *s; `between` parts date and time. */
+bool scanner_stamp(struct str *s, char between, struct civil *c);
 /* "-2.91", "7", "+1.5" and nothing else; false for "nan" and "inf". */
 bool scanner_number(struct str s, double *value);
 /* Removes <>; empty for what scanners write when there is none: "undef", "unknown", "(unknown)". */

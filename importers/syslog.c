@@ -260,6 +260,8 @@ syslog_parse(struct str line, struct syslog_line *o)
 	skip_facility(&s, '<', '>');
 	if (!take_tag(&s, o)) {
 		o->host = take_word(&s);
+		if (str_find_char(o->host, '=', 0) != STR_NPOS)
+			return false; /* no host, but the first key of a line of pairs */
 		skip_facility(&s, '<', '>');
 		take_tag(&s, o); /* "last message repeated" has none */
 	}
