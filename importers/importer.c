@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * importer: the registry of formats, and which of them a file's first lines are in. A tie goes to
- * the format that stands first, to those of operators before all; a single line that looks like a
- * time is no claim.
+ * the format that stands first, to those of operators before all (line by line, a tag that a
+ * built-in program owns is that program's); a single line that looks like a time is no claim.
  */
 #include "importers/importer.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * importer: the registry of log formats, and detection. Adding a format: one file, one line in
- * importers[], its own sample lines, one log under tests/samples. Formats that operators define at
+ * importers[], for a program that writes to syslog also one in programs[] of maillog.c, its own
+ * sample lines, one log under tests/samples. Formats that operators define at
  * run time stand beside importers[] in user_format.h, and both functions here know them.
  */
 #ifndef IMPORTERS_IMPORTER_H
