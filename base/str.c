@@ -25,6 +25,16 @@ str_find_char(struct str s, char c, size_t from)
 }
 
 size_t
+str_rfind(struct str s, struct str needle)
+{
+	size_t last = STR_NPOS;
+	for (size_t at = str_find(s, needle, 0); at != STR_NPOS && at < s.n;
+	     at = str_find(s, needle, at + 1))
+		last = at;
+	return last;
+}
+
+size_t
 str_rfind_char(struct str s, char c)
 {
 	const char *hit = s.n > 0 ? memrchr(s.p, c, s.n) : NULL;

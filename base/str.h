@@ -66,6 +66,7 @@ str_ends(struct str s, struct str suffix)
 /* Offset of the first match at or after from, or STR_NPOS. */
 size_t str_find(struct str s, struct str needle, size_t from);
 size_t str_find_char(struct str s, char c, size_t from);
+size_t str_rfind(struct str s, struct str needle);
 size_t str_rfind_char(struct str s, char c);
 /* ASCII case folding only. */
 bool str_eq_nocase(struct str a, struct str b);

@@ -15,21 +15,11 @@ owns(struct str tag)
 	return str_eq(tag, STR("amavis")) || str_eq(tag, STR("amavisd"));
 }
 
-static size_t
-find_last(struct str s, struct str wanted)
-{
-	size_t found = STR_NPOS;
-
-	for (size_t at = str_find(s, wanted, 0); at != STR_NPOS; at = str_find(s, wanted, at + 1))
-		found = at;
-	return found;
-}
-
 /* What stands behind the last `lead`, to the next comma. */
 static struct str
 last_field(struct str s, struct str lead)
 {
-	size_t at = find_last(s, lead);
+	size_t at = str_rfind(s, lead);
 
 	if (at == STR_NPOS)
 		return STR("");

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "importers/refusal.h"
 #include "importers/take.h"
+#include "importers/line_reader.h"
 
 struct kumomta_line {
 	const struct json *object;
@@ -277,56 +278,6 @@ kumomta_line_time(struct str line, const struct parse_context *c)
 							   : TIME_NONE;
 }
 
-struct record_reader {
-	struct parse_context context;
-	struct arena scratch;
-};
-
-static struct record_reader *
-reader_new(const struct parse_context *c)
-{
-	struct record_reader *r = xcalloc(1, sizeof(*r));
-
-	r->context = *c;
-	arena_init(&r->scratch);
-	return r;
-}
-
-static int
-reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit, void *arg,
-	    struct err *e)
-{
-	struct record record = { .text = line, .lines = &ref, .n_lines = 1 };
-
-	arena_reset(&r->scratch);
-	record.class = kumomta_parse(line, &r->context, &record.fragment, &r->scratch);
-	return visit(arg, &record, e);
-}
-
-static int
-reader_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e)
-{
-	(void)r, (void)visit, (void)arg, (void)e;
-	return 0;
-}
-
-static size_t
-reader_pending(const struct record_reader *r, const line_ref **lines)
-{
-	(void)r;
-	*lines = NULL;
-	return 0;
-}
-
-static void
-reader_free(struct record_reader *r)
-{
-	if (!r)
-		return;
-	arena_release(&r->scratch);
-	free(r);
-}
-
 static int
 detect(struct str line)
 {
@@ -349,11 +300,7 @@ static const struct log_format kumomta_format = {
 	.title = "KumoMTA",
 	.parse = kumomta_parse,
 	.line_time = kumomta_line_time,
-	.reader_new = reader_new,
-	.reader_feed = reader_feed,
-	.reader_finish = reader_finish,
-	.reader_pending = reader_pending,
-	.reader_free = reader_free,
+	LINE_READER,
 };
 
 const struct importer kumomta_importer = {

@@ -7,6 +7,7 @@
 #define IMPORTERS_MAILLOG_H
 
 #include "importers/importer.h"
+#include "importers/line_reader.h"
 #include "importers/syslog.h"
 
 /* One line without its transport. The program fills f, in which time, pid and text stand already. */
@@ -43,13 +44,6 @@ bool maillog_knows(struct str tag);
 /* False for connection lines and notes that name neither message nor client. */
 bool maillog_joins(const struct fragment *f);
 
-struct record_reader *maillog_reader_new(const struct parse_context *c);
-int maillog_reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit,
-			void *arg, struct err *e);
-int maillog_reader_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e);
-size_t maillog_reader_pending(const struct record_reader *r, const line_ref **lines);
-void maillog_reader_free(struct record_reader *r);
-
 /* The format of sources in which this program's lines are the most. */
 #define MAILLOG_FORMAT(its_name, its_title)                          \
 	{                                                            \
@@ -62,9 +56,6 @@ void maillog_reader_free(struct record_reader *r);
 		MAILLOG_READER, .name = its_name, .title = its_title, .is_scanner = true \
 	}
 
-#define MAILLOG_READER                                                                            \
-	.parse = maillog_parse, .line_time = maillog_line_time, .reader_new = maillog_reader_new, \
-	.reader_feed = maillog_reader_feed, .reader_finish = maillog_reader_finish,               \
-	.reader_pending = maillog_reader_pending, .reader_free = maillog_reader_free
+#define MAILLOG_READER .parse = maillog_parse, .line_time = maillog_line_time, LINE_READER
 
 #endif

@@ -408,20 +408,6 @@ inferred_code(const struct reply *r, enum verdict verdict)
 	return r->enhanced.class == 4 ? 451 : 550;
 }
 
-static void
-add_recipient(struct postfix_line *l, struct str address)
-{
-	struct recipient *r = arena_zalloc(l->scratch, sizeof(*r));
-
-	r->address = address;
-	r->verdict = l->f->verdict;
-	r->stage = l->f->stage;
-	r->reply = l->f->reply;
-	r->time_us = l->f->time_us;
-	l->f->recipients = r;
-	l->f->n_recipients = 1;
-}
-
 void
 postfix_judge(struct postfix_line *l, const struct postfix_action *a, enum stage stage,
 	      struct str text, const struct postfix_trailer *t)
@@ -443,5 +429,5 @@ postfix_judge(struct postfix_line *l, const struct postfix_action *a, enum stage
 	f->about = about_of(stage, f->reply.text);
 	refusal_read_text(f, l->scratch);
 	if (t->has_to)
-		add_recipient(l, t->to);
+		refusal_set_recipient(l->f, t->to, l->scratch);
 }

@@ -133,3 +133,17 @@ refusal_read_text(struct fragment *f, struct arena *scratch)
 	score_text(f->reply.text, scratch, &f->score, NULL);
 	reply_references(f->reply.text, add_reference, f);
 }
+
+void
+refusal_set_recipient(struct fragment *f, struct str address, struct arena *scratch)
+{
+	struct recipient *r = arena_zalloc(scratch, sizeof(*r));
+
+	r->address = address;
+	r->verdict = f->verdict;
+	r->stage = f->stage;
+	r->reply = f->reply;
+	r->time_us = f->time_us;
+	f->recipients = r;
+	f->n_recipients = 1;
+}

@@ -12,6 +12,8 @@
 enum stage refusal_about(enum stage stage, struct str text);
 /* Score and references in f->reply.text into f. */
 void refusal_read_text(struct fragment *f, struct arena *scratch);
+/* The one recipient that was refused, with verdict, stage and reply of f. */
+void refusal_set_recipient(struct fragment *f, struct str address, struct arena *scratch);
 /* Each once; what is beyond FRAGMENT_MAX_IDENTIFIERS is left out. */
 void fragment_add_identifier(struct fragment *f, enum id_role role, struct str text);
 /* The ID in "250 2.0.0 Ok: queued as 4F1B2C3D" or "250 OK id=1vxeQx-000ABC-1a". */

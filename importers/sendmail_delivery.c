@@ -8,22 +8,11 @@
 
 /* --- from= ------------------------------------------------------------------------------------ */
 
-/* The last of these: what stands before it may be a stranger's. */
-static size_t
-find_last(struct str s, struct str key)
-{
-	size_t last = STR_NPOS;
-
-	for (size_t at = str_find(s, key, 0); at != STR_NPOS; at = str_find(s, key, at + 1))
-		last = at;
-	return last;
-}
-
-/* Takes the last field with that key off the end of *s. */
+/* Takes the last field with that key off the end of *s: what stands before it may be a stranger's. */
 static struct str
 take_last(struct str *s, struct str key)
 {
-	size_t at = find_last(*s, key);
+	size_t at = str_rfind(*s, key);
 	struct str value;
 
 	if (at == STR_NPOS)

@@ -22,20 +22,6 @@ take_argument(struct str *s)
 }
 
 static void
-set_recipient(struct sendmail_line *l, struct str address)
-{
-	struct recipient *r = arena_zalloc(l->scratch, sizeof(*r));
-
-	r->address = address;
-	r->verdict = l->f->verdict;
-	r->stage = l->f->stage;
-	r->reply = l->f->reply;
-	r->time_us = l->f->time_us;
-	l->f->recipients = r;
-	l->f->n_recipients = 1;
-}
-
-static void
 judge(struct sendmail_line *l, enum stage stage, struct str text)
 {
 	struct fragment *f = l->f;
@@ -82,7 +68,7 @@ act(struct sendmail_line *l, enum stage stage, struct str s, struct str recipien
 	}
 	/* Of one recipient: nothing is said of the others. */
 	if (recipient.n > 0 && f->kind == FRAGMENT_REFUSED)
-		set_recipient(l, recipient);
+		refusal_set_recipient(l->f, recipient, l->scratch);
 	else if (recipient.n > 0)
 		f->kind = FRAGMENT_NOTE;
 	return LINE_UNDERSTOOD;
@@ -210,7 +196,7 @@ sendmail_user_error(struct sendmail_line *l, struct str s)
 		l->f->has_sender = true;
 		l->f->sender = str_slice(s, 1, dots);
 	} else {
-		set_recipient(l, str_slice(s, 1, dots));
+		refusal_set_recipient(l->f, str_slice(s, 1, dots), l->scratch);
 	}
 	return LINE_UNDERSTOOD;
 }

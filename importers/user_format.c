@@ -187,58 +187,6 @@ line_time(struct str line, const struct parse_context *c)
 	return f.time_us;
 }
 
-struct record_reader {
-	struct parse_context context;
-	struct arena scratch;
-};
-
-static struct record_reader *
-reader_new(const struct parse_context *c)
-{
-	struct record_reader *r = xcalloc(1, sizeof(*r));
-
-	r->context = *c;
-	return r;
-}
-
-static int
-reader_feed(struct record_reader *r, struct str line, line_ref ref, record_visit *visit, void *arg,
-	    struct err *e)
-{
-	struct record record = { .lines = &ref, .n_lines = 1, .text = reader_line(line) };
-
-	arena_reset(&r->scratch);
-	record.class = parse(record.text, &r->context, &record.fragment, &r->scratch);
-	/* The next line's year is that of this one, or the year after. */
-	if (record.fragment.time_us != TIME_NONE)
-		r->context.near_us = record.fragment.time_us;
-	return visit(arg, &record, e);
-}
-
-static int
-reader_finish(struct record_reader *r, record_visit *visit, void *arg, struct err *e)
-{
-	(void)r, (void)visit, (void)arg, (void)e;
-	return 0;
-}
-
-static size_t
-reader_pending(const struct record_reader *r, const line_ref **lines)
-{
-	(void)r;
-	*lines = NULL;
-	return 0;
-}
-
-static void
-reader_free(struct record_reader *r)
-{
-	if (!r)
-		return;
-	arena_release(&r->scratch);
-	free(r);
-}
-
 int
 user_format_detect(const struct user_format *u, struct str line)
 {
@@ -264,11 +212,7 @@ make_log_format(struct user_format *u)
 				    .title = u->log.title,
 				    .parse = parse,
 				    .line_time = line_time,
-				    .reader_new = reader_new,
-				    .reader_feed = reader_feed,
-				    .reader_finish = reader_finish,
-				    .reader_pending = reader_pending,
-				    .reader_free = reader_free };
+				    LINE_READER };
 	struct log_format syslog = MAILLOG_FORMAT(u->log.name, u->log.title);
 
 	u->log = u->n_tags > 0 ? syslog : lines;

@@ -46,6 +46,8 @@ nul_bytes_are_ordinary(void **state)
 	assert_int_equal(s.n, 5);
 	assert_int_equal(str_find(s, STR("\0c"), 0), 3);
 	assert_int_equal(str_rfind_char(s, '\0'), 3);
+	assert_int_equal(str_rfind(STR("a, b, c"), STR(", ")), 4);
+	assert_int_equal(str_rfind(s, STR("d")), STR_NPOS);
 	assert_false(str_eq(s, STR("a")));
 }
 

@@ -70,6 +70,7 @@ static size_t
 feed(struct seen *seen)
 {
 	const struct log_format *f = seen->owner->format;
+	seen->context.format = f;
 	struct record_reader *r = f->reader_new(&seen->context);
 	struct str rest = str_from(seen->sample->line);
 	line_ref ref = 0;

@@ -85,7 +85,8 @@ static void
 check_times(const char *const *stamps, const int64_t *wanted, size_t n, int64_t near_us)
 {
 	struct parse_context c = { .zone = zone_find(STR("Europe/Berlin"), NULL),
-				   .near_us = near_us };
+				   .near_us = near_us,
+				   .format = postfix_importer.format };
 	struct record_reader *r = postfix_importer.format->reader_new(&c);
 	struct times t = { wanted, 0 };
 
