@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * story: sessions are put under the keys by which they may meet, sorted, and joined run by run.
+ * Caps keep a mailing of thousands from costing more than others.
+ */
+#include "model/story.h"
+
+#include <stdlib.h>
+
+#include "base/civil.h"
+#include "base/hash.h"
+#include "model/address.h"
+#include "model/story_link.h"
+
+#define IDENTIFIERS_MAX 24
+#define RECIPIENTS_MAX  32
+
+const char *
+story_link_text(enum story_link k)
+{
+#define STORY_TEXT(id, text) text,
+	static const char *const texts[] = { STORY_LINK_LIST(STORY_TEXT) };
+	_Static_assert(sizeof(texts) / sizeof(texts[0]) == STORY_LINK_COUNT, "one text per kind");
+	return (unsigned)k < STORY_LINK_COUNT ? texts[k] : "";
+}
+
+/* --- what is joined ------------------------------------------------------------------------- */
+
+static uint32_t
+root_of(struct story_joiner *j, uint32_t i)
+{
+	while (j->root[i] != i)
+		i = j->root[i] = j->root[j->root[i]];
+	return i;
+}
+
+bool
+story_is_joined(struct story_joiner *j, uint32_t a, uint32_t b)
+{
+	return root_of(j, a) == root_of(j, b);
+}
+
+bool
+story_join(struct story_joiner *j, uint32_t from, uint32_t to, enum story_link kind)
+{
+	uint32_t a = root_of(j, from), b = root_of(j, to);
+
+	if (a == b)
+		return false;
+	j->root[a > b ? a : b] = a > b ? b : a;
+	j->edges[j->n_edges++] = (struct story_edge){ from, to, kind };
+	return true;
+}
+
+/* --- keys ----------------------------------------------------------------------------------- */
+
+struct collector {
+	const struct session *const *sessions;
+	struct story_entry *v;
+	size_t n, cap;
+};
+
+static void
+put(struct collector *c, struct story_entry e)
+{
+	c->v = mem_grow(c->v, &c->cap, c->n + 1, sizeof(*c->v));
+	c->v[c->n++] = e;
+}
+
+static void
+put_identifiers(struct collector *c, uint32_t at)
+{
+	const struct session *s = c->sessions[at];
+
+	for (size_t i = 0; i < s->n_identifiers && i < IDENTIFIERS_MAX; i++) {
+		enum id_role role = s->identifiers[i].role;
+		struct str text = s->identifiers[i].text;
+		bool is_message = role == ID_ROLE_MESSAGE_ID;
+
+		if (text.n == 0 ||
+		    (!is_message && role != ID_ROLE_OWN && role != ID_ROLE_NEXT_HOP &&
+		     role != ID_ROLE_PARENT && role != ID_ROLE_NOTIFICATION))
+			continue;
+		put(c, (struct story_entry){ .by = is_message ? STORY_BY_MESSAGE_ID : STORY_BY_ID,
+					     .key = hash_bytes(text, 0),
+					     .at = at,
+					     .role = role,
+					     .text = text });
+	}
+}
+
+static void
+put_pair(struct collector *c, uint32_t at, uint64_t sender, const struct recipient *r,
+	 struct str address)
+{
+	if (address.n > 0)
+		put(c, (struct story_entry){ .by = STORY_BY_PAIR,
+					     .key = hash_nocase(address, sender),
+					     .at = at,
+					     .recipient = r });
+}
+
+static void
+put_return(struct collector *c, uint32_t at, struct str address)
+{
+	if (address.n > 0)
+		put(c, (struct story_entry){
+			       .by = STORY_BY_RETURN, .key = hash_nocase(address, 0), .at = at });
+}
+
+static void
+put_envelope(struct collector *c, uint32_t at)
+{
+	const struct session *s = c->sessions[at];
+	char buffer[ADDRESS_MAX];
+
+	if (!s->has_sender)
+		return;
+	/* Nobody's mails are told apart by who sends them. */
+	struct str sender = s->sender.n > 0 ? address_unwrap(s->sender, buffer) : s->peer_ip;
+	uint64_t key = hash_nocase(sender, s->sender.n > 0);
+	put_return(c, at, s->sender);
+	for (size_t i = 0; i < s->n_recipients && i < RECIPIENTS_MAX; i++) {
+		const struct recipient *r = &s->recipients[i];
+
+		if (sender.n > 0) {
+			put_pair(c, at, key, r, r->address);
+			put_pair(c, at, key, r, r->original);
+		}
+		if (s->sender.n == 0) {
+			put_return(c, at, r->address);
+			put_return(c, at, r->original);
+		}
+	}
+	if (s->n_recipients == 0 && s->sender.n > 0 && session_own_id(s).n == 0)
+		put(c, (struct story_entry){ .by = STORY_BY_SENDER,
+					     .key = hash_nocase(s->peer_ip, key),
+					     .at = at });
+}
+
+/* Refusals without recipients and IDs: only the connection or the moment can join them. */
+static void
+put_nameless(struct collector *c, uint32_t at)
+{
+	const struct session *s = c->sessions[at];
+
+	if (session_own_id(s).n > 0 || s->n_recipients > 0 || s->verdict == VERDICT_ACCEPTED)
+		return;
+	if (s->connection.n > 0)
+		put(c, (struct story_entry){ .by = STORY_BY_CONNECTION,
+					     .key = hash_bytes(s->connection, s->gateway),
+					     .at = at });
+	if (s->peer_ip.n > 0 && !s->has_sender)
+		put(c,
+		    (struct story_entry){ .by = STORY_BY_PEER,
+					  .key = hash_mix(hash_bytes(s->peer_ip, s->gateway),
+							  (uint64_t)s->stage << 32 | s->reply.code),
+					  .at = at });
+}
+
+/* --- runs ----------------------------------------------------------------------------------- */
+
+struct sorted_entry {
+	struct story_entry entry;
+	int64_t start_us;
+};
+
+static int
+entry_cmp(const void *pa, const void *pb)
+{
+	const struct sorted_entry *a = pa, *b = pb;
+
+	if (a->entry.by != b->entry.by)
+		return a->entry.by < b->entry.by ? -1 : 1;
+	if (a->entry.key != b->entry.key)
+		return a->entry.key < b->entry.key ? -1 : 1;
+	if (a->start_us != b->start_us)
+		return a->start_us < b->start_us ? -1 : 1;
+	return a->entry.at < b->entry.at ? -1 : a->entry.at > b->entry.at;
+}
+
+static void
+sort_entries(struct collector *c)
+{
+	struct sorted_entry *v = xmalloc((c->n + 1) * sizeof(*v));
+
+	for (size_t i = 0; i < c->n; i++)
+		v[i] = (struct sorted_entry){ c->v[i], c->sessions[c->v[i].at]->start_us };
+	qsort(v, c->n, sizeof(*v), entry_cmp);
+	for (size_t i = 0; i < c->n; i++)
+		c->v[i] = v[i].entry;
+	free(v);
+}
+
+static void
+join_runs(struct story_joiner *j, const struct story_entry *e, size_t n)
+{
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && e[to].by == e[from].by && e[to].key == e[from].key;)
+			to++;
+		story_link_run(j, e + from, to - from);
+	}
+}
+
+static void
+number_stories(struct story_joiner *j, struct story_groups *out)
+{
+	/* A root is the first of its set, so that it is met before the others. */
+	for (uint32_t i = 0; i < j->n; i++) {
+		uint32_t root = root_of(j, i);
+
+		out->story[i] = root == i ? (uint32_t)out->n++ : out->story[root];
+	}
+}
+
+void
+story_group(const struct session *const *sessions, size_t n, struct arena *a,
+	    struct story_groups *out)
+{
+	struct collector c = { .sessions = sessions };
+	struct story_joiner j = { .sessions = sessions, .n = n };
+
+	*out = (struct story_groups){ .story = arena_alloc(a, (n + 1) * sizeof(*out->story)) };
+	j.root = xmalloc((n + 1) * sizeof(*j.root));
+	j.edges = arena_alloc(a, (n + 1) * sizeof(*j.edges));
+	for (uint32_t i = 0; i < n; i++) {
+		j.root[i] = i;
+		if (sessions[i]->start_us == TIME_NONE)
+			continue;
+		put_identifiers(&c, i);
+		put_envelope(&c, i);
+		put_nameless(&c, i);
+	}
+	sort_entries(&c);
+	join_runs(&j, c.v, c.n);
+	number_stories(&j, out);
+	out->edges = j.edges;
+	out->n_edges = j.n_edges;
+	free(j.root);
+	free(c.v);
+}
