@@ -14,6 +14,7 @@ enum phrase_does {
 	DOES_REFUSER_BEFORE,
 	DOES_PEER,      /* the next IP is the client */
 	DOES_SENDER,    /* the next address sent */
+	DOES_SENDER_BEFORE,
 	DOES_RECIPIENT, /* the next address was to get it */
 	DOES_RECIPIENT_BEFORE,
 	DOES_STAGE,
@@ -73,6 +74,8 @@ static const struct phrase {
 	{ "your message to ", DOES_RECIPIENT, 0 },
 	{ "smtprecipientsrefused: {'", DOES_RECIPIENT, 0 },
 	{ ">: host ", DOES_RECIPIENT_BEFORE, 0 },
+	{ ">: sender address rejected", DOES_SENDER_BEFORE, 0 },
+	{ ">: recipient address rejected", DOES_RECIPIENT_BEFORE, 0 },
 
 	{ "in reply to end of data", DOES_STAGE, STAGE_DATA },
 	{ "in reply to data", DOES_STAGE, STAGE_DATA },
@@ -191,9 +194,11 @@ read_address(struct clue_set *s, struct str t, const struct phrase *p, size_t at
 {
 	size_t from = 0, to = 0;
 	size_t limit = end + REACH < t.n ? end + REACH : t.n;
-	enum clue_kind kind = p->does == DOES_SENDER ? CLUE_SENDER : CLUE_RECIPIENT;
+	bool before = p->does == DOES_SENDER_BEFORE || p->does == DOES_RECIPIENT_BEFORE;
+	bool sender = p->does == DOES_SENDER_BEFORE || p->does == DOES_SENDER;
+	enum clue_kind kind = sender ? CLUE_SENDER : CLUE_RECIPIENT;
 
-	if (p->does == DOES_RECIPIENT_BEFORE) {
+	if (before) {
 		size_t open = str_rfind_char(str_slice(t, at > REACH ? at - REACH : 0, at), '<');
 
 		if (open == STR_NPOS)
@@ -247,6 +252,7 @@ act(struct clue_set *s, struct str t, const struct phrase *p, size_t at, size_t 
 			clue_add_peer(s, CLUE_ROLE_PEER, from, to, 0.1);
 		break;
 	case DOES_SENDER:
+	case DOES_SENDER_BEFORE:
 	case DOES_RECIPIENT:
 	case DOES_RECIPIENT_BEFORE:
 		read_address(s, t, p, at, end);

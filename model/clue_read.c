@@ -190,9 +190,8 @@ clue_address_at(struct str s, size_t at, size_t *from, size_t *to)
 
 	while (start > 0 && at - start < ADDRESS_MAX_LOCAL && char_is_local(s.p[start - 1]))
 		start--;
-	/* "mailto:", "to=", a quote before it: not part of the name. */
-	while (start < at &&
-	       (s.p[start] == '\'' || s.p[start] == '`' || s.p[start] == '.' || s.p[start] == '/'))
+	/* "mailto:", "to=", a quote or bracket before it: not part of the name. */
+	while (start < at && strchr("'`./{|", s.p[start]))
 		start++;
 	/* "to=a@b", "F=a@b"; but "SRS0=…" keeps its head. */
 	size_t label = start;
