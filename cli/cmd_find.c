@@ -71,6 +71,17 @@ clues_json(const struct find_result *r)
 	return list;
 }
 
+/* The other sessions of the story. */
+static struct json *
+attempts_json(const struct candidate *c, struct arena *a)
+{
+	struct json *list = json_array_new();
+
+	for (size_t i = 0; i < c->n_attempts; i++)
+		json_add(list, session_json(c->attempts[i], a));
+	return list;
+}
+
 static struct json *
 candidates_json(const struct find_result *r, struct arena *a)
 {
@@ -85,6 +96,8 @@ candidates_json(const struct find_result *r, struct arena *a)
 			json_add_str(reasons, candidate->reasons[k]);
 		json_set_real(o, "probability", candidate->probability);
 		json_set(o, "reasons", reasons);
+		json_set_text(o, "outcome", story_outcome_text(candidate->outcome));
+		json_set(o, "attempts", attempts_json(candidate, a));
 		json_add(list, o);
 	}
 	return list;
@@ -102,6 +115,8 @@ print_json(const struct find_result *r, struct arena *a, struct err *e)
 	json_set_null(o, "template"); /* no template catalogue yet */
 	json_set(o, "clues", clues_json(r));
 	json_set(o, "candidates", candidates_json(r, a));
+	json_set_int(o, "more", (int64_t)r->n_more);
+	json_set_real(o, "more_probability", r->more_probability);
 	json_set_real(o, "none_probability", r->none_probability);
 	json_set_str(o, "message", r->message);
 	rc = json_write(o, stdout, e);
@@ -145,6 +160,9 @@ print_text(struct cli *c, const struct find_result *r)
 	putchar('\n');
 	for (size_t i = 0; i < r->n_candidates; i++)
 		print_candidate(c, &r->candidates[i], r->is_list);
+	if (r->n_more > 0 && !r->is_list)
+		printf("%3.0f %%  %zu more that fit as well\n", r->more_probability * 100,
+		       r->n_more);
 	if (r->n_candidates > 0 && r->none_probability >= 0.01 && !r->is_list)
 		printf("%3.0f %%  none of these\n", r->none_probability * 100);
 	if (r->n_candidates > 0)

@@ -28,6 +28,8 @@ struct finder {
 	struct find_result result;
 };
 
+static void begin_round(struct finder *f, enum find_round r);
+
 static void
 start(struct finder *f)
 {
@@ -38,8 +40,7 @@ start(struct finder *f)
 	f->result = (struct find_result){ 0 };
 	for (size_t i = 0; i < f->clues.n; i++)
 		f->clues.v[i].matches = 0;
-	f->round = ROUND_EXACT;
-	plan_round(&f->plan, f->round, &f->clues, &f->context);
+	begin_round(f, ROUND_EXACT);
 }
 
 struct finder *
@@ -78,34 +79,73 @@ round_after(const struct finder *f)
 {
 	switch (f->round) {
 	case ROUND_EXACT:
-		return f->identified ? ROUND_DONE : ROUND_DAMAGED;
+		return f->identified ? ROUND_STORY : ROUND_DAMAGED;
 	case ROUND_DAMAGED:
-		return f->identified ? ROUND_DONE : ROUND_DAMAGED_WIDE;
+		return f->identified ? ROUND_STORY : ROUND_DAMAGED_WIDE;
 	case ROUND_DAMAGED_WIDE:
-		return f->identified ? ROUND_DONE : ROUND_COUNTS;
+		return f->identified ? ROUND_STORY : ROUND_COUNTS;
 	case ROUND_COUNTS:
 		return ROUND_TOGETHER;
+	case ROUND_TOGETHER:
+		return ROUND_STORY;
 	default:
 		return ROUND_DONE;
 	}
 }
 
+static struct judged *
+judge_pool(const struct finder *f, struct arena *a)
+{
+	struct judged *v = arena_zalloc(a, (f->n_pool + 1) * sizeof(*v));
+
+	for (size_t i = 0; i < f->n_pool; i++) {
+		v[i].session = f->pool[i];
+		rank_judge(&f->clues, &f->context, &v[i]);
+	}
+	return v;
+}
+
+/* The session that fits best, when its mail was put off: what came of it is asked for. */
+static const struct session *
+put_off(struct finder *f)
+{
+	struct judged *v = judge_pool(f, &f->scratch);
+	const struct judged *best = NULL;
+
+	for (size_t i = 0; i < f->n_pool; i++)
+		if (v[i].evidence && (!best || v[i].score > best->score))
+			best = &v[i];
+	if (!best || (best->session->verdict != VERDICT_DEFERRED && !f->clues.facts.delay &&
+		      f->clues.facts.code / 100 != 4))
+		return NULL;
+	return best->session;
+}
+
+static void
+begin_round(struct finder *f, enum find_round r)
+{
+	const struct session *s;
+
+	f->round = r;
+	plan_round(&f->plan, r, &f->clues, &f->context);
+	if (r == ROUND_STORY && (s = put_off(f)))
+		plan_story(&f->plan, s);
+}
+
 static void
 conclude(struct finder *f)
 {
-	struct judged *judged = arena_alloc(&f->scratch, (f->n_pool + 1) * sizeof(*judged));
+	struct judged *judged = judge_pool(f, &f->scratch);
 	struct find_result *r = &f->result;
+	struct story_groups groups;
 
-	for (size_t i = 0; i < f->n_pool; i++) {
-		judged[i] = (struct judged){ .session = f->pool[i] };
-		rank_judge(&f->clues, &f->context, &judged[i]);
-	}
+	rank_stories(judged, f->n_pool, &f->scratch, &groups);
 	rank_pairs(judged, f->n_pool);
 	find_raise_only_one(&f->clues, judged, f->n_pool);
 	bool listed =
 		find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least, &f->scratch, r);
 	if (!listed)
-		rank_candidates(judged, f->n_pool, &f->scratch, r);
+		rank_candidates(judged, f->n_pool, &groups, &f->clues.facts, &f->scratch, r);
 	r->clues = f->clues.v;
 	r->n_clues = f->clues.n;
 	r->repairs = f->paste.repairs;
@@ -131,8 +171,7 @@ finder_next(struct finder *f, struct probe *p)
 			}
 			f->plan.next++;
 		}
-		f->round = round_after(f);
-		plan_round(&f->plan, f->round, &f->clues, &f->context);
+		begin_round(f, round_after(f));
 		if (f->round == ROUND_DONE)
 			conclude(f);
 	}

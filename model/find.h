@@ -7,6 +7,7 @@
 #define MODEL_FIND_H
 
 #include "model/ours.h"
+#include "model/story.h"
 #include "model/term.h"
 
 #define PASTE_MAX_BYTES (8u << 20) /* what exceeds it is dropped and said */
@@ -63,11 +64,15 @@ const char *refuser_text(enum refuser r);
 const char *bounce_kind_text(enum bounce_kind k);
 
 #define CANDIDATE_MAX_REASONS 8
+/* A story: the session in it that the paste is about, and what else was tried for the same mail. */
 struct candidate {
 	const struct session *session;
-	double probability; /* 0 … 1; all candidates and none_probability sum to 1 */
+	double probability; /* 0 … 1; all candidates, more_ and none_probability sum to 1 */
 	struct str reasons[CANDIDATE_MAX_REASONS]; /* in words */
 	size_t n_reasons;
+	const struct session **attempts; /* the others of the story, as far as seen; by time */
+	size_t n_attempts;
+	enum story_outcome outcome;
 };
 
 struct find_result {
@@ -80,6 +85,8 @@ struct find_result {
 	size_t n_repairs;
 	struct candidate *candidates; /* best first */
 	size_t n_candidates;
+	size_t n_more; /* stories that fit hardly less, and are not among the candidates */
+	double more_probability;
 	double none_probability;
 	bool is_list;       /* one clue alone was asked for: a list, not guesses; its
 	                            probabilities say nothing and need not be shown */

@@ -144,6 +144,8 @@ find_list(const struct clue_set *c, const struct find_context *x, struct judged 
 	r->is_list = true;
 	r->n_listed = clue->matches > n ? clue->matches : n;
 	r->n_candidates = n < LIST_MAX ? n : LIST_MAX;
+	r->n_more = 0;
+	r->more_probability = 0;
 	r->candidates = arena_zalloc(a, LIST_MAX * sizeof(*r->candidates));
 	r->none_probability = 1;
 	for (size_t i = 0; i < r->n_candidates; i++) {

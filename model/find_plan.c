@@ -8,6 +8,7 @@
 #define WANT_COUNT    10
 #define WANT_TOGETHER 40
 #define WANT_MOMENT   200
+#define RETRY_DAYS    6  /* nobody tries for longer */
 #define NEAR_PART     12 /* of a time's slack: where the nearest sessions are looked for */
 #define HOUR_US       (INT64_C(3600) * US_PER_SECOND)
 #define DAY_US        (24 * HOUR_US)
@@ -323,7 +324,25 @@ plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 	case ROUND_TOGETHER:
 		plan_together(p, clues);
 		break;
+	case ROUND_STORY: /* plan_story */
 	case ROUND_DONE:
 		break;
 	}
+}
+
+void
+plan_story(struct plan *p, const struct session *s)
+{
+	struct question *q;
+
+	p->n = p->next = 0;
+	if (s->sender.n == 0 || s->n_recipients == 0 || s->start_us == TIME_NONE ||
+	    !(q = plan_ask(p, STR_NPOS)))
+		return;
+	q->probe.terms[0] = (struct term){ TERM_SENDER, s->sender };
+	q->probe.terms[1] = (struct term){ TERM_RECIPIENT, s->recipients[0].address };
+	q->probe.n_terms = 2;
+	q->probe.from_us = s->start_us - RETRY_DAYS * DAY_US;
+	q->probe.to_us = s->start_us + RETRY_DAYS * DAY_US;
+	q->probe.most = WANT_TOGETHER;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * find_plan: which questions to ask the index, in rounds: identifiers as they stand;
- * identifiers damaged; how many sessions share each other clue; the most telling of those together.
- * A round is planned from the answers to the one before.
+ * identifiers damaged; how many sessions share each other clue; the most telling of those together;
+ * what else was tried for a mail that was put off. A round is planned from the answers to the one
+ * before.
  */
 #ifndef MODEL_FIND_PLAN_H
 #define MODEL_FIND_PLAN_H
@@ -17,6 +18,7 @@ enum find_round {
 	ROUND_DAMAGED_WIDE,
 	ROUND_COUNTS,
 	ROUND_TOGETHER,
+	ROUND_STORY,
 	ROUND_DONE,
 };
 
@@ -36,6 +38,8 @@ struct plan {
 /* Fills p with the questions of round r. */
 void plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 		const struct find_context *context);
+/* The last round: the other attempts of the mail that s put off. */
+void plan_story(struct plan *p, const struct session *s);
 /* One more question; NULL when the plan is full. */
 struct question *plan_ask(struct plan *p, size_t clue);
 void plan_ask_term(struct plan *p, size_t clue, enum term_kind kind, struct str text, size_t most);

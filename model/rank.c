@@ -10,8 +10,6 @@
 #include <stdlib.h>
 
 #define SESSIONS_MIN           20000.0 /* a small index makes no text less telling */
-#define CANDIDATES_MAX         10
-#define PROBABILITY_MIN        0.002
 #define IDENTIFIED_AGAINST_MAX 3.5
 
 void
@@ -191,94 +189,4 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 		j.against = j.against > IDENTIFIED_AGAINST_MAX / 0.4 ? IDENTIFIED_AGAINST_MAX
 								     : j.against * 0.4;
 	out->score -= j.against;
-}
-
-static int
-by_score(const void *a, const void *b)
-{
-	const struct judged *x = a, *y = b;
-
-	if (x->score != y->score)
-		return x->score < y->score ? 1 : -1;
-	if (x->session->start_us != y->session->start_us)
-		return x->session->start_us < y->session->start_us ? 1 : -1;
-	return x->session->ref.number < y->session->ref.number ? -1 : 1;
-}
-
-/* Refusals of one connection, or of one peer within two seconds: one story. */
-static bool
-same_story(const struct session *a, const struct session *b)
-{
-	int64_t apart =
-		a->start_us > b->start_us ? a->start_us - b->start_us : b->start_us - a->start_us;
-
-	if (a->gateway != b->gateway || a->verdict != b->verdict || a->stage != b->stage ||
-	    a->verdict == VERDICT_ACCEPTED || session_own_id(a).n > 0 || session_own_id(b).n > 0 ||
-	    a->n_recipients > 0 || b->n_recipients > 0)
-		return false;
-	if (a->connection.n > 0 && b->connection.n > 0)
-		return str_eq(a->connection, b->connection);
-	return a->peer_ip.n > 0 && str_eq(a->peer_ip, b->peer_ip) &&
-	       a->reply.code == b->reply.code && str_eq(a->reply.text, b->reply.text) &&
-	       apart <= 2 * US_PER_SECOND;
-}
-
-/* Keeps the first of each story; v is sorted, so that is the best or the newest. */
-static size_t
-merge_stories(struct judged *v, size_t n, struct arena *a)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t k = 0;
-
-		while (k < kept && !same_story(v[k].session, v[i].session))
-			k++;
-		if (k == kept)
-			v[kept++] = v[i];
-		else
-			v[k].attempts++;
-	}
-	for (size_t i = 0; i < kept; i++) {
-		if (v[i].attempts > 0 && v[i].n_reasons < CANDIDATE_MAX_REASONS)
-			v[i].reasons[v[i].n_reasons++] = arena_printf(
-				a, "%zu attempts in one connection", v[i].attempts + 1);
-	}
-	return kept;
-}
-
-void
-rank_candidates(struct judged *v, size_t n, struct arena *a, struct find_result *out)
-{
-	double top = RANK_NONE, sum = 0;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (v[i].evidence)
-			v[kept++] = v[i];
-	}
-	qsort(v, kept, sizeof(*v), by_score);
-	kept = merge_stories(v, kept, a);
-	if (kept > 0 && v[0].score > top)
-		top = v[0].score;
-	sum = exp(RANK_NONE - top);
-	for (size_t i = 0; i < kept; i++)
-		sum += exp(v[i].score - top);
-	out->candidates = arena_zalloc(a, CANDIDATES_MAX * sizeof(*out->candidates));
-	out->n_candidates = 0;
-	out->none_probability = 1;
-	for (size_t i = 0; i < kept && i < CANDIDATES_MAX; i++) {
-		struct candidate *c = &out->candidates[i];
-
-		c->session = v[i].session;
-		c->probability = exp(v[i].score - top) / sum;
-		if (c->probability < PROBABILITY_MIN)
-			break;
-		memcpy(c->reasons, v[i].reasons, sizeof(c->reasons));
-		c->n_reasons = v[i].n_reasons;
-		out->none_probability -= c->probability;
-		out->n_candidates++;
-	}
-	if (out->none_probability < 0)
-		out->none_probability = 0;
 }

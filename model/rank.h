@@ -20,7 +20,7 @@ struct judged {
 	struct str reasons[CANDIDATE_MAX_REASONS];
 	double weights[CANDIDATE_MAX_REASONS];
 	size_t n_reasons;
-	size_t attempts;                    /* other candidates that are the same story */
+	uint32_t story;                     /* number of its story, set by rank_stories */
 	bool has_pair;                      /* a sender and a recipient of the paste agree */
 	size_t pair_sender, pair_recipient; /* which clues */
 	double pair_doubt;
@@ -34,9 +34,16 @@ enum id_fit rank_id_fit(const struct clue *c, const struct clue_more *m, const s
 			enum id_role *role);
 /* Fills j->score and reasons for j->session. */
 void rank_judge(const struct clue_set *clues, const struct find_context *context, struct judged *j);
+/* Finds out which of them are attempts of one mail: a story is one hypothesis, not many. */
+void rank_stories(struct judged *v, size_t n, struct arena *a, struct story_groups *out);
 /* Adds what a sender and a recipient together prove; all candidates must have been judged. */
 void rank_pairs(struct judged *v, size_t n);
-/* Sorts and turns scores into probabilities; the rest is none_probability. */
-void rank_candidates(struct judged *v, size_t n, struct arena *a, struct find_result *out);
+/*
+ * Sorts v and turns the best score of each story into a probability. Of a mail that was put off
+ * again and again the last attempt is shown to whoever has a bounce of it, for the reports are late
+ * and name the first; else the attempt that fits best.
+ */
+void rank_candidates(struct judged *v, size_t n, const struct story_groups *groups,
+		     const struct clue_facts *facts, struct arena *a, struct find_result *out);
 
 #endif

@@ -4,6 +4,9 @@
 
 #include <math.h>
 
+#define DAY_S       86400.0
+#define BOUNCE_DAYS 6 /* senders try for five, mostly; later than that nothing bounces */
+
 static double
 seconds_off(const struct session *s, int64_t t)
 {
@@ -21,7 +24,7 @@ seconds_off(const struct session *s, int64_t t)
 void
 judge_time(struct judge *j)
 {
-	double best = -4, off = 0;
+	double best = -4, off = 0, nearest = INFINITY;
 	bool any = false, whole_day = false;
 
 	if (j->s->start_us == TIME_NONE)
@@ -35,6 +38,7 @@ judge_time(struct judge *j)
 		double seen = seconds_off(j->s, c->time_us);
 		double d = seen > grain ? seen - grain : 0;
 		double w = 4 * (1 - c->doubt) - 0.5 * log1p(d / 2);
+		nearest = d < nearest ? d : nearest;
 		if (!any || w > best) {
 			best = w;
 			off = seen;
@@ -46,6 +50,8 @@ judge_time(struct judge *j)
 		return;
 	if (best >= 0)
 		j->out->score += best;
+	else if (nearest > BOUNCE_DAYS * DAY_S)
+		j->against += 6;
 	else
 		j->against += best < -3 ? 3 : -best;
 	if (whole_day)
@@ -196,7 +202,11 @@ judge_refusal(struct judge *j)
 		}
 	}
 	if (same >= 16 || (same >= 8 && same + 4 >= length)) {
-		double w = same >= 60 ? 3 : same >= 30 ? 2 : 1;
+		/* All of a long text, word for word: with an address in it hardly chance. */
+		double w = same >= 40 && same * 10 >= length * 8 ? 4.5
+			   : same >= 60                          ? 3
+			   : same >= 30                          ? 2
+								 : 1;
 		j->out->score += w;
 		rank_reason(j, w, STR("text of the refusal"));
 	} else if (logged && length >= 8 && same < 4) {

@@ -62,6 +62,20 @@ judge_pair(struct judge *j, double given)
 	add_reason_once(j, given, "recipient", &set->v[out->pair_recipient]);
 }
 
+/* Attempts of one mail are one mail that has the pair. */
+static bool
+is_first_of_pair(const struct judged *v, size_t at)
+{
+	if (!v[at].has_pair)
+		return false;
+	for (size_t i = 0; i < at; i++)
+		if (v[i].has_pair && v[i].story == v[at].story &&
+		    v[i].pair_sender == v[at].pair_sender &&
+		    v[i].pair_recipient == v[at].pair_recipient)
+			return false;
+	return true;
+}
+
 void
 rank_pairs(struct judged *v, size_t n)
 {
@@ -71,7 +85,7 @@ rank_pairs(struct judged *v, size_t n)
 		if (!v[i].has_pair)
 			continue;
 		for (size_t k = 0; k < n; k++)
-			same += v[k].has_pair && v[k].pair_sender == v[i].pair_sender &&
+			same += is_first_of_pair(v, k) && v[k].pair_sender == v[i].pair_sender &&
 				v[k].pair_recipient == v[i].pair_recipient;
 		double worth = PAIR_WORTH - v[i].pair_doubt - log((double)same);
 		if (worth > v[i].pair_given)

@@ -194,8 +194,10 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 
 	/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
 	double by[REFUSER_COUNT] = { 0 };
+	double shown = 1 - r->none_probability - r->more_probability;
 	for (size_t i = 0; i < r->n_candidates; i++)
-		by[refuser_by_session(x, r->candidates[i].session)] += r->candidates[i].probability;
+		by[refuser_by_session(x, r->candidates[i].session)] +=
+			r->candidates[i].probability * (1 + r->more_probability / shown);
 	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
 		if (by[k] >= LIKELY)
 			return (enum refuser)k;

@@ -54,6 +54,12 @@ static const struct list_column columns[COLS] = {
 };
 
 static bool
+shows_more(const struct find_result *f)
+{
+	return f->n_more > 0 && !f->is_list;
+}
+
+static bool
 shows_none(const struct find_result *f)
 {
 	return f->n_candidates > 0 && f->none_probability >= 0.005 && !certain(f) && !f->is_list;
@@ -71,7 +77,7 @@ find_shown(const struct find_result *f)
 int
 find_list_rows(const struct find_result *f)
 {
-	return 2 * (int)find_shown(f) + shows_none(f);
+	return 2 * (int)find_shown(f) + shows_more(f) + shows_none(f);
 }
 
 static struct str
@@ -140,6 +146,16 @@ draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
 	draw_reasons(c, d, r, row + 1, at->col[COL_WHEN]);
 }
 
+/* What is no candidate, and its share. */
+static void
+draw_rest(struct draw_list *d, struct rect r, int row, const struct list_layout *at,
+	  double probability, struct str what)
+{
+	draw_right(d, r, row, at->col[COL_SHARE], at->width[COL_SHARE], ROLE_MUTED,
+		   share(probability, &d->arena));
+	draw_text(d, r, row, at->col[COL_WHEN], -1, ROLE_MUTED, what);
+}
+
 void
 find_draw_list(const struct find_result *f, const struct list *l, struct clock c,
 	       struct draw_list *d, struct rect r, bool focused)
@@ -153,11 +169,11 @@ find_draw_list(const struct find_result *f, const struct list *l, struct clock c
 		draw_candidate(&f->candidates[i], f->is_list, c, &at, d, r, row);
 		row += 2;
 	}
-	if (!shows_none(f) || row >= r.rows)
-		return;
-	draw_right(d, r, row, at.col[COL_SHARE], at.width[COL_SHARE], ROLE_MUTED,
-		   share(f->none_probability, &d->arena));
-	draw_text(d, r, row, at.col[COL_WHEN], -1, ROLE_MUTED, STR("none of these"));
+	if (shows_more(f) && row < r.rows)
+		draw_rest(d, r, row++, &at, f->more_probability,
+			  arena_printf(&d->arena, "%zu more that fit as well", f->n_more));
+	if (shows_none(f) && row < r.rows)
+		draw_rest(d, r, row, &at, f->none_probability, STR("none of these"));
 }
 
 /* --- clues ----------------------------------------------------------------------------------- */

@@ -52,7 +52,7 @@ check_paste(struct str text)
 static void
 check_result(const struct find_result *r, struct str text)
 {
-	double sum = r->none_probability;
+	double sum = r->none_probability + r->more_probability;
 
 	for (size_t i = 0; i < r->n_clues; i++) {
 		require(r->clues[i].start <= r->clues[i].end, "a range is backwards");

@@ -79,7 +79,7 @@ find(struct fixture *f, const char *paste)
 static void
 check_sums(const struct find_result *r)
 {
-	double sum = r->none_probability;
+	double sum = r->none_probability + r->more_probability;
 
 	for (size_t i = 0; i < r->n_candidates; i++) {
 		sum += r->candidates[i].probability;
@@ -292,15 +292,90 @@ counts_one_story_once(void **state)
 	assert_int_equal(r->candidates[0].session->ref.number, 7);
 }
 
+/* Three attempts over two clients, and then it was taken. */
+static const char greylisted[] =
+	"1795300000.0\tmx1.gw.example\t\t\t192.0.2.61\ta.q.example\t\t"
+	"kim@q.example\tlee@cs.example\trcpt\tdeferred\t451\tGreylisted, try later\n"
+	"1795300600.0\tmx1.gw.example\t\t\t192.0.2.62\tb.q.example\t\t"
+	"kim@q.example\tlee@cs.example\trcpt\tdeferred\t451\tGreylisted, try later\n"
+	"1795302600.0\tmx1.gw.example\t\t\t192.0.2.61\ta.q.example\t\t"
+	"kim@q.example\tlee@cs.example\trcpt\tdeferred\t451\tGreylisted, try later\n"
+	"1795306200.0\tmx1.gw.example\t1xUutq-0004ab-07\t\t192.0.2.61\ta.q.example\t\t"
+	"kim@q.example\tlee@cs.example\tdata\taccepted\t250\tOK\n";
+
+static void
+ranks_a_mail_once_however_often_it_was_tried(void **state)
+{
+	struct fixture *f = *state;
+
+	fakestore_add_table(&f->store, str_from(greylisted));
+	const struct find_result *r = find(f, "Action: delayed\nReturn-Path: <kim@q.example>\n"
+					      "Final-Recipient: rfc822; lee@cs.example\n"
+					      "Diagnostic-Code: smtp; 451 Greylisted, try later\n"
+					      "Last-Attempt-Date: Sat, 21 Nov 2026 22:36:40 +0000");
+	check_sums(r);
+	assert_int_equal(r->n_candidates, 1);
+	const struct candidate *c = &r->candidates[0];
+	assert_true(c->probability > 0.95);
+	/* The last time that it was put off, with all that happened around it. */
+	assert_int_equal(c->session->ref.number, 8);
+	assert_int_equal(c->n_attempts, 3);
+	assert_int_equal(c->attempts[2]->ref.number, 9);
+	assert_int_equal(c->outcome, STORY_QUEUED); /* no delivery is logged */
+}
+
+/* Who pasted a line of a log means that attempt. */
+static void
+shows_the_attempt_that_was_asked_for(void **state)
+{
+	struct fixture *f = *state;
+
+	fakestore_add_table(&f->store, str_from(greylisted));
+	const struct find_result *r =
+		find(f, "kim@q.example to lee@cs.example 2026-11-21 22:36:40 UTC");
+	assert_int_equal(r->candidates[0].session->ref.number, 7);
+	assert_int_equal(r->candidates[0].n_attempts, 3);
+}
+
+static void
+counts_what_fits_as_well_apart_from_none(void **state)
+{
+	struct fixture *f = *state;
+	char row[300];
+
+	for (int i = 0; i < 14; i++) {
+		snprintf(row, sizeof(row),
+			 "17953%02d000.0\tmx1.gw.example\t\t\t192.0.2.1%02d\th%d.q.example\t\t"
+			 "n%d@q.example\tlee@cs.example\trcpt\trejected\t550\t"
+			 "<lee@cs.example>: Recipient address rejected: User unknown here",
+			 i, i, i, i);
+		fakestore_add_row(&f->store, str_from(row));
+	}
+	const struct find_result *r =
+		find(f, "550 <lee@cs.example>: Recipient address rejected: User unknown here");
+	check_sums(r);
+	assert_int_equal(r->n_candidates, 10);
+	assert_int_equal(r->n_more, 4);
+	assert_true(r->none_probability < 0.2);
+	assert_true(r->candidates[0].probability < 0.2);
+	assert_int_equal(r->refused_by, REFUSER_US);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WITH(is_as_sure_as_it_may_be), WITH(stops_at_a_unique_identifier),
-		WITH(sets_clues_aside),        WITH(lists_what_one_clue_alone_names),
-		WITH(counts_one_story_once),   WITH(speaks),
+		WITH(is_as_sure_as_it_may_be),
+		WITH(stops_at_a_unique_identifier),
+		WITH(sets_clues_aside),
+		WITH(lists_what_one_clue_alone_names),
+		WITH(counts_one_story_once),
+		WITH(speaks),
+		WITH(ranks_a_mail_once_however_often_it_was_tried),
+		WITH(shows_the_attempt_that_was_asked_for),
+		WITH(counts_what_fits_as_well_apart_from_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
