@@ -138,8 +138,15 @@ from(struct postfix_line *l, struct str s)
 	f->has_sender = true;
 	f->sender = str_slice(s, 1, end);
 	s = str_skip(s, end + 3);
-	if (!take_number(&s, STR("size="), &f->size_bytes))
-		return postfix_note(l); /* status=expired, returned to sender */
+	if (!take_number(&s, STR("size="), &f->size_bytes)) {
+		/* It names no recipient: all that wait have failed. */
+		if (!str_starts(s, STR("status=expired")) &&
+		    !str_starts(s, STR("status=force-expired")))
+			return postfix_note(l);
+		f->kind = FRAGMENT_FAILED;
+		f->stage = STAGE_DELIVERY;
+		return LINE_UNDERSTOOD;
+	}
 	f->kind = FRAGMENT_ARRIVED;
 	f->verdict = VERDICT_ACCEPTED;
 	f->stage = STAGE_DATA;

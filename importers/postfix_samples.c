@@ -143,8 +143,8 @@ const struct importer_sample postfix_samples[] = {
 	  "verdict=accepted stage=data sender=a@b.example size=1234")
 	U(ARRIVED, QMGR "from=<>, size=2345, nrcpt=1 (queue active)",
 	  "sender=<>")
-	U(NOTE, QMGR "from=<a@b.example>, status=expired, returned to sender",
-	  "sender=a@b.example")
+	U(FAILED, QMGR "from=<a@b.example>, status=expired, returned to sender",
+	  "sender=a@b.example stage=delivery rcpts=0")
 	U(COMPLETED, QMGR "removed",
 	  "id=4F1B2C3D5E")
 	U(NOTE, AT "pickup[700]: 4F1B2C3D5E: uid=1000 from=<alice>",

@@ -287,7 +287,10 @@ logged_row(struct builder *b, const struct fragment *f)
 	case FRAGMENT_DELIVERED:
 	case FRAGMENT_FAILED:
 	case FRAGMENT_POSTPONED:
-		delivery_rows(b, f);
+		if (f->n_recipients > 0)
+			delivery_rows(b, f);
+		else
+			note_row(b, f, "queue"); /* expired: it names nobody */
 		break;
 	case FRAGMENT_COMPLETED:
 		note_row(b, f, "queue");

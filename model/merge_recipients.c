@@ -44,6 +44,29 @@ replaces(const struct recipient *new, const struct recipient *old)
 	return str_cmp(new->reply.text, old->reply.text) < 0;
 }
 
+/* The remote site spoke: a code, not a failure of our own to reach or please it. */
+static bool
+remote_spoke(const struct recipient *r)
+{
+	return r->by_remote && r->reply.code != 0 &&
+	       (r->remote_host.n > 0 || r->remote_ip.n > 0);
+}
+
+/* "retry timeout exceeded" says nothing of why: what the remote site said last does. */
+static void
+keep_last_word(struct recipient *outcome, const struct recipient *before)
+{
+	if (!outcome->by_remote || outcome->verdict != VERDICT_REJECTED || remote_spoke(outcome) ||
+	    outcome->remote_host.n > 0 || before->verdict != VERDICT_DEFERRED ||
+	    !remote_spoke(before))
+		return;
+	outcome->reply = before->reply;
+	outcome->stage = before->stage;
+	outcome->remote_host = before->remote_host;
+	outcome->remote_ip = before->remote_ip;
+	outcome->transport = before->transport;
+}
+
 /* Local parts may differ in case by RFC 5321; in practice they never name two people. */
 static struct recipient *
 find_recipient(struct recipient *list, size_t n, struct str address)
@@ -102,6 +125,7 @@ take_recipient(struct recipient_index *x, struct recipient r, const struct fragm
 		struct str original = r.original.n > 0 ? r.original : have->original;
 		struct str address =
 			str_cmp(r.address, have->address) < 0 ? r.address : have->address;
+		keep_last_word(&r, have);
 		*have = r;
 		have->original = original;
 		have->address = address;
@@ -157,6 +181,20 @@ inherit_outcome(struct recipient *r, const struct session *s)
 	r->reply = s->reply;
 }
 
+/* "status=expired" names nobody: whoever still waited has failed. */
+static void
+expire_waiting(struct recipient_index *x, const struct fragment *const *sorted, size_t n)
+{
+	bool expired = false;
+
+	for (size_t i = 0; i < n; i++)
+		expired |= sorted[i]->kind == FRAGMENT_FAILED && sorted[i]->n_recipients == 0 &&
+			   sorted[i]->stage == STAGE_DELIVERY;
+	for (size_t i = 0; expired && i < x->n; i++)
+		if (x->list[i].by_remote && x->list[i].verdict == VERDICT_DEFERRED)
+			x->list[i].verdict = VERDICT_REJECTED;
+}
+
 void
 merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a,
 		 struct session *out)
@@ -178,6 +216,7 @@ merge_recipients(const struct fragment *const *sorted, size_t n, struct arena *a
 	}
 	if (has_original)
 		drop_aliased(&x);
+	expire_waiting(&x, sorted, n);
 	for (size_t i = 0; i < x.n; i++)
 		inherit_outcome(&x.list[i], out);
 	out->recipients = in_order(x.list, x.n, a);
