@@ -74,9 +74,17 @@ read_sender(const struct label_line *l)
 static void
 read_action(const struct label_line *l)
 {
+	struct str action = str_trim(str_slice(l->t, l->from, l->to));
+
 	l->s->facts.is_report = true;
-	if (str_starts_nocase(str_trim(str_slice(l->t, l->from, l->to)), STR("delayed")))
+	if (str_starts_nocase(action, STR("delayed")))
 		l->s->facts.delay = true;
+	else if (str_starts_nocase(action, STR("failed")))
+		l->s->facts.failure = true;
+	else if (str_starts_nocase(action, STR("relayed")) ||
+		 str_starts_nocase(action, STR("delivered")) ||
+		 str_starts_nocase(action, STR("expanded")))
+		l->s->facts.success = true;
 }
 
 static void
@@ -214,6 +222,7 @@ read_received(const struct label_line *l)
 	size_t from = 0, to = 0;
 
 	read_received_hosts(l, value);
+	l->s->facts.has_path |= l->zone == ZONE_RETURNED;
 	if (rcpt == STR_NPOS)
 		rcpt = str_find_nocase(value, STR(" for "), 0);
 	if (envelope != STR_NPOS && clue_first_address(l->t, l->from + envelope, l->to, &from, &to))

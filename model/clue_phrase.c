@@ -20,7 +20,13 @@ enum phrase_does {
 	DOES_STAGE,
 	DOES_DELAY,
 	DOES_CALLOUT,
+	DOES_CALLED, /* a callout asked the next host */
 	DOES_OWN_ERROR,
+	DOES_FAILURE,
+	DOES_SUCCESS,
+	DOES_AUTO_REPLY,
+	DOES_CHALLENGE,
+	DOES_FROZEN,
 	DOES_TIME, /* the next date is about when */
 };
 
@@ -126,6 +132,8 @@ static const struct phrase {
 	{ "sender verify failed", DOES_CALLOUT, 0 },
 	{ "could not complete sender verify", DOES_CALLOUT, 0 },
 	{ "verification failed for", DOES_CALLOUT, 0 },
+	{ "unverified address", DOES_CALLOUT, 0 },
+	{ "called:", DOES_CALLED, 0 },
 
 	{ "unrouteable address", DOES_OWN_ERROR, 0 },
 	{ "unrouteable mail domain", DOES_OWN_ERROR, 0 },
@@ -137,6 +145,56 @@ static const struct phrase {
 	{ "host not found", DOES_OWN_ERROR, 0 },
 	{ "message size exceeds", DOES_OWN_ERROR, 0 },
 	{ "loops back to myself", DOES_OWN_ERROR, 0 },
+
+	{ "tls is required", DOES_OWN_ERROR, 0 },
+	{ "quota exceeded while writing", DOES_OWN_ERROR, 0 },
+
+	{ "has been frozen", DOES_FROZEN, 0 },
+
+	{ "could not be delivered", DOES_FAILURE, 0 },
+	{ "couldn't be delivered", DOES_FAILURE, 0 },
+	{ "wasn't delivered", DOES_FAILURE, 0 },
+	{ "was not delivered", DOES_FAILURE, 0 },
+	{ "cannot be delivered", DOES_FAILURE, 0 },
+	{ "unable to deliver", DOES_FAILURE, 0 },
+	{ "delivery has failed", DOES_FAILURE, 0 },
+	{ "mail delivery failed", DOES_FAILURE, 0 },
+	{ "delivery failure", DOES_FAILURE, 0 },
+	{ "undeliver", DOES_FAILURE, 0 }, /* undeliverable, undelivered */
+	{ "returned to sender", DOES_FAILURE, 0 },
+	{ "returned mail", DOES_FAILURE, 0 },
+	{ "has been blocked", DOES_FAILURE, 0 },
+	{ "rejected your message", DOES_FAILURE, 0 },
+	{ "permanent error", DOES_FAILURE, 0 },
+	{ "address not found", DOES_FAILURE, 0 },
+	{ "bounce action notification", DOES_FAILURE, 0 },
+	{ "nicht zugestellt", DOES_FAILURE, 0 },
+	{ "unzustellbar", DOES_FAILURE, 0 },
+	{ "pas pu \xc3\xaatre", DOES_FAILURE, 0 },
+	{ "non remis", DOES_FAILURE, 0 },
+	{ "no se pudo entregar", DOES_FAILURE, 0 },
+	{ "no se ha podido entregar", DOES_FAILURE, 0 },
+	{ "non recapitabile", DOES_FAILURE, 0 },
+	{ "\xe9\x85\x8d\xe4\xbf\xa1\xe3\x81\xa7\xe3\x81\x8d", DOES_FAILURE, 0 }, /* haishin deki… */
+
+	{ "successfully delivered", DOES_SUCCESS, 0 },
+	{ "successful mail delivery report", DOES_SUCCESS, 0 },
+	{ "delivery to these recipients or groups is complete", DOES_SUCCESS, 0 },
+
+	{ "out of office", DOES_AUTO_REPLY, 0 },
+	{ "out of the office", DOES_AUTO_REPLY, 0 },
+	{ "automatic reply", DOES_AUTO_REPLY, 0 },
+	{ "auto-reply", DOES_AUTO_REPLY, 0 },
+	{ "autoreply", DOES_AUTO_REPLY, 0 },
+	{ "on vacation", DOES_AUTO_REPLY, 0 },
+	{ "abwesenheit", DOES_AUTO_REPLY, 0 },
+	{ "automatische antwort", DOES_AUTO_REPLY, 0 },
+	{ "r\xc3\xa9ponse automatique", DOES_AUTO_REPLY, 0 },
+
+	{ "please confirm your message", DOES_CHALLENGE, 0 },
+	{ "to release your message", DOES_CHALLENGE, 0 },
+	{ "confirm that you sent", DOES_CHALLENGE, 0 },
+	{ "(tmda)", DOES_CHALLENGE, 0 },
 
 	{ "the original message was received", DOES_TIME, 0 },
 };
@@ -267,8 +325,27 @@ act(struct clue_set *s, struct str t, const struct phrase *p, size_t at, size_t 
 	case DOES_CALLOUT:
 		s->facts.callout = true;
 		break;
+	case DOES_CALLED:
+		if (s->facts.called.n == 0 && next_peer(t, end, &from, &to) && from - end < 40)
+			s->facts.called = arena_str(s->arena, str_slice(t, from, to));
+		break;
 	case DOES_OWN_ERROR:
 		s->facts.own_error = true;
+		break;
+	case DOES_FAILURE:
+		s->facts.failure = true;
+		break;
+	case DOES_SUCCESS:
+		s->facts.success = true;
+		break;
+	case DOES_AUTO_REPLY:
+		s->facts.auto_reply = true;
+		break;
+	case DOES_CHALLENGE:
+		s->facts.challenge = true;
+		break;
+	case DOES_FROZEN:
+		s->facts.frozen = true;
 		break;
 	case DOES_TIME:
 		read_time(s, t, end);

@@ -143,48 +143,198 @@ has_our_address(const struct clue_set *c, const struct find_context *x, enum clu
 	return false;
 }
 
-/* --- what a session says --- */
+/* "mail.corp.example" -> "corp.example", "a.b.ac.uk" -> "b.ac.uk": whose name it is, roughly. */
+static struct str
+organisation(struct str host)
+{
+	size_t dots = 0, want = 2, last = str_rfind_char(host, '.');
+
+	if (last == STR_NPOS || clue_ip_end(host, 0) == host.n)
+		return (struct str){ "", 0 };
+	size_t second = str_rfind_char(str_slice(host, 0, last), '.');
+	if (second != STR_NPOS && host.n - last <= 3 && last - second <= 4)
+		want = 3;
+	for (size_t i = host.n; i > 0; i--) {
+		if (host.p[i - 1] == '.' && ++dots == want)
+			return str_skip(host, i);
+	}
+	return host;
+}
 
 static bool
-we_refused(const struct session *s)
+same_organisation(struct str a, struct str b)
 {
-	if (s->verdict == VERDICT_REJECTED || s->verdict == VERDICT_DEFERRED ||
-	    s->verdict == VERDICT_DROPPED)
-		return true;
-	for (size_t i = 0; i < s->n_recipients; i++) {
-		const struct recipient *r = &s->recipients[i];
-		if (!r->by_remote && r->stage != STAGE_DELIVERY &&
-		    (r->verdict == VERDICT_REJECTED || r->verdict == VERDICT_DEFERRED))
+	struct str x = organisation(a);
+	return x.n > 0 && str_eq_nocase(x, organisation(b));
+}
+
+static bool
+is_domain_of(const struct clue_set *c, enum clue_kind kind, struct str host)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		size_t at = str_rfind_char(c->v[i].text, '@');
+		if (c->v[i].kind == kind && !c->v[i].dropped && at != STR_NPOS &&
+		    same_organisation(str_skip(c->v[i].text, at + 1), host))
 			return true;
 	}
 	return false;
 }
 
-static const struct recipient *
-failed_delivery(const struct session *s)
+/* What refused is the sender's own filter or relay, not the recipient's. */
+static bool
+refuser_is_senders(const struct clue_set *c)
 {
+	struct str refuser = who_refuser(c);
+
+	return refuser.n > 0 && !is_domain_of(c, CLUE_RECIPIENT, refuser) &&
+	       (is_domain_of(c, CLUE_SENDER, refuser) ||
+		same_organisation(refuser, c->facts.reported_by));
+}
+
+static bool
+in_returned(const struct clue_set *c, const struct clue *v)
+{
+	const struct paste *p = c->paste;
+	size_t i = p->n_regions;
+
+	while (i > 0 && p->regions[i - 1].start > v->start)
+		i--;
+	return i > 0 && p->regions[i - 1].zone == ZONE_RETURNED;
+}
+
+/* The mail that came back shows the hosts it passed, and none of them is ours. */
+static bool
+passed_us_by(const struct clue_set *c, const struct find_context *x)
+{
+	if (!c->facts.has_path)
+		return false;
+	for (size_t i = 0; i < c->n; i++) {
+		if ((c->v[i].kind == CLUE_HOST || c->v[i].kind == CLUE_IP) &&
+		    in_returned(c, &c->v[i]) && is_ours(x, &c->v[i]))
+			return false;
+	}
+	return true;
+}
+
+bool
+who_is_bounce(const struct clue_set *c)
+{
+	const struct clue_facts *f = &c->facts;
+
+	if (f->code >= 400 || f->own_error || f->delay || f->callout || f->frozen || f->failure ||
+	    f->success || f->stage != STAGE_NONE || f->reported_rank >= 2)
+		return true;
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].kind == CLUE_REPLY)
+			return true;
+	}
+	/* Somebody asks, or shows a line of a log. */
+	return f->is_question || (!c->paste->is_mail && !f->auto_reply && !f->challenge);
+}
+
+bool
+who_is_success(const struct clue_set *c)
+{
+	return c->facts.success && !c->facts.failure && !c->facts.delay && c->facts.code < 400;
+}
+
+/* --- what a session says --- */
+
+static bool
+went_wrong(const struct recipient *r)
+{
+	return r->verdict == VERDICT_REJECTED || r->verdict == VERDICT_DEFERRED;
+}
+
+const struct recipient *
+who_failed(const struct clue_set *c, const struct session *s)
+{
+	const struct recipient *any = NULL;
+
 	for (size_t i = 0; i < s->n_recipients; i++) {
 		const struct recipient *r = &s->recipients[i];
-		if ((r->by_remote || r->stage == STAGE_DELIVERY) &&
-		    (r->verdict == VERDICT_REJECTED || r->verdict == VERDICT_DEFERRED))
-			return r;
+
+		if (!went_wrong(r))
+			continue;
+		for (size_t k = 0; k < c->n; k++) {
+			if ((c->v[k].kind == CLUE_RECIPIENT || c->v[k].kind == CLUE_ADDRESS) &&
+			    (str_eq_nocase(c->v[k].text, r->address) ||
+			     str_eq_nocase(c->v[k].text, r->original)))
+				return r;
+		}
+		any = any ? any : r;
 	}
-	return NULL;
+	return any;
+}
+
+bool
+who_spoke(const struct recipient *r)
+{
+	return r->reply.code != 0 || r->stage != STAGE_DELIVERY;
+}
+
+bool
+who_accepted(const struct session *s)
+{
+	return s->verdict != VERDICT_REJECTED && s->verdict != VERDICT_DEFERRED &&
+	       s->verdict != VERDICT_DROPPED;
+}
+
+const struct session *
+who_likely(const struct find_result *r)
+{
+	return r->n_candidates > 0 && r->none_probability < LIKELY ? r->candidates[0].session
+								   : NULL;
+}
+
+/* A mail of our own people, or a bounce or notice that we wrote ourselves. */
+static bool
+is_sent_by_us(const struct find_context *x, const struct session *s)
+{
+	if (s->direction == DIRECTION_OUT || s->user.n > 0 || s->auth.n > 0 || s->peer_ip.n == 0)
+		return true;
+	return s->has_sender && address_is_ours(x, s->sender);
 }
 
 static enum refuser
-refuser_by_session(const struct find_context *x, const struct session *s)
+refuser_by_session(const struct clue_set *c, const struct find_context *x, const struct session *s)
 {
-	if (we_refused(s))
+	const struct recipient *r = who_failed(c, s);
+
+	if (!who_accepted(s))
 		return REFUSER_US;
-	const struct recipient *r = failed_delivery(s);
 	if (!r)
 		return REFUSER_UNKNOWN;
-	if (r->remote_host.n == 0 && r->remote_ip.n == 0)
-		return REFUSER_SENDER_SIDE; /* we could not deliver, and nobody else spoke */
+	if (!r->by_remote && r->stage != STAGE_DELIVERY)
+		return REFUSER_US;
 	if (ours_is_backend(x->ours, r->remote_host) || ours_is_backend(x->ours, r->remote_ip))
 		return REFUSER_OUR_BACKEND;
-	return REFUSER_REMOTE;
+	/* Nobody else spoke: we could not deliver. */
+	if (!who_spoke(r))
+		return is_sent_by_us(x, s) ? REFUSER_SENDER_SIDE : REFUSER_US;
+	return ours_is_host(x->ours, r->remote_host) || ours_is_address(x->ours, r->remote_ip)
+		       ? REFUSER_US
+		       : REFUSER_REMOTE;
+}
+
+static bool
+is_called_host_ours(const struct clue_set *c, const struct find_context *x)
+{
+	struct str called = c->facts.called;
+
+	return c->facts.callout && called.n > 0 &&
+	       (ours_is_address(x->ours, called) || ours_is_host(x->ours, called));
+}
+
+/* A host that is not ours refused: a mail of ours, or one that never was. */
+static enum refuser
+judge_stranger(const struct clue_set *c, const struct find_context *x)
+{
+	if (ours_is_host(x->ours, c->facts.reported_by))
+		return REFUSER_REMOTE;
+	if (!has_our_address(c, x, CLUE_SENDER))
+		return refuser_is_senders(c) ? REFUSER_SENDER_SIDE : REFUSER_THIRD_PARTY;
+	return passed_us_by(c, x) ? REFUSER_THIRD_PARTY : REFUSER_REMOTE;
 }
 
 static enum refuser
@@ -192,11 +342,15 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 {
 	enum refuser named = refuser_by_name(c, x);
 
+	if (!who_is_bounce(c) || who_is_success(c))
+		return REFUSER_UNKNOWN;
+	if (is_called_host_ours(c, x))
+		return REFUSER_US;
 	/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
 	double by[REFUSER_COUNT] = { 0 };
 	double shown = 1 - r->none_probability - r->more_probability;
 	for (size_t i = 0; i < r->n_candidates; i++)
-		by[refuser_by_session(x, r->candidates[i].session)] +=
+		by[refuser_by_session(c, x, r->candidates[i].session)] +=
 			r->candidates[i].probability * (1 + r->more_probability / shown);
 	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
 		if (by[k] >= LIKELY)
@@ -205,10 +359,7 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
 		return named;
 	if (named == REFUSER_THIRD_PARTY)
-		return has_our_address(c, x, CLUE_SENDER) ||
-				       ours_is_host(x->ours, c->facts.reported_by)
-			       ? REFUSER_REMOTE
-			       : REFUSER_THIRD_PARTY;
+		return judge_stranger(c, x);
 	if (c->facts.own_error && c->facts.reported_by.n > 0)
 		return REFUSER_SENDER_SIDE;
 	return REFUSER_UNKNOWN;
@@ -216,24 +367,37 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 
 /* --- kind --- */
 
-/* A bounce of a mail that one of our domains is said to have sent, and that we never saw. */
 static bool
-is_backscatter(const struct clue_set *c, const struct find_context *x, const struct find_result *r)
+is_covered(const struct find_context *x, int64_t t)
 {
-	int64_t t = TIME_NONE;
-
-	if (r->n_candidates > 0 || !c->facts.is_report || !has_our_address(c, x, CLUE_SENDER) ||
-	    has_our_address(c, x, CLUE_RECIPIENT))
-		return false;
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->v[i].kind == CLUE_TIME && !c->v[i].dropped)
-			t = c->v[i].time_us;
-	}
 	for (size_t i = 0; i < x->n_coverage && t != TIME_NONE; i++) {
 		if (t >= x->coverage[i].from_us && t <= x->coverage[i].to_us)
 			return true;
 	}
 	return false;
+}
+
+static int64_t
+surest_time(const struct clue_set *c)
+{
+	const struct clue *best = NULL;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].kind == CLUE_TIME && !c->v[i].dropped &&
+		    (!best || c->v[i].doubt < best->doubt))
+			best = &c->v[i];
+	}
+	return best ? best->time_us : TIME_NONE;
+}
+
+/* A bounce of a mail that one of our domains is said to have sent, and that we never saw. */
+static bool
+is_backscatter(const struct clue_set *c, const struct find_context *x, const struct find_result *r)
+{
+	return !who_likely(r) && c->facts.is_report && r->refused_by != REFUSER_US &&
+	       r->refused_by != REFUSER_OUR_BACKEND && has_our_address(c, x, CLUE_SENDER) &&
+	       !has_our_address(c, x, CLUE_RECIPIENT) &&
+	       !ours_is_host(x->ours, c->facts.reported_by) && is_covered(x, surest_time(c));
 }
 
 static enum bounce_kind
@@ -245,15 +409,15 @@ judge_kind(const struct clue_set *c, const struct find_context *x, const struct 
 		return BOUNCE_CALLOUT;
 	if (is_backscatter(c, x, r))
 		return BOUNCE_BACKSCATTER;
-	if (r->n_candidates > 0 && r->none_probability < LIKELY) {
-		const struct session *s = r->candidates[0].session;
+	const struct session *s = who_likely(r);
+	if (s) {
 		if (s->direction == DIRECTION_CALLOUT)
 			return BOUNCE_CALLOUT;
 		/* All of it was delivered, and yet a bounce came. */
 		bool delivered = s->verdict == VERDICT_ACCEPTED && s->n_recipients > 0;
 		for (size_t i = 0; i < s->n_recipients; i++)
 			delivered &= s->recipients[i].verdict == VERDICT_ACCEPTED;
-		if (delivered && c->facts.is_report)
+		if (delivered && c->facts.is_report && who_is_bounce(c) && !who_is_success(c))
 			return BOUNCE_LATE;
 	}
 	return BOUNCE_FAILURE;
@@ -267,6 +431,6 @@ who_is_it(const struct clue_set *c, const struct find_context *x, struct arena *
 	r->reported_by = c->facts.reported_by;
 	r->refused_by = judge_refuser(c, x, r);
 	r->kind = judge_kind(c, x, r);
-	if (r->kind == BOUNCE_BACKSCATTER && r->refused_by == REFUSER_UNKNOWN)
+	if (r->kind == BOUNCE_BACKSCATTER)
 		r->refused_by = REFUSER_THIRD_PARTY;
 }

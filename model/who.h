@@ -17,5 +17,17 @@ void who_say(const struct clue_set *c, const struct find_context *x, struct aren
 	     struct find_result *r);
 /* The host or IP that the paste says refused; empty if it does not say. */
 struct str who_refuser(const struct clue_set *c);
+/* False: the text speaks of no refusal, failure or delay at all. */
+bool who_is_bounce(const struct clue_set *c);
+/* A report that a mail arrived, asked for by its sender. */
+bool who_is_success(const struct clue_set *c);
+/* The recipient of s that went wrong, if any: one that the paste names before others. */
+const struct recipient *who_failed(const struct clue_set *c, const struct session *s);
+/* The other side spoke: what failed is no error of our own in reaching it. */
+bool who_spoke(const struct recipient *r);
+/* We accepted the mail; what went wrong did so later. */
+bool who_accepted(const struct session *s);
+/* The likely answer, or NULL. */
+const struct session *who_likely(const struct find_result *r);
 
 #endif

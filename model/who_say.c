@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * who_say: the sentences. Found: who refused, where, at which stage, who reports. Not found: what
- * was recognised, what was looked up, and which log would hold it.
+ * who_say: the sentences for people: who refused, where, at which stage, who reports. What the logs
+ * add is in who_after.c, what is said when nothing was found in who_missing.c.
  */
 #include "model/rank.h"
-#include "model/who.h"
+#include "model/who_sentence.h"
 
-#define SAY_MAX    900
-#define TIME_SHOWN 16
-
-static void
-say_time(struct strbuf *b, int64_t t)
-{
-	struct civil c;
-
-	civil_from_us(t, &c);
-	strbuf_printf(b, "%04d-%02d-%02d %02d:%02d:%02d UTC", c.year, c.month, c.day, c.hour,
-		      c.minute, c.second);
-}
+#define SAY_MAX 1200
 
 static void
 say_reporter(struct strbuf *b, const struct clue_set *c)
@@ -48,14 +37,23 @@ stage_words(enum stage s)
 	}
 }
 
+/* Where it went wrong: with one recipient, with us, or where we delivered to. */
+static enum stage
+failed_stage(const struct clue_set *c, const struct session *s)
+{
+	const struct recipient *failed = who_accepted(s) ? who_failed(c, s) : NULL;
+
+	return failed ? failed->stage : s->stage;
+}
+
 /* The stage of the likely candidates, if they agree on one. */
 static enum stage
-agreed_stage(const struct find_result *r)
+agreed_stage(const struct clue_set *c, const struct find_result *r)
 {
-	enum stage stage = r->candidates[0].session->stage;
+	enum stage stage = failed_stage(c, r->candidates[0].session);
 
 	for (size_t i = 1; i < r->n_candidates; i++) {
-		if (r->candidates[i].session->stage != stage &&
+		if (failed_stage(c, r->candidates[i].session) != stage &&
 		    r->candidates[i].probability * 4 > r->candidates[0].probability)
 			return STAGE_NONE;
 	}
@@ -65,12 +63,12 @@ agreed_stage(const struct find_result *r)
 static void
 say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
 {
-	const struct session *s =
-		r->n_candidates > 0 && r->none_probability < 0.5 ? r->candidates[0].session : NULL;
-	enum stage stage = s ? agreed_stage(r) : c->facts.stage;
+	const struct session *s = who_likely(r);
+	enum stage stage = s ? agreed_stage(c, r) : c->facts.stage;
 	const char *at = stage_words(stage);
 	struct str refuser = who_refuser(c);
-	const char *done = r->kind == BOUNCE_DELAY ? "Deferred" : "Refused";
+	bool deferred = r->kind == BOUNCE_DELAY || (s && s->verdict == VERDICT_DEFERRED);
+	const char *done = deferred ? "Deferred" : "Refused";
 
 	switch (r->refused_by) {
 	case REFUSER_US:
@@ -90,6 +88,11 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 		strbuf_printf(b, "%s by a host that is not ours", done);
 		break;
 	case REFUSER_SENDER_SIDE:
+		if (!s && refuser.n > 0) {
+			strbuf_printf(b, "%s on the sender's side, %.*s%s%s: it never reached us.",
+				      done, STR_ARG(refuser), *at ? ", " : "", at);
+			return;
+		}
 		strbuf_add_text(b,
 				"Not refused by anybody: the reporting system gave up by itself.");
 		return;
@@ -104,121 +107,6 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 	if (r->refused_by != REFUSER_US && refuser.n > 0)
 		strbuf_printf(b, ", %.*s", STR_ARG(refuser));
 	strbuf_printf(b, "%s%s.", *at ? ", " : "", at);
-}
-
-static bool
-is_known_span(const struct coverage *v)
-{
-	return v->from_us != TIME_NONE && v->to_us != TIME_NONE;
-}
-
-/* Only Exim issues Exim's IDs. */
-static bool
-could_issue(const struct coverage *v)
-{
-	return v->formats.n == 0 || str_find(v->formats, STR("exim"), 0) != STR_NPOS;
-}
-
-/* Whose logs hold the moment; false if nobody's do. */
-static bool
-say_covered(struct strbuf *b, const struct find_context *x, int64_t issued)
-{
-	size_t said = 0;
-
-	for (size_t i = 0; i < x->n_coverage && said < 3; i++) {
-		const struct coverage *v = &x->coverage[i];
-
-		/* An ID names its second, logs may name less. */
-		if (!is_known_span(v) || !could_issue(v) || issued + US_PER_SECOND <= v->from_us ||
-		    issued > v->to_us)
-			continue;
-		if (said == 0) {
-			strbuf_add_text(b, " Its moment, ");
-			say_time(b, issued);
-			strbuf_add_text(b, ", is covered by the logs of ");
-		} else {
-			strbuf_add_text(b, ", ");
-		}
-		strbuf_printf(b, "%.*s", STR_ARG(v->gateway));
-		said++;
-	}
-	if (said > 0)
-		strbuf_add_text(b,
-				": it was not issued there. Logs of other gateways may hold it.");
-	return said > 0;
-}
-
-/* The logs that end last before the moment, and those that begin first after it. */
-static void
-say_border(struct strbuf *b, const struct find_context *x, int64_t issued)
-{
-	const struct coverage *before = NULL, *after = NULL;
-
-	for (size_t i = 0; i < x->n_coverage; i++) {
-		const struct coverage *v = &x->coverage[i];
-
-		if (!is_known_span(v) || !could_issue(v))
-			continue;
-		if (v->to_us < issued && (!before || v->to_us > before->to_us))
-			before = v;
-		if (v->from_us > issued && (!after || v->from_us < after->from_us))
-			after = v;
-	}
-	if (!before && !after && x->n_coverage > 0)
-		strbuf_add_text(b,
-				" No log of an Exim gateway has been imported: import that of the "
-				"host that refused.");
-	if (before) {
-		strbuf_printf(b, " Logs of %.*s end ", STR_ARG(before->gateway));
-		say_time(b, before->to_us);
-		strbuf_add_text(b, ": import newer logs.");
-	}
-	if (after) {
-		strbuf_printf(b, " Logs of %.*s begin ", STR_ARG(after->gateway));
-		say_time(b, after->from_us);
-		strbuf_add_text(b, ": import older logs, or ask the other gateways.");
-	}
-}
-
-static void
-say_coverage(struct strbuf *b, const struct find_context *x, int64_t issued)
-{
-	int64_t from = TIME_NONE, to = TIME_NONE;
-
-	for (size_t i = 0; i < x->n_coverage; i++) {
-		const struct coverage *v = &x->coverage[i];
-
-		if (!is_known_span(v))
-			continue;
-		from = from == TIME_NONE || v->from_us < from ? v->from_us : from;
-		to = to == TIME_NONE || v->to_us > to ? v->to_us : to;
-	}
-	if (x->n_coverage == 0) {
-		strbuf_add_text(b, " No logs have been imported yet.");
-	} else if (issued != TIME_NONE) {
-		if (!say_covered(b, x, issued))
-			say_border(b, x, issued);
-	} else if (from != TIME_NONE) {
-		strbuf_add_text(b, " The logs cover ");
-		say_time(b, from);
-		strbuf_add_text(b, " to ");
-		say_time(b, to);
-		strbuf_add_char(b, '.');
-	}
-}
-
-/* "ID is not in the logs." of a whole ID that was looked up in vain. */
-static bool
-say_missing_id(struct strbuf *b, const struct clue_set *c)
-{
-	for (size_t i = 0; i < c->n; i++) {
-		if (c->v[i].kind != CLUE_IDENTIFIER || c->v[i].dropped ||
-		    c->more[i].shape != ID_SHAPE_EXIM)
-			continue;
-		strbuf_printf(b, "%.*s is not in the logs.", STR_ARG(c->v[i].text));
-		return true;
-	}
-	return false;
 }
 
 /* The best candidate carries no identifier of the paste as it stands, but one much like it. */
@@ -239,119 +127,31 @@ say_look_alike(struct strbuf *b, const struct clue_set *c, const struct find_res
 	}
 }
 
-/* --- a text that no term can be made of --- */
-
-/* Nothing in it can be looked up: not even in vain. */
-static bool
-names_nothing(const struct clue_set *c)
+/* A text that tells of no refusal. */
+static void
+say_no_bounce(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		enum clue_kind k = c->v[i].kind;
-
-		if (k != CLUE_REPLY && k != CLUE_CODE && k != CLUE_STAGE && k != CLUE_SCORE)
-			return false;
-	}
-	return true;
-}
-
-/* The length of a telling word at `at`: none that every refusal has. */
-static size_t
-telling_word(struct str t, size_t at)
-{
-	static const char *const common[] = { "rejected", "refused", "message", "error",
-					      "this",     "that",    "your",    "with",
-					      "from",     "mail",    "host",    "hello",
-					      "please",   "have",    "said",    "high" };
-	size_t n = 0;
-
-	while (at + n < t.n && char_is_alnum(t.p[at + n]))
-		n++;
-	if (n < 4)
-		return 0;
-	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
-		if (str_eq_nocase(str_slice(t, at, at + n), str_from(common[i])))
-			return 0;
-	}
-	return n;
-}
-
-static bool
-has_words(const struct clue_set *c)
-{
-	struct str t = paste_str(c->paste);
-
-	for (size_t at = 0; at < t.n; at++) {
-		if ((at == 0 || !char_is_alnum(t.p[at - 1])) && telling_word(t, at) > 0)
-			return true;
-	}
-	return false;
+	strbuf_add_text(b, "This is no bounce: nothing in it was refused.");
+	if (c->facts.challenge)
+		strbuf_add_text(b, " It asks the sender to confirm; the mail arrived there and "
+				   "waits for that.");
+	else if (c->facts.auto_reply)
+		strbuf_add_text(b, " It is an automatic reply: the mail arrived.");
+	if (who_likely(r))
+		strbuf_add_text(b, " It answers the mail below.");
 }
 
 static void
-say_words(struct strbuf *b, const struct clue_set *c)
+say_found(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
 {
-	struct str t = paste_str(c->paste);
-	size_t said = 0;
-
-	strbuf_add_text(b, "No term of this text can be looked up; try: postern sessions");
-	for (size_t at = 0; at < t.n && said < 2; at++) {
-		size_t n = at == 0 || !char_is_alnum(t.p[at - 1]) ? telling_word(t, at) : 0;
-
-		if (n == 0)
-			continue;
-		strbuf_printf(b, " %.*s", (int)(n < 40 ? n : 40), t.p + at);
-		said++;
-		at += n - 1;
-	}
-	strbuf_add_text(b, said > 0 ? ", or / in Sessions." : " WORDS, or / in Sessions.");
-}
-
-static void
-say_not_found(struct strbuf *b, const struct clue_set *c, const struct find_context *x)
-{
-	int64_t issued = TIME_NONE;
-	size_t counts[CLUE_KIND_COUNT] = { 0 };
-
-	for (size_t i = 0; i < c->n; i++) {
-		counts[c->v[i].kind]++;
-		if (c->v[i].kind == CLUE_ID_TIME && issued == TIME_NONE)
-			issued = c->v[i].time_us;
-	}
-	if (c->n == 0 && !has_words(c)) {
-		strbuf_add_text(b, "Nothing in this text names a session: no identifier, address, "
-				   "IP or time was recognised.");
-		return;
-	}
-	if (issued != TIME_NONE) {
-		if (!say_missing_id(b, c))
-			strbuf_add_text(b, "No session found.");
-		strbuf_add_text(b, " Recognised an Exim ID issued ");
-		say_time(b, issued);
-		strbuf_add_char(b, '.');
-	} else if (names_nothing(c)) {
-		say_words(b, c);
-		return;
-	} else {
-		strbuf_add_text(b, "No session found. Looked up");
-		size_t before = b->n;
-		if (counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] > 0)
-			strbuf_printf(b, " %zu identifier%s,",
-				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID],
-				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] == 1 ? ""
-											     : "s");
-		size_t addresses =
-			counts[CLUE_ADDRESS] + counts[CLUE_SENDER] + counts[CLUE_RECIPIENT];
-		if (addresses > 0)
-			strbuf_printf(b, " %zu address%s,", addresses, addresses == 1 ? "" : "es");
-		if (counts[CLUE_IP] + counts[CLUE_HOST] > 0)
-			strbuf_printf(b, " %zu host%s,", counts[CLUE_IP] + counts[CLUE_HOST],
-				      counts[CLUE_IP] + counts[CLUE_HOST] == 1 ? "" : "s");
-		if (b->n == before)
-			strbuf_add_text(b,
-					" nothing: the text names no identifier, address or IP,");
-		b->p[b->n - 1] = '.';
-	}
-	say_coverage(b, x, issued);
+	say_look_alike(b, c, r);
+	say_refuser(b, c, r);
+	who_say_after(b, c, r);
+	say_reporter(b, c);
+	if (r->none_probability >= 0.5)
+		strbuf_add_text(b, " The sessions below agree only in part.");
+	else if (r->n_candidates > 1 && r->candidates[0].probability < 0.95)
+		strbuf_add_text(b, " More than one session fits.");
 }
 
 void
@@ -363,26 +163,23 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 	strbuf_init(&b, SAY_MAX);
 	if (r->kind == BOUNCE_DELAY)
 		strbuf_add_text(&b, "Not failed yet. ");
-	if (r->kind == BOUNCE_BACKSCATTER) {
+	if (!who_is_bounce(c)) {
+		say_no_bounce(&b, c, r);
+	} else if (who_is_success(c)) {
+		strbuf_add_text(&b, "Nothing failed: this reports that the mail was passed on.");
+		say_reporter(&b, c);
+	} else if (r->kind == BOUNCE_BACKSCATTER) {
 		strbuf_add_text(&b, "Not sent by us: the sender is forged.");
-	} else if (r->n_candidates == 0) {
+	} else if (r->n_candidates > 0 &&
+		   !(r->refused_by == REFUSER_SENDER_SIDE && !who_likely(r))) {
+		say_found(&b, c, r);
+	} else {
 		if (r->refused_by != REFUSER_UNKNOWN || who_refuser(c).n > 0) {
 			say_refuser(&b, c, r);
 			say_reporter(&b, c);
 			strbuf_add_char(&b, ' ');
 		}
-		say_not_found(&b, c, x);
-	} else {
-		say_look_alike(&b, c, r);
-		say_refuser(&b, c, r);
-		if (r->kind == BOUNCE_LATE)
-			strbuf_add_text(
-				&b, " We had accepted and passed on this mail; it bounced later.");
-		say_reporter(&b, c);
-		if (r->none_probability >= 0.5)
-			strbuf_add_text(&b, " The sessions below agree only in part.");
-		else if (r->n_candidates > 1 && r->candidates[0].probability < 0.95)
-			strbuf_add_text(&b, " More than one session fits.");
+		who_say_missing(&b, c, x);
 	}
 	r->message = arena_str(a, strbuf_str(&b));
 	strbuf_release(&b);

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * who_after: what the likely session adds to the bare verdict: the reason where the bounce holds
+ * none, that we had accepted the mail, that the other side only put it off until we gave up.
+ */
+#include "model/who_sentence.h"
+
+#define QUOTE_MAX 140
+
+/* The text of a reply on one line, cut at a blank. */
+static void
+say_quoted(struct strbuf *b, const struct reply *reply)
+{
+	struct str text = reply->text;
+
+	if (text.n > QUOTE_MAX) {
+		size_t blank = str_rfind_char(str_slice(text, 0, QUOTE_MAX), ' ');
+		text.n = blank == STR_NPOS ? QUOTE_MAX : blank;
+	}
+	if (reply->code > 0)
+		strbuf_printf(b, "%u ", reply->code);
+	for (size_t i = 0; i < text.n; i++)
+		strbuf_add_char(b, text.p[i] == '\n' ? ' ' : text.p[i]);
+	strbuf_add_text(b, text.n < reply->text.n ? " \xe2\x80\xa6" : "");
+}
+
+/* They asked us: the session is their callout, or our mail that they refused because of it. */
+static bool
+is_called_by_them(const struct find_result *r)
+{
+	const struct session *s = who_likely(r);
+
+	return s && (s->direction == DIRECTION_CALLOUT || who_accepted(s));
+}
+
+static void
+say_callout(struct strbuf *b, const struct find_result *r)
+{
+	if (r->refused_by != REFUSER_US)
+		strbuf_add_text(b, " It verified the sender by a callout, which failed.");
+	else if (is_called_by_them(r))
+		strbuf_add_text(b, " The other side verified the sender by a callout to us, and we "
+				   "refused that.");
+	else
+		strbuf_add_text(b, " Our callout could not verify the sender.");
+}
+
+/* The other side put it off, time and again, and then we stopped trying. */
+static bool
+gave_up(const struct recipient *r)
+{
+	return r->verdict == VERDICT_REJECTED && r->reply.code >= 400 && r->reply.code < 500;
+}
+
+static void
+say_failed(struct strbuf *b, const struct find_result *r, const struct recipient *failed)
+{
+	if (gave_up(failed)) {
+		strbuf_add_text(b, " It was put off until our gateway gave up; the last reply: ");
+		say_quoted(b, &failed->reply);
+		strbuf_add_char(b, '.');
+	} else if (!who_spoke(failed) && failed->reply.text.n > 0) {
+		strbuf_add_text(b, r->refused_by == REFUSER_US
+					   ? " We had accepted the mail and could not deliver it: "
+					   : " Our log says: ");
+		say_quoted(b, &failed->reply);
+		strbuf_add_char(b, '.');
+	}
+}
+
+void
+who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
+{
+	const struct session *s = who_likely(r);
+	const struct recipient *failed = s && who_accepted(s) ? who_failed(c, s) : NULL;
+
+	if (r->kind == BOUNCE_CALLOUT)
+		say_callout(b, r);
+	if (r->kind == BOUNCE_LATE)
+		strbuf_add_text(b, " We had accepted and passed on this mail; it bounced later.");
+	if (failed && r->kind != BOUNCE_CALLOUT)
+		say_failed(b, r, failed);
+	if (s && c->facts.frozen)
+		strbuf_add_text(b, " It is frozen in our queue until somebody sees to it.");
+}
