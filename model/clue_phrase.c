@@ -12,8 +12,8 @@ enum phrase_does {
 	DOES_REPORTER, /* the next host wrote this */
 	DOES_REFUSER,  /* the next host or IP refused */
 	DOES_REFUSER_BEFORE,
-	DOES_PEER,      /* the next IP is the client */
-	DOES_SENDER,    /* the next address sent */
+	DOES_PEER,   /* the next IP is the client */
+	DOES_SENDER, /* the next address sent */
 	DOES_SENDER_BEFORE,
 	DOES_RECIPIENT, /* the next address was to get it */
 	DOES_RECIPIENT_BEFORE,
@@ -70,7 +70,9 @@ static const struct phrase {
 	{ "envelope-from", DOES_SENDER, 0 },
 	{ "envelope from address ", DOES_SENDER, 0 },
 	{ "rcpt to:", DOES_RECIPIENT, 0 },
-	{ "recipient address ", DOES_RECIPIENT, 0 },
+	{ "sender address: ", DOES_SENDER, 0 },
+	{ "recipient address: ", DOES_RECIPIENT, 0 },
+	{ "recipient address <", DOES_RECIPIENT, 0 },
 	{ "delivering your mail to ", DOES_RECIPIENT, 0 },
 	{ "recipient: '", DOES_RECIPIENT, 0 },
 	{ "had permanent fatal errors", DOES_RECIPIENT, 0 },

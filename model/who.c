@@ -216,6 +216,17 @@ passed_us_by(const struct clue_set *c, const struct find_context *x)
 	return true;
 }
 
+/* Not a fragment that begins with a header line: it carries a Message-ID of its own. */
+static bool
+is_whole_mail(const struct clue_set *c)
+{
+	for (size_t i = 0; c->paste->is_mail && i < c->n; i++) {
+		if (c->v[i].kind == CLUE_MESSAGE_ID && c->more[i].role == CLUE_ROLE_BOUNCE)
+			return true;
+	}
+	return false;
+}
+
 bool
 who_is_bounce(const struct clue_set *c)
 {
@@ -229,7 +240,7 @@ who_is_bounce(const struct clue_set *c)
 			return true;
 	}
 	/* Somebody asks, or shows a line of a log. */
-	return f->is_question || (!c->paste->is_mail && !f->auto_reply && !f->challenge);
+	return !is_whole_mail(c) && (f->is_question || (!f->auto_reply && !f->challenge));
 }
 
 bool
