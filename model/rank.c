@@ -11,6 +11,7 @@
 
 #define SESSIONS_MIN           20000.0 /* a small index makes no text less telling */
 #define IDENTIFIED_AGAINST_MAX 3.5
+#define BEYOND_CAP             0.25
 
 void
 rank_reason(struct judge *j, double weight, struct str text)
@@ -32,7 +33,10 @@ rank_reason(struct judge *j, double weight, struct str text)
 	out->weights[at] = weight;
 }
 
-/* log(N / matches) × (1 − doubt), at most cap. */
+/*
+ * log(N / matches) × (1 − doubt). What exceeds the cap counts little: a rare address goes before a
+ * common one, and yet does not prove alone that the mail came through here.
+ */
 static double
 worth(const struct judge *j, const struct clue *c, double cap)
 {
@@ -40,7 +44,7 @@ worth(const struct judge *j, const struct clue *c, double cap)
 	double w = log(j->sessions / matches);
 
 	if (w > cap)
-		w = cap;
+		w = cap + BEYOND_CAP * (w - cap);
 	return w <= 0 ? 0 : w * (1 - c->doubt);
 }
 

@@ -133,7 +133,7 @@ static const struct find_case cases[] = {
 	  "Last-Attempt-Date: Sat, 21 Nov 2026 19:40:02 +0000",
 	  4, 0.95, 1, NULL, REFUSER_US },
 	/* A time in running text ranks what an address alone cannot tell apart. */
-	{ "192.0.2.7 refused me on 2026-11-21 at 16:53", 3, 0.5, 0.8, NULL, REFUSER_US },
+	{ "192.0.2.7 refused me on 2026-11-21 at 16:53", 3, 0.5, 0.9, NULL, REFUSER_US },
 	/* A sender and a recipient together, said or not said which is which. */
 	{ "joe@other.example eve@cs.example", 2, 0.95, 1, NULL, REFUSER_UNKNOWN },
 	{ "eve@cs.example got nothing from joe@other.example", 2, 0.95, 1, NULL, REFUSER_UNKNOWN },
@@ -361,6 +361,29 @@ counts_what_fits_as_well_apart_from_none(void **state)
 	assert_int_equal(r->refused_by, REFUSER_US);
 }
 
+/* Of a mail that names both, the one whose sender is rare, though its log names no recipient. */
+static void
+prefers_a_rare_sender_to_a_common_recipient(void **state)
+{
+	struct fixture *f = *state;
+	char row[300];
+
+	for (int i = 0; i < 30; i++) {
+		snprintf(row, sizeof(row),
+			 "17953%02d000.0\tmx1.gw.example\t\t\t192.0.2.1%02d\th%d.q.example\t\t"
+			 "n%d@q.example\tlee@cs.example\tdata\taccepted\t250\tOK",
+			 i, i, i, i);
+		fakestore_add_row(&f->store, str_from(row));
+	}
+	fakestore_add_row(&f->store,
+			  STR("1795310000.0\tmx1.gw.example\t1xUwXa-0004ab-07\t\t192.0.2.61\t\t\t"
+			      "rare@z.example\t\tdata\trejected\t550\tNo"));
+	const struct find_result *r =
+		find(f, "Your mail from rare@z.example to <lee@cs.example> was not delivered");
+	check_sums(r);
+	assert_int_equal(r->candidates[0].session->ref.number, 36);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -376,6 +399,7 @@ main(void)
 		WITH(ranks_a_mail_once_however_often_it_was_tried),
 		WITH(shows_the_attempt_that_was_asked_for),
 		WITH(counts_what_fits_as_well_apart_from_none),
+		WITH(prefers_a_rare_sender_to_a_common_recipient),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
