@@ -157,7 +157,7 @@ clue_add(struct clue_set *s, const struct clue_found *f)
 		.repair = f->repair,
 	};
 	paste_range(s->paste, f->from, f->to, &s->v[i].start, &s->v[i].end);
-	s->more[i] = (struct clue_more){ f->role, f->shape, f->promise, f->grain_us };
+	s->more[i] = (struct clue_more){ f->role, f->shape, f->promise, f->grain_us, f->family };
 	s->n += i == s->n;
 	u64_table_put(&s->seen, key, i);
 	if (f->repair)

@@ -9,6 +9,7 @@
 
 #include "base/civil.h"
 #include "base/hash.h"
+#include "model/id_moment.h"
 #include "model/paste.h"
 
 #define CLUE_MAX             224
@@ -42,8 +43,9 @@ enum id_shape {
 struct clue_more {
 	enum clue_role role;
 	enum id_shape shape;
-	double promise;   /* of identifiers: higher is looked up first */
-	int64_t grain_us; /* of times: what the writing does not tell apart */
+	double promise;        /* of identifiers: higher is looked up first */
+	int64_t grain_us;      /* of times: what the writing does not tell apart */
+	enum id_family family; /* of the moments in identifiers: whose */
 };
 
 /* Facts about the paste as a whole. */
@@ -96,6 +98,7 @@ struct clue_found {
 	double promise;
 	const char *repair;
 	int64_t time_us, slack_us, grain_us;
+	enum id_family family;
 };
 /* Its index, or STR_NPOS where a cap is reached; a known one is strengthened instead. */
 size_t clue_add(struct clue_set *s, const struct clue_found *f);

@@ -8,9 +8,9 @@
 #include "model/exim_id.h"
 
 #define ID_MAX      24
-#define CUT_MIN     9 /* TTTTTT-PP: the second, and proof of the shape */
-#define BREAKS_MAX  4
-#define RUN_MIN     3 /* characters between two breaks */
+#define CUT_MIN     9  /* TTTTTT-PP: the second, and proof of the shape */
+#define BREAKS_MAX  12 /* read aloud, an ID comes in threes */
+#define RUN_MIN     3  /* characters between two breaks */
 #define SLACK_S     5
 #define TRACE_REACH 160
 
@@ -39,6 +39,11 @@ take_hyphen(struct str s, size_t *at, struct id_match *m)
 	if (next < s.n && s.p[next] == '-') {
 		m->breaks += next > *at;
 		*at = next + 1;
+		/* One hyphen is the ID's, the other that of the line break. */
+		size_t behind = clue_skip_break(s, next + 1);
+		if (behind > next + 1 && s.p[next + 1] == '\n' && behind < s.n &&
+		    s.p[behind] == '-')
+			*at = behind + 1;
 	} else if (next > *at && next < s.n && char_is_alnum(s.p[next])) {
 		m->breaks++;
 		m->hyphen_lost = true;
@@ -174,6 +179,7 @@ add_id(struct clue_set *s, size_t at, const struct id_match *m, double promise)
 	if (time == TIME_NONE || s->paste->case_lost || f.role != CLUE_ROLE_NONE)
 		return;
 	f.kind = CLUE_ID_TIME;
+	f.family = ID_FAMILY_EXIM;
 	f.text = time_rfc3339(time, s->arena);
 	f.time_us = time;
 	f.slack_us = SLACK_S * US_PER_SECOND;
@@ -308,7 +314,10 @@ typed_at(struct clue_set *s, struct str t, size_t at)
 	size_t zeros = 0;
 	for (size_t k = at + n[0] + 1; k < at + n[0] + 1 + n[1] && k < at + n[0] + 4; k++)
 		zeros += t.p[k] == '0' || t.p[k] == 'O' || t.p[k] == 'o';
-	if ((!old && !new) || zeros == 0 || (i < t.n && (t.p[i] == '-' || char_is_alnum(t.p[i]))))
+	/* Without the '1' that IDs begin with, both zeros must be there. */
+	size_t least = strchr("12lI", t.p[at]) ? 1 : 2;
+	if ((!old && !new) || zeros < least ||
+	    (i < t.n && (t.p[i] == '-' || char_is_alnum(t.p[i]))))
 		return at;
 	clue_add(s, &(struct clue_found){
 			    .kind = CLUE_IDENTIFIER,
@@ -321,6 +330,35 @@ typed_at(struct clue_set *s, struct str t, size_t at)
 			    .promise = 6,
 		    });
 	return i;
+}
+
+/* "1xUnaf0003jr0G": somebody, or a program that wants words, dropped the hyphens. */
+static size_t
+hyphenless_at(struct clue_set *s, struct str t, size_t at)
+{
+	size_t n = run_length(t, at, EXIM_ID_NEW);
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		const struct id_form *f = &forms[i];
+		size_t pid = f->second - f->first - 1, fraction = f->length - f->second - 1;
+		struct id_match m = { .n = f->length, .hyphen_lost = true, .whole = true };
+
+		if (n != f->length - 2)
+			continue;
+		memcpy(m.text, t.p + at, f->first);
+		m.text[f->first] = '-';
+		memcpy(m.text + f->first + 1, t.p + at + f->first, pid);
+		m.text[f->second] = '-';
+		memcpy(m.text + f->second + 1, t.p + at + f->first + pid, fraction);
+		m.end = at + n;
+		if (!str_starts((struct str){ m.text + f->first + 1, pid },
+				pid > 6 ? STR("00000") : STR("00")) ||
+		    id_time(&m) == TIME_NONE)
+			continue;
+		add_id(s, at, &m, promise_at(s, at));
+		return m.end;
+	}
+	return at;
 }
 
 /* IDs issued from 1999 on begin with '1' or '2'; a misread '1' looks like 'l' or 'I'. */
@@ -348,8 +386,10 @@ clue_identifiers(struct clue_set *s)
 		if (may_begin_id(t, at)) {
 			end = id_at(s, t, at);
 			if (end == at)
-				end = typed_at(s, t, at);
+				end = hyphenless_at(s, t, at);
 		}
+		if (end == at && char_is_alnum(t.p[at]) && (at == 0 || !char_is_alnum(t.p[at - 1])))
+			end = typed_at(s, t, at);
 		if (end == at && t.p[at] == '0' && (at == 0 || !char_is_alnum(t.p[at - 1])))
 			end = tail_at(s, t, at);
 		at = end > at ? end : at + 1;

@@ -9,6 +9,9 @@
 #define TOKEN_MIN       8
 #define TOKEN_NAMED_MIN 4
 #define TOKEN_MAX       64
+#define MOMENT_SLACK_S  5
+#define AHEAD_S         86400 /* of now: no clock is that wrong */
+#define GROUP_MAX       4     /* characters of a group in a token that was spelt out */
 
 struct token_scan {
 	struct clue_set *s;
@@ -27,12 +30,14 @@ is_token_char(char c)
 static bool
 announces(struct str word)
 {
-	static const char *const words[] = { "id",         "ref",      "reference", "session",
-					     "sid",        "ticket",   "incident",  "code",
-					     "token",      "msgid",    "queueid",   "queue-id",
-					     "qid",        "case",     "key",       "as",
-					     "message",    "milterid", "no",        "number",
-					     "identifier", "eventid",  "refid" };
+	static const char *const words[] = {
+		"id",       "ref",        "reference",   "session", "sid",           "ticket",
+		"incident", "code",       "token",       "msgid",   "queueid",       "queue-id",
+		"qid",      "case",       "key",         "as",      "message",       "milterid",
+		"no",       "number",     "identifier",  "eventid", "refid",         "kennung",
+		"referenz", "nummer",     "identifiant", "numero",  "identificador", "referencia",
+		"codice",   "riferimento"
+	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (str_eq_nocase(word, str_from(words[i])))
@@ -41,12 +46,31 @@ announces(struct str word)
 	return false;
 }
 
+/* "(Kennung X)", "[αναγνωριστικό X]": alone with a word of any language in brackets. */
+static bool
+is_bracketed(struct str t, size_t at)
+{
+	size_t i = at;
+
+	while (i > 0 && at - i < 3 && (char_is_blank(t.p[i - 1]) || t.p[i - 1] == ':'))
+		i--;
+	if (i == at)
+		return false;
+	size_t word = i;
+	while (i > 0 && word - i < 48 &&
+	       (char_is_alpha(t.p[i - 1]) || (unsigned char)t.p[i - 1] >= 0x80))
+		i--;
+	return i < word && i > 0 && (t.p[i - 1] == '(' || t.p[i - 1] == '[');
+}
+
 /* Between the announcing word and the token only " :=#(<[\"'" and a line break may stand. */
 static bool
 is_announced(const struct token_scan *k, size_t at)
 {
 	struct str between = str_slice(k->t, k->word_to, at);
 
+	if (is_bracketed(k->t, at))
+		return true;
 	if (k->word_to == 0 || at - k->word_to > 160 ||
 	    !announces(str_slice(k->t, k->word_from, k->word_to)))
 		return false;
@@ -141,6 +165,24 @@ within_eximish(struct str token)
 	       (token.n == 23 && token.p[6] == '-' && token.p[18] == '-');
 }
 
+/* Postfix's long IDs and sendmail's hold the moment of their issue. */
+static void
+add_moment(struct token_scan *k, size_t from, size_t to, enum id_family family, int64_t time_us)
+{
+	if (k->s->now_us != TIME_NONE && time_us > k->s->now_us + AHEAD_S * US_PER_SECOND)
+		return;
+	clue_add(k->s, &(struct clue_found){
+			       .kind = CLUE_ID_TIME,
+			       .text = time_rfc3339(time_us, k->s->arena),
+			       .from = from,
+			       .to = to,
+			       .doubt = 0.05,
+			       .time_us = time_us,
+			       .slack_us = MOMENT_SLACK_S * US_PER_SECOND,
+			       .family = family,
+		       });
+}
+
 /* "1795277132.16628" names its second, whether or not the log holds it. */
 static void
 add_epoch(struct token_scan *k, struct str token, size_t from)
@@ -172,6 +214,10 @@ add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool a
 	    is_commonplace(token, &l) || within_eximish(token))
 		return;
 	double promise = token_promise(token, &l, announced, &shape);
+	int64_t moment = TIME_NONE;
+	enum id_family family = id_moment(token, &moment);
+	if (family != ID_FAMILY_NONE && shape < ID_SHAPE_LONG)
+		shape = ID_SHAPE_LONG;
 	enum paste_zone zone = paste_zone_at(k->s->paste, from);
 	if (zone == ZONE_HEAD && shape == ID_SHAPE_OTHER)
 		return;
@@ -179,6 +225,8 @@ add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool a
 		promise *= 0.6;
 	if (announced && is_epoch_and_pid(token, &l))
 		add_epoch(k, token, from);
+	if (family != ID_FAMILY_NONE && zone == ZONE_TEXT && !repair)
+		add_moment(k, from, to, family, moment);
 	clue_add(k->s, &(struct clue_found){
 			       .kind = CLUE_IDENTIFIER,
 			       .role = zone == ZONE_HEAD ? CLUE_ROLE_BOUNCE : CLUE_ROLE_NONE,
@@ -192,14 +240,45 @@ add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool a
 		       });
 }
 
-/* An announced token that the end of a line may have cut: also together with the next one. */
+/* Is what a line break parted one token, and not two words? */
+static bool
+is_one_token(struct str joined, struct str rest)
+{
+	struct token_look all = look_at(joined), r = look_at(rest);
+
+	return r.digits > 0 || (all.hex == joined.n && all.upper > 0 && all.lower == 0);
+}
+
+/* first + hyphen + [next, end) as one token. */
+static void
+add_parts(struct token_scan *k, size_t from, size_t to, bool hyphen, size_t next, size_t end)
+{
+	char joined[TOKEN_MAX + 2];
+	size_t n = to - from;
+
+	if (n + hyphen + (end - next) > TOKEN_MAX)
+		return;
+	memcpy(joined, k->t.p + from, n);
+	if (hyphen)
+		joined[n++] = '-';
+	memcpy(joined + n, k->t.p + next, end - next);
+	n += end - next;
+	if (is_one_token((struct str){ joined, n }, str_slice(k->t, next, end)))
+		add_token(k, (struct str){ joined, n }, from, end, true,
+			  "joined over a line break");
+}
+
+/*
+ * An announced token that the end of a line may have cut: also together with the next one. A
+ * hyphen there is the token's or that of the break.
+ */
 static void
 add_joined(struct token_scan *k, size_t from, size_t to)
 {
-	char joined[TOKEN_MAX + 1];
-	size_t next = clue_skip_break(k->t, to);
+	bool hyphen = to + 1 < k->t.n && k->t.p[to] == '-' && k->t.p[to + 1] == '\n';
+	size_t next = clue_skip_break(k->t, to + hyphen);
 
-	if (next == to || next >= k->t.n ||
+	if (next == to + hyphen || next >= k->t.n ||
 	    str_find_char(str_slice(k->t, to, next), '\n', 0) == STR_NPOS)
 		return;
 	size_t end = next;
@@ -207,15 +286,48 @@ add_joined(struct token_scan *k, size_t from, size_t to)
 		end++;
 	while (end > next && !char_is_alnum(k->t.p[end - 1]))
 		end--;
-	size_t n = to - from;
-	struct token_look rest = look_at(str_slice(k->t, next, end));
-	if (end == next || n + (end - next) > TOKEN_MAX || rest.digits == 0 ||
-	    within_eximish(str_slice(k->t, from, to)))
+	if (end == next || within_eximish(str_slice(k->t, from, to)))
 		return;
-	memcpy(joined, k->t.p + from, n);
-	memcpy(joined + n, k->t.p + next, end - next);
-	add_token(k, (struct str){ joined, n + (end - next) }, from, end, true,
-		  "joined over a line break");
+	add_parts(k, from, to, false, next, end);
+	if (hyphen)
+		add_parts(k, from, to, true, next, end);
+}
+
+/* The group of at most GROUP_MAX characters at `at`, as somebody reads out a token; its end. */
+static size_t
+group_end(struct str t, size_t at)
+{
+	size_t end = at;
+
+	while (end < t.n && char_is_alnum(t.p[end]) && end - at <= GROUP_MAX)
+		end++;
+	struct token_look l = look_at(str_slice(t, at, end));
+	bool plain = l.digits == 0 && (l.hex < end - at || l.lower > 0);
+	return end - at > GROUP_MAX || plain ? at : end;
+}
+
+/* "id 7D9 FD5 662 21": an announced token in groups. */
+static void
+add_spelt(struct token_scan *k, size_t from)
+{
+	char joined[TOKEN_MAX + 1];
+	size_t n = 0, groups = 0, end = from;
+
+	for (size_t at = from; groups < 12;) {
+		size_t stop = group_end(k->t, at);
+
+		if (stop == at || n + (stop - at) > TOKEN_MAX)
+			break;
+		memcpy(joined + n, k->t.p + at, stop - at);
+		n += stop - at;
+		groups++;
+		end = stop;
+		if (stop + 1 >= k->t.n || k->t.p[stop] != ' ')
+			break;
+		at = stop + 1;
+	}
+	if (groups >= 3)
+		add_token(k, (struct str){ joined, n }, from, end, true, "blanks taken out");
 }
 
 /* --- Message-IDs --- */
@@ -300,8 +412,10 @@ scan_word(struct token_scan *k, size_t from, size_t end)
 		bool announced = is_announced(k, from);
 
 		add_token(k, str_slice(k->t, from, to), from, to, announced, NULL);
-		if (announced)
+		if (announced) {
 			add_joined(k, from, to);
+			add_spelt(k, from);
+		}
 	}
 	/* A host by itself: only a question names one for its own sake. */
 	if (!in_address && !domain && k->t.n <= QUESTION_MAX &&

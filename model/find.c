@@ -212,7 +212,7 @@ decides(const struct clue *c, const struct clue_more *m, enum id_fit fit, enum i
 {
 	if (c->kind != CLUE_IDENTIFIER || fit == ID_FIT_NONE || m->role == CLUE_ROLE_BOUNCE)
 		return false;
-	if (m->shape < ID_SHAPE_LONG && c->text.n < 14)
+	if ((m->shape < ID_SHAPE_LONG || fit == ID_FIT_MISREAD) && c->text.n < 14)
 		return false;
 	return role == ID_ROLE_OWN || role == ID_ROLE_REFERENCE;
 }

@@ -1,27 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * find_damaged: identifiers that the index does not know as they stand: cut, in lost case, misread
- * or mistyped. An Exim ID holds the second of its issue, so its neighbours are asked for by time
- * and compared here.
+ * or mistyped. Where an ID holds the second of its issue, its neighbours are asked for by time and
+ * compared here; other readings are looked up one by one (find_readings.c).
  */
-#include "model/exim_id.h"
-#include "model/find_plan.h"
+#include "model/find_damaged.h"
 
 #define WANT_SECOND     200 /* IDs issued within one second */
 #define SCAN_S          10  /* from the issue of an ID to the first line about it, mostly */
 #define SCAN_WIDE_S     180 /* … and when the mail is large or the scanner slow */
-#define DAMAGED_MAX     3   /* identifiers that are tried in other readings */
+#define DAMAGED_MAX     4   /* identifiers that are tried in other readings */
 #define READINGS_MAX    32
-#define HEAD            6
+#define HEAD            ID_SECOND_CHARS
 #define NEAR_EDITS      3
 #define DIGIT_S         62 /* what the last digit of the time spans */
 #define WHOLE_INDEX_MAX 200000
+#define TOKEN_LEAST     8 /* shorter ones have too many neighbours */
 #define HOUR_US         (INT64_C(3600) * US_PER_SECOND)
 #define DAY_US          (24 * HOUR_US)
 
-/* Where our logs are, with room for clocks; TIME_NONE: unknown. */
-static bool
-is_covered(const struct find_context *x, int64_t t)
+bool
+plan_is_covered(const struct find_context *x, int64_t t)
 {
 	if (x->n_coverage == 0)
 		return x->now_us == TIME_NONE || t <= x->now_us + DAY_US;
@@ -36,31 +35,28 @@ is_covered(const struct find_context *x, int64_t t)
 	return false;
 }
 
-/* The second in the first six characters of an Exim ID; TIME_NONE if they say none. */
+/* Where the ID's issuer would have been reading: its second, if our logs cover it. */
 static int64_t
-head_time(const char head[HEAD])
+head_time(const struct damaged *d, const char head[HEAD])
 {
-	char full[EXIM_ID_OLD];
-	struct exim_id id;
+	int64_t t;
 
-	memcpy(full, head, HEAD);
-	memcpy(full + HEAD, "-000000-00", sizeof(full) - HEAD);
-	return exim_id_decode((struct str){ full, sizeof(full) }, &id) ? id.time_us : TIME_NONE;
+	return id_head_moment(d->family, head, &t) && plan_is_covered(d->context, t) ? t
+										     : TIME_NONE;
 }
 
 /* Sessions with an identifier that begins with this second's head, to be compared by us. */
 static void
-ask_second(struct plan *p, const struct clue_set *c, size_t clue, const char head[HEAD],
-	   const struct find_context *x, bool wide)
+ask_second(const struct damaged *d, const char head[HEAD], bool wide)
 {
-	int64_t t = head_time(head);
+	int64_t t = head_time(d, head);
 
-	if (t == TIME_NONE || !is_covered(x, t))
+	if (t == TIME_NONE)
 		return;
-	struct question *q = plan_ask(p, clue);
+	struct question *q = plan_ask(d->plan, d->clue);
 	if (!q)
 		return;
-	q->probe.id_like = arena_str(c->arena, (struct str){ head, HEAD });
+	q->probe.id_like = arena_str(d->clues->arena, (struct str){ head, HEAD });
 	q->probe.from_us = t + (wide ? SCAN_S : -1) * US_PER_SECOND;
 	q->probe.to_us = t + (wide ? SCAN_WIDE_S : SCAN_S) * US_PER_SECOND;
 	q->probe.most = WANT_SECOND;
@@ -83,26 +79,24 @@ look_alikes(char c)
 
 /* All mixtures of upper and lower case. */
 static void
-ask_all_cases(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x,
-	      bool wide)
+ask_all_cases(const struct damaged *d, bool wide)
 {
-	struct str id = c->v[clue].text;
 	size_t letters[HEAD], n = 0;
-	size_t before = p->n;
+	size_t before = d->plan->n;
 
 	for (size_t i = 0; i < HEAD; i++) {
-		if (char_is_alpha(id.p[i]))
+		if (char_is_alpha(d->id.p[i]))
 			letters[n++] = i;
 	}
-	for (unsigned mix = 0; mix < 1u << n && p->n - before < READINGS_MAX; mix++) {
+	for (unsigned mix = 0; mix < 1u << n && d->plan->n - before < READINGS_MAX; mix++) {
 		char head[HEAD];
 
-		memcpy(head, id.p, HEAD);
+		memcpy(head, d->id.p, HEAD);
 		for (size_t i = 0; i < n; i++) {
 			if (mix & 1u << i)
 				head[letters[i]] = (char)(head[letters[i]] ^ 0x20);
 		}
-		ask_second(p, c, clue, head, x, wide);
+		ask_second(d, head, wide);
 	}
 }
 
@@ -111,21 +105,20 @@ ask_all_cases(struct plan *p, const struct clue_set *c, size_t clue, const struc
  * which are compared here. One walk, since a walk costs more than what it looks at.
  */
 static void
-ask_near(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
+ask_near(const struct damaged *d)
 {
-	struct str id = c->v[clue].text;
 	char head[HEAD];
 
-	memcpy(head, id.p, HEAD);
-	if (head[0] == 'l' || head[0] == 'I')
+	memcpy(head, d->id.p, HEAD);
+	if (d->family == ID_FAMILY_EXIM && (head[0] == 'l' || head[0] == 'I'))
 		head[0] = '1';
-	int64_t t = head_time(head);
-	if (t == TIME_NONE || !is_covered(x, t))
+	int64_t t = head_time(d, head);
+	if (t == TIME_NONE)
 		return;
-	struct question *q = plan_ask(p, clue);
+	struct question *q = plan_ask(d->plan, d->clue);
 	if (!q)
 		return;
-	q->probe.id_like = id;
+	q->probe.id_like = d->id;
 	q->probe.distance = NEAR_EDITS;
 	q->probe.from_us = t - DIGIT_S * US_PER_SECOND;
 	q->probe.to_us = t + SCAN_WIDE_S * US_PER_SECOND;
@@ -136,20 +129,20 @@ ask_near(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 
 /* One character of the time misread; further ones may be in the rest. */
 static void
-ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
+ask_misreadings(const struct damaged *d)
 {
 	char head[HEAD];
 
-	memcpy(head, c->v[clue].text.p, HEAD);
-	if (head[0] == 'l' || head[0] == 'I')
+	memcpy(head, d->id.p, HEAD);
+	if (d->family == ID_FAMILY_EXIM && (head[0] == 'l' || head[0] == 'I'))
 		head[0] = '1';
-	for (size_t i = 1; i < HEAD; i++) {
+	for (size_t i = 0; i < HEAD; i++) {
 		char was = head[i];
 
 		for (const char *as = look_alikes(was); *as; as++) {
 			head[i] = *as;
 			if (*as != was)
-				ask_second(p, c, clue, head, x, false);
+				ask_second(d, head, false);
 		}
 		head[i] = was;
 	}
@@ -157,26 +150,28 @@ ask_misreadings(struct plan *p, const struct clue_set *c, size_t clue, const str
 
 /* All of its letters are of one case, as in a text that lost it. */
 static bool
-lost_case(const struct clue_set *c, size_t clue)
+lost_case(const struct damaged *d)
 {
-	struct str id = c->v[clue].text;
 	size_t upper = 0, lower = 0;
 
-	for (size_t i = 0; i < id.n; i++) {
-		upper += id.p[i] >= 'A' && id.p[i] <= 'Z';
-		lower += id.p[i] >= 'a' && id.p[i] <= 'z';
+	for (size_t i = 0; i < d->id.n; i++) {
+		upper += d->id.p[i] >= 'A' && d->id.p[i] <= 'Z';
+		lower += d->id.p[i] >= 'a' && d->id.p[i] <= 'z';
 	}
-	return c->paste->case_lost || (upper == 0 && lower >= 3) || (lower == 0 && upper >= 3);
+	return d->clues->paste->case_lost || (upper == 0 && lower >= 3) ||
+	       (lower == 0 && upper >= 3);
 }
 
+/* The end of an Exim ID: by what little the index keeps of ends, and by time. */
 static void
-ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct find_context *x)
+ask_tail(const struct damaged *d)
 {
-	struct str id = c->v[clue].text;
-
-	plan_ask_term(p, clue, TERM_IDENTIFIER_TAIL, str_skip(id, id.n - HEAD), WANT_SECOND);
+	const struct find_context *x = d->context;
 	int64_t from = TIME_NONE, to = TIME_NONE;
-	if (!plan_window(c, &from, &to)) {
+
+	plan_ask_term(d->plan, d->clue, TERM_IDENTIFIER_TAIL, str_skip(d->id, d->id.n - HEAD),
+		      WANT_SECOND);
+	if (!plan_window(d->clues, &from, &to)) {
 		if (x->total_sessions > WHOLE_INDEX_MAX || x->n_coverage == 0)
 			return;
 		for (size_t i = 0; i < x->n_coverage; i++) {
@@ -190,10 +185,10 @@ ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 		if (from == TIME_NONE)
 			return;
 	}
-	struct question *q = plan_ask(p, clue);
+	struct question *q = plan_ask(d->plan, d->clue);
 	if (!q)
 		return;
-	q->probe.id_like = id;
+	q->probe.id_like = d->id;
 	q->probe.from_us = from;
 	q->probe.to_us = to;
 	q->probe.most = WANT_SECOND;
@@ -201,55 +196,97 @@ ask_tail(struct plan *p, const struct clue_set *c, size_t clue, const struct fin
 	q->only_if_unknown = true;
 }
 
+/* References of operators' own making are known by their two ends as well. */
 static void
-plan_one(struct plan *p, const struct clue_set *c, size_t i, const struct find_context *x,
-	 bool wide)
+ask_ends(const struct damaged *d)
 {
-	struct str id = c->v[i].text;
-	enum id_shape shape = c->more[i].shape;
-	size_t before = p->n;
+	struct str ends[] = { str_slice(d->id, 0, HEAD), str_skip(d->id, d->id.n - HEAD) };
 
-	if (!wide && shape != ID_SHAPE_EXIM_TAIL) {
-		plan_ask_term(p, i, TERM_IDENTIFIER_HEAD, str_slice(id, 0, HEAD), WANT_SECOND);
-		if (p->n > before)
-			p->questions[before].verify = p->questions[before].only_if_unknown = true;
-	}
-	if (lost_case(c, i)) {
-		ask_all_cases(p, c, i, x, wide);
-	} else if (shape == ID_SHAPE_EXIM_CUT) {
-		ask_second(p, c, i, id.p, x, wide);
-	} else if (!wide) {
-		ask_near(p, c, i, x);
-		ask_misreadings(p, c, i, x);
+	for (size_t i = 0; i < 2; i++) {
+		size_t before = d->plan->n;
+
+		plan_ask_term(d->plan, d->clue,
+			      i == 0 ? TERM_IDENTIFIER_HEAD : TERM_IDENTIFIER_TAIL, ends[i],
+			      WANT_SECOND);
+		if (d->plan->n > before)
+			d->plan->questions[before].verify =
+				d->plan->questions[before].only_if_unknown = true;
 	}
 }
 
-/* "837bd56614d" was 837BD56614D: Postfix's short IDs are hex capitals. */
+static void
+plan_timed(const struct damaged *d, bool wide)
+{
+	if (lost_case(d)) {
+		ask_all_cases(d, wide);
+	} else if (d->shape == ID_SHAPE_EXIM_CUT) {
+		ask_second(d, d->id.p, wide);
+	} else if (wide) {
+		ask_edits(d);
+	} else {
+		ask_near(d);
+		ask_misreadings(d);
+	}
+}
+
+/* The families whose IDs are about that long, written in about those characters. */
 static bool
-is_lower_hex(struct str id)
+may_be(enum id_family f, struct str id)
 {
-	bool letter = false;
+	const struct id_family_facts *facts = id_family_facts(f);
 
+	if (id.n + 1 < facts->least || id.n > facts->most + 1)
+		return false;
 	for (size_t i = 0; i < id.n; i++) {
-		bool hex = id.p[i] >= 'a' && id.p[i] <= 'f';
-
-		if (!hex && !char_is_digit(id.p[i]))
+		if (!char_is_alnum(id.p[i]))
 			return false;
-		letter |= hex;
 	}
-	return letter && id.n >= HEAD && id.n <= 16;
+	return f != ID_FAMILY_SENDMAIL || char_is_digit(id.p[id.n - 1]) ||
+	       char_is_digit(id.p[id.n - 2]);
+}
+
+/* It stands in the refusal, or the paste is little else. */
+static bool
+in_refusal(const struct damaged *d)
+{
+	const struct clue_set *c = d->clues;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].kind == CLUE_REPLY && c->v[i].start <= c->v[d->clue].start &&
+		    c->v[d->clue].end <= c->v[i].end)
+			return true;
+	}
+	return c->facts.is_question;
 }
 
 static void
-ask_capitals(struct plan *p, const struct clue_set *c, size_t clue)
+plan_token(struct damaged *d, bool wide)
 {
-	struct str upper = arena_str(c->arena, c->v[clue].text);
-	char *to = (char *)(uintptr_t)upper.p;
+	static const enum id_family families[] = { ID_FAMILY_POSTFIX, ID_FAMILY_SENDMAIL };
 
-	for (size_t i = 0; i < upper.n; i++)
-		if (to[i] >= 'a' && to[i] <= 'f')
-			to[i] = (char)(to[i] - 32);
-	plan_ask_term(p, clue, TERM_IDENTIFIER, upper, WANT_SECOND);
+	if (!wide)
+		ask_ends(d);
+	/* A queue ID of no stated meaning is mostly the sender's own: its neighbours prove nothing. */
+	if (wide && d->shape == ID_SHAPE_HEX && !in_refusal(d))
+		return;
+	if (hex_reading(d, wide))
+		return;
+	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
+		d->family = families[i];
+		if (may_be(d->family, d->id))
+			plan_timed(d, wide);
+	}
+}
+
+/* Tokens that an ID may hide behind; what programs wrote of themselves is not damaged. */
+static bool
+is_worth_it(const struct clue *c, const struct clue_more *m)
+{
+	if (c->kind != CLUE_IDENTIFIER || c->dropped || c->matches > 0 ||
+	    m->role == CLUE_ROLE_BOUNCE || c->text.n < TOKEN_LEAST)
+		return false;
+	return m->shape >= ID_SHAPE_LONG ? m->role == CLUE_ROLE_NONE
+					 : m->shape == ID_SHAPE_HEX && m->role == CLUE_ROLE_NONE;
 }
 
 void
@@ -258,18 +295,29 @@ plan_damaged(struct plan *p, const struct clue_set *c, const struct find_context
 	size_t tried = 0;
 
 	for (size_t i = 0; i < c->n && tried < DAMAGED_MAX; i++) {
-		const struct clue *id = &c->v[i];
+		struct damaged d = { .plan = p,
+				     .clues = c,
+				     .context = x,
+				     .clue = i,
+				     .id = c->v[i].text,
+				     .shape = c->more[i].shape,
+				     .family = ID_FAMILY_EXIM };
+		size_t before = p->n;
 
-		if (id->kind != CLUE_IDENTIFIER || id->dropped || id->matches > 0)
+		if (!is_worth_it(&c->v[i], &c->more[i]))
 			continue;
-		if (!wide && is_lower_hex(id->text))
-			ask_capitals(p, c, i);
-		if (c->more[i].shape < ID_SHAPE_EXIM_TAIL || c->more[i].role != CLUE_ROLE_NONE)
-			continue; /* what programs wrote of themselves is not damaged */
-		tried++;
-		if (c->more[i].shape != ID_SHAPE_EXIM_TAIL)
-			plan_one(p, c, i, x, wide);
-		else if (!wide)
-			ask_tail(p, c, i, x);
+		if (d.shape == ID_SHAPE_EXIM_TAIL) {
+			if (wide)
+				ask_heads(&d);
+			else
+				ask_tail(&d);
+		} else if (d.shape > ID_SHAPE_EXIM_TAIL) {
+			if (!wide)
+				ask_ends(&d);
+			plan_timed(&d, wide);
+		} else {
+			plan_token(&d, wide);
+		}
+		tried += p->n > before;
 	}
 }

@@ -10,7 +10,7 @@
 
 #include "model/rank.h"
 
-#define PLAN_MAX 160
+#define PLAN_MAX 640
 
 enum find_round {
 	ROUND_EXACT,

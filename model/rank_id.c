@@ -3,12 +3,15 @@
  * rank_id: how an identifier of a paste is found again in a session: exactly, cut, in another case,
  * or misread; and what that proves.
  */
+#include "model/exim_id.h"
 #include "model/rank_judge.h"
 
 #include <math.h>
 
-#define EDIT_COST   3 /* a look-alike costs 1 */
-#define ID_TEXT_MAX 32
+#define EDIT_COST     3 /* a look-alike costs 1 */
+#define ID_TEXT_MAX   40
+#define MISREAD_LEAST 8  /* characters; shorter IDs are all near each other */
+#define MISREAD_SURE  14 /* … that a misread ID must have to decide by itself */
 
 /* What people and scanners take for each other costs little, other changes a whole edit. */
 static unsigned
@@ -26,31 +29,58 @@ change_cost(char a, char b)
 	return char_lower(a) == char_lower(b) ? 1 : EDIT_COST;
 }
 
-/* Up to three look-alikes, or one edit of any kind. */
+/* The least cost of turning a's first i and b's first k characters into each other, row by row. */
+static unsigned
+edit_cost(struct str a, struct str b)
+{
+	unsigned rows[3][ID_TEXT_MAX + 1];
+
+	for (unsigned k = 0; k <= b.n; k++)
+		rows[0][k] = k * EDIT_COST;
+	for (size_t i = 1; i <= a.n; i++) {
+		unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3];
+		const unsigned *two = rows[(i + 1) % 3];
+
+		row[0] = (unsigned)i * EDIT_COST;
+		for (size_t k = 1; k <= b.n; k++) {
+			unsigned cost = above[k - 1] + change_cost(a.p[i - 1], b.p[k - 1]);
+			unsigned gap = (above[k] < row[k - 1] ? above[k] : row[k - 1]) + EDIT_COST;
+			bool swap = i > 1 && k > 1 && a.p[i - 1] == b.p[k - 2] &&
+				    a.p[i - 2] == b.p[k - 1];
+
+			cost = gap < cost ? gap : cost;
+			if (swap && two[k - 2] + EDIT_COST < cost)
+				cost = two[k - 2] + EDIT_COST;
+			row[k] = cost;
+		}
+	}
+	return rows[a.n % 3][b.n];
+}
+
+/* Up to three look-alikes, or one edit of any kind: also two neighbours in each other's place. */
 static bool
 eq_misread(struct str a, struct str b)
 {
-	unsigned row[ID_TEXT_MAX + 1];
+	return a.n <= ID_TEXT_MAX && b.n <= ID_TEXT_MAX && a.n <= b.n + 1 && b.n <= a.n + 1 &&
+	       edit_cost(a, b) <= EDIT_COST;
+}
 
-	if (a.n > ID_TEXT_MAX || b.n > ID_TEXT_MAX || a.n > b.n + 1 || b.n > a.n + 1)
+/* Numbers count up: the neighbour of one is another's, not a misreading. */
+static bool
+may_be_misread(const struct clue *c, const struct clue_more *m, struct str id)
+{
+	if (m->role != CLUE_ROLE_NONE || c->text.n < MISREAD_LEAST)
 		return false;
-	for (unsigned k = 0; k <= b.n; k++)
-		row[k] = k * EDIT_COST;
-	for (size_t i = 0; i < a.n; i++) {
-		unsigned diagonal = row[0];
-		row[0] = (unsigned)(i + 1) * EDIT_COST;
-		for (size_t k = 0; k < b.n; k++) {
-			unsigned up = row[k + 1];
-			unsigned cost = diagonal + change_cost(a.p[i], b.p[k]);
-			if (up + EDIT_COST < cost)
-				cost = up + EDIT_COST;
-			if (row[k] + EDIT_COST < cost)
-				cost = row[k] + EDIT_COST;
-			diagonal = up;
-			row[k + 1] = cost;
-		}
+	if (m->shape == ID_SHAPE_EXIM)
+		return true;
+	/* Cut by one character, or that one is missing elsewhere. */
+	if (m->shape == ID_SHAPE_EXIM_CUT)
+		return c->text.n + 1 == EXIM_ID_OLD || c->text.n + 1 == EXIM_ID_NEW;
+	for (size_t i = 0; i < id.n; i++) {
+		if (char_is_alpha(id.p[i]))
+			return m->shape >= ID_SHAPE_HEX && m->shape <= ID_SHAPE_NAMED;
 	}
-	return row[b.n] <= EDIT_COST;
+	return false;
 }
 
 static enum id_fit
@@ -68,7 +98,7 @@ fit(const struct clue *c, const struct clue_more *m, struct str id)
 		return ID_FIT_CASE;
 	if (m->shape == ID_SHAPE_EXIM_CUT && str_starts_nocase(id, c->text))
 		return ID_FIT_CASE;
-	if (m->shape == ID_SHAPE_EXIM && m->role == CLUE_ROLE_NONE && eq_misread(c->text, id))
+	if (may_be_misread(c, m, id) && eq_misread(c->text, id))
 		return ID_FIT_MISREAD;
 	return ID_FIT_NONE;
 }
@@ -96,6 +126,11 @@ shape_worth(const struct clue *c, const struct clue_more *m, enum id_fit f)
 {
 	double n = (double)c->text.n;
 
+	if (f == ID_FIT_MISREAD && m->shape != ID_SHAPE_EXIM)
+		return (n >= MISREAD_SURE ? 12.5
+			: n >= 10         ? 11
+					  : 9) -
+		       (m->shape == ID_SHAPE_NAMED ? 0 : 1.5);
 	switch (m->shape) {
 	case ID_SHAPE_EXIM:
 		return f == ID_FIT_MISREAD ? 12.5 : f == ID_FIT_CASE ? 15 : 16;
@@ -201,7 +236,9 @@ judge_identifiers(struct judge *j, enum clue_kind kind)
 	/* A second identifier that agrees adds little: it seldom is independent. */
 	j->out->score += best + 0.1 * (sum - best > best ? best : sum - best);
 	j->out->evidence = true;
-	if (kind == CLUE_IDENTIFIER && (best_role == ID_ROLE_OWN || best_role == ID_ROLE_REFERENCE))
+	bool certain = best_fit != ID_FIT_MISREAD || which->text.n >= MISREAD_SURE;
+	if (kind == CLUE_IDENTIFIER && certain &&
+	    (best_role == ID_ROLE_OWN || best_role == ID_ROLE_REFERENCE))
 		j->out->identified = true;
 	rank_reason(j, best + 1, id_reason(j, which, best_fit, best_role));
 }

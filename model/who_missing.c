@@ -21,16 +21,25 @@ is_known_span(const struct coverage *v)
 	return v->from_us != TIME_NONE && v->to_us != TIME_NONE;
 }
 
-/* Only Exim issues Exim's IDs. */
+/* An identifier's moment, and who issues such identifiers. */
+struct issue {
+	int64_t at; /* TIME_NONE: none in the paste */
+	enum id_family family;
+};
+
+/* Only Exim issues Exim's IDs, and its own log holds no others. */
 static bool
-could_issue(const struct coverage *v)
+could_issue(const struct coverage *v, const struct issue *i)
 {
-	return v->formats.n == 0 || str_find(v->formats, STR("exim"), 0) != STR_NPOS;
+	if (v->formats.n == 0)
+		return true;
+	return i->family == ID_FAMILY_EXIM ? str_find(v->formats, STR("exim"), 0) != STR_NPOS
+					   : !str_eq(v->formats, STR("exim"));
 }
 
 /* Whose logs hold the moment; false if nobody's do. */
 static bool
-say_covered(struct strbuf *b, const struct find_context *x, int64_t issued)
+say_covered(struct strbuf *b, const struct find_context *x, const struct issue *issue)
 {
 	size_t said = 0;
 
@@ -38,12 +47,12 @@ say_covered(struct strbuf *b, const struct find_context *x, int64_t issued)
 		const struct coverage *v = &x->coverage[i];
 
 		/* An ID names its second, logs may name less. */
-		if (!is_known_span(v) || !could_issue(v) || issued + US_PER_SECOND <= v->from_us ||
-		    issued > v->to_us)
+		if (!is_known_span(v) || !could_issue(v, issue) ||
+		    issue->at + US_PER_SECOND <= v->from_us || issue->at > v->to_us)
 			continue;
 		if (said == 0) {
 			strbuf_add_text(b, " Its moment, ");
-			who_say_time(b, issued);
+			who_say_time(b, issue->at);
 			strbuf_add_text(b, ", is covered by the logs of ");
 		} else {
 			strbuf_add_text(b, ", ");
@@ -59,24 +68,25 @@ say_covered(struct strbuf *b, const struct find_context *x, int64_t issued)
 
 /* The logs that end last before the moment, and those that begin first after it. */
 static void
-say_border(struct strbuf *b, const struct find_context *x, int64_t issued)
+say_border(struct strbuf *b, const struct find_context *x, const struct issue *issue)
 {
 	const struct coverage *before = NULL, *after = NULL;
 
 	for (size_t i = 0; i < x->n_coverage; i++) {
 		const struct coverage *v = &x->coverage[i];
 
-		if (!is_known_span(v) || !could_issue(v))
+		if (!is_known_span(v) || !could_issue(v, issue))
 			continue;
-		if (v->to_us < issued && (!before || v->to_us > before->to_us))
+		if (v->to_us < issue->at && (!before || v->to_us > before->to_us))
 			before = v;
-		if (v->from_us > issued && (!after || v->from_us < after->from_us))
+		if (v->from_us > issue->at && (!after || v->from_us < after->from_us))
 			after = v;
 	}
 	if (!before && !after && x->n_coverage > 0)
-		strbuf_add_text(b,
-				" No log of an Exim gateway has been imported: import that of the "
-				"host that refused.");
+		strbuf_printf(b,
+			      " No log of %s gateway has been imported: import that of the host "
+			      "that refused.",
+			      id_family_facts(issue->family)->issuer);
 	if (before) {
 		strbuf_printf(b, " Logs of %.*s end ", STR_ARG(before->gateway));
 		who_say_time(b, before->to_us);
@@ -90,7 +100,7 @@ say_border(struct strbuf *b, const struct find_context *x, int64_t issued)
 }
 
 static void
-say_coverage(struct strbuf *b, const struct find_context *x, int64_t issued)
+say_coverage(struct strbuf *b, const struct find_context *x, const struct issue *issue)
 {
 	int64_t from = TIME_NONE, to = TIME_NONE;
 
@@ -104,9 +114,9 @@ say_coverage(struct strbuf *b, const struct find_context *x, int64_t issued)
 	}
 	if (x->n_coverage == 0) {
 		strbuf_add_text(b, " No logs have been imported yet.");
-	} else if (issued != TIME_NONE) {
-		if (!say_covered(b, x, issued))
-			say_border(b, x, issued);
+	} else if (issue->at != TIME_NONE) {
+		if (!say_covered(b, x, issue))
+			say_border(b, x, issue);
 	} else if (from != TIME_NONE) {
 		strbuf_add_text(b, " The logs cover ");
 		who_say_time(b, from);
@@ -200,24 +210,25 @@ say_words(struct strbuf *b, const struct clue_set *c)
 void
 who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_context *x)
 {
-	int64_t issued = TIME_NONE;
+	struct issue issue = { TIME_NONE, ID_FAMILY_NONE };
 	size_t counts[CLUE_KIND_COUNT] = { 0 };
 
 	for (size_t i = 0; i < c->n; i++) {
 		counts[c->v[i].kind]++;
-		if (c->v[i].kind == CLUE_ID_TIME && issued == TIME_NONE)
-			issued = c->v[i].time_us;
+		if (c->v[i].kind == CLUE_ID_TIME && issue.at == TIME_NONE)
+			issue = (struct issue){ c->v[i].time_us, c->more[i].family };
 	}
 	if (c->n == 0 && !has_words(c)) {
 		strbuf_add_text(b, "Nothing in this text names a session: no identifier, address, "
 				   "IP or time was recognised.");
 		return;
 	}
-	if (issued != TIME_NONE) {
+	if (issue.at != TIME_NONE) {
 		if (!say_missing_id(b, c))
 			strbuf_add_text(b, "No session found.");
-		strbuf_add_text(b, " Recognised an Exim ID issued ");
-		who_say_time(b, issued);
+		strbuf_printf(b, " Recognised %s ID issued ",
+			      id_family_facts(issue.family)->issuer);
+		who_say_time(b, issue.at);
 		strbuf_add_char(b, '.');
 	} else if (names_nothing(c)) {
 		say_words(b, c);
@@ -242,5 +253,5 @@ who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_co
 					" nothing: the text names no identifier, address or IP,");
 		b->p[b->n - 1] = '.';
 	}
-	say_coverage(b, x, issued);
+	say_coverage(b, x, &issue);
 }

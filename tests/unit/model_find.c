@@ -219,7 +219,7 @@ static void
 speaks(void **state)
 {
 	struct fixture *f = *state;
-	const struct find_result *r = find(f, "550 Rejected (milter id 1vUnaf-0003jr-0G)");
+	const struct find_result *r = find(f, "550 Rejected (milter id 1vUnaf-0007kk-1G)");
 
 	assert_int_not_equal(str_find(r->message, STR("issued 2025-"), 0), STR_NPOS);
 	assert_int_not_equal(str_find(r->message, STR("mx1.gw.example begin 2026-11-21"), 0),
