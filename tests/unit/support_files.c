@@ -37,8 +37,8 @@ files_remove_all(void)
 {
 	if (!directory[0])
 		return;
-	shell("chmod -R u+rwX . ; rm -rf ./*");
-	rmdir(directory);
+	/* By its name: a directory that is gone already must not make this remove another one. */
+	shell("chmod -R u+rwX . && rm -rf -- \"$PWD\"");
 	directory[0] = '\0';
 	arena_release(&names);
 }
