@@ -91,10 +91,10 @@ parent_of(const char *path)
 }
 
 int
-place_check(const char *index_path, struct err *e)
+place_check(const char *path, const char *noun, struct err *e)
 {
 	struct statfs fs;
-	char *place = xstrdup(index_path);
+	char *place = xstrdup(path);
 
 	while (statfs(place, &fs) != 0) {
 		if (errno != ENOENT || strcmp(place, "/") == 0 || strcmp(place, ".") == 0) {
@@ -110,9 +110,9 @@ place_check(const char *index_path, struct err *e)
 		if (((unsigned long)fs.f_type & 0xffffffffUL) == network_filesystems[i].type)
 			return err_set(
 				e, ERR_IO,
-				"%s lies on a network filesystem (%s), where an index can be "
-				"damaged; choose a local place with --index",
-				index_path, network_filesystems[i].name);
+				"%s lies on a network filesystem (%s), where an SQLite file can "
+				"be damaged; choose a local place with --%s",
+				path, network_filesystems[i].name, noun);
 	return 0;
 }
 
@@ -135,17 +135,16 @@ make_directories(const char *directory, struct err *e)
 }
 
 int
-place_prepare(const char *index_path, struct err *e)
+place_prepare(const char *path, struct err *e)
 {
-	char *directory = parent_of(index_path);
+	char *directory = parent_of(path);
 	int rc = make_directories(directory, e);
 	free(directory);
 	if (rc < 0)
 		return -1;
-	int fd = open(index_path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return errno == EEXIST ? 0
-				       : err_set(e, ERR_IO, "%s: %s", index_path, strerror(errno));
+		return errno == EEXIST ? 0 : err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
 	fchmod(fd, 0600);
 	close(fd);
 	return 0;

@@ -6,12 +6,14 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "db/schema.h"
+
 enum { BUSY_TIMEOUT_MS = 2000 };
 
 #define STMT_TEXT(id, keyed, text)  text,
 #define STMT_KEYED(id, keyed, text) keyed,
-static const char *const texts[] = { STMT_LIST(STMT_TEXT) };
-static const bool keyed[] = { STMT_LIST(STMT_KEYED) };
+static const char *const texts[] = { STMT_LIST(STMT_TEXT) DESK_STMT_LIST(STMT_TEXT) };
+static const bool keyed[] = { STMT_LIST(STMT_KEYED) DESK_STMT_LIST(STMT_KEYED) };
 _Static_assert(sizeof(texts) / sizeof(texts[0]) == STMT_COUNT, "one text per statement");
 
 const char *
@@ -27,8 +29,9 @@ sql_must_use_key(enum stmt_id id)
 }
 
 int
-sql_fail_code(const char *path, int code, int system_errno, const char *doing, struct err *e)
+sql_fail_code(const struct sql *q, int code, int system_errno, const char *doing, struct err *e)
 {
+	const char *path = q->path, *noun = q->schema->noun;
 	const char *why = system_errno ? strerror(system_errno) : sqlite3_errstr(code);
 
 	switch (code & 0xff) {
@@ -45,21 +48,19 @@ sql_fail_code(const char *path, int code, int system_errno, const char *doing, s
 			doing, why);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
-		return err_set(e, ERR_DB, "%s: %s: the index cannot be written (%s)", path, doing,
-			       why);
+		return err_set(e, ERR_DB, "%s: %s: the %s cannot be written (%s)", path, doing,
+			       noun, why);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(e, ERR_BUSY, "%s: %s: another program is using the index; try again",
-			       path, doing);
+		return err_set(e, ERR_BUSY, "%s: %s: another program is using the %s; try again",
+			       path, doing, noun);
 	case SQLITE_CANTOPEN:
 		return err_set(e, ERR_IO, "%s: %s: cannot open: %s", path, doing, why);
 	case SQLITE_NOTADB:
-		return err_set(e, ERR_DB, "%s: not a Postern index (not an SQLite file)", path);
+		return err_set(e, ERR_DB, "%s: not a Postern %s (not an SQLite file)", path, noun);
 	case SQLITE_CORRUPT:
-		return err_set(
-			e, ERR_DB,
-			"%s: %s: the index is damaged; move it away and import the logs again",
-			path, doing);
+		return err_set(e, ERR_DB, "%s: %s: the %s is damaged; %s", path, doing, noun,
+			       q->schema->when_damaged);
 	default:
 		return err_set(e, ERR_DB, "%s: %s: %s", path, doing, why);
 	}
@@ -80,18 +81,18 @@ sql_fail(struct sql *q, const char *doing, struct err *e)
 		code = SQLITE_FULL;
 	if (kind == SQLITE_ERROR || kind == SQLITE_MISUSE || kind == SQLITE_CONSTRAINT)
 		return err_set(e, ERR_DB, "%s: %s: %s", q->path, doing, sqlite3_errmsg(q->db));
-	return sql_fail_code(q->path, code, system_errno, doing, e);
+	return sql_fail_code(q, code, system_errno, doing, e);
 }
 
 int
-sql_open(struct sql *q, const char *path, int flags, struct err *e)
+sql_open(struct sql *q, const struct schema *schema, const char *path, int flags, struct err *e)
 {
-	*q = (struct sql){ .path = path };
+	*q = (struct sql){ .path = path, .schema = schema };
 	int rc = sqlite3_open_v2(path, &q->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK) {
 		int system_errno = q->db ? sqlite3_system_errno(q->db) : 0;
 		sql_close(q);
-		return sql_fail_code(path, rc, system_errno, "opening", e);
+		return sql_fail_code(q, rc, system_errno, "opening", e);
 	}
 	sqlite3_extended_result_codes(q->db, 1);
 	sqlite3_busy_timeout(q->db, BUSY_TIMEOUT_MS);
@@ -104,14 +105,14 @@ sql_close(struct sql *q)
 	for (size_t i = 0; i < STMT_COUNT; i++)
 		sqlite3_finalize(q->stmt[i]);
 	sqlite3_close(q->db);
-	*q = (struct sql){ .path = q->path };
+	*q = (struct sql){ .path = q->path, .schema = q->schema };
 }
 
 int
 sql_exec(struct sql *q, const char *text, struct err *e)
 {
 	if (sqlite3_exec(q->db, text, NULL, NULL, NULL) != SQLITE_OK)
-		return sql_fail(q, "preparing the index", e);
+		return sql_fail(q, "preparing", e);
 	return 0;
 }
 
@@ -120,7 +121,7 @@ prepared(struct sql *q, enum stmt_id id, struct err *e)
 {
 	if (!q->stmt[id] && sqlite3_prepare_v3(q->db, texts[id], -1, SQLITE_PREPARE_PERSISTENT,
 					       &q->stmt[id], NULL) != SQLITE_OK)
-		sql_fail(q, "reading the index", e);
+		sql_fail(q, "reading", e);
 	return q->stmt[id];
 }
 

@@ -14,14 +14,18 @@
 #include "base/str.h"
 #include "db/statements.h"
 
+struct schema;
+
 struct sql {
 	sqlite3 *db;
+	const struct schema *schema; /* of this file, also for the words of messages */
 	sqlite3_stmt *stmt[STMT_COUNT];
 	const char *path; /* borrowed, for messages */
 	int step_errno;   /* of the last step that failed: SQLite does not always keep it */
 };
 
-int sql_open(struct sql *q, const char *path, int flags, struct err *e);
+int sql_open(struct sql *q, const struct schema *schema, const char *path, int flags,
+	     struct err *e);
 void sql_close(struct sql *q);
 const char *sql_text(enum stmt_id id);
 bool sql_must_use_key(enum stmt_id id);
@@ -29,7 +33,8 @@ bool sql_must_use_key(enum stmt_id id);
 /* Fills e from the connection's last error; returns -1. */
 int sql_fail(struct sql *q, const char *doing, struct err *e);
 /* The same for a result code without a connection. */
-int sql_fail_code(const char *path, int code, int system_errno, const char *doing, struct err *e);
+int sql_fail_code(const struct sql *q, int code, int system_errno, const char *doing,
+		  struct err *e);
 
 /* One-off statements without results (schema, pragmas). */
 int sql_exec(struct sql *q, const char *text, struct err *e);

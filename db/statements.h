@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * statements: every statement that runs more than once, in one table. Values are always bound;
- * tests/unit/db_sqlite.c prepares all of them and checks that the marked ones never scan.
+ * statements: every statement that runs more than once, in one table for each kind of file. Values
+ * are always bound; tests/unit/db_schema.c and db_desk.c prepare all of them and check that the
+ * marked ones never scan.
  */
 #ifndef DB_STATEMENTS_H
 #define DB_STATEMENTS_H
 
+#include "db/desk_statements.h"
+
 /* id, must use a key (1) or may walk a small table (0), text */
 #define STMT_LIST(X)                                                                               \
+	/* of any file of ours */                                                                  \
 	X(STMT_BEGIN, 1, "BEGIN")                                                                  \
 	X(STMT_BEGIN_WRITE, 1, "BEGIN IMMEDIATE")                                                  \
 	X(STMT_COMMIT, 1, "COMMIT")                                                                \
 	X(STMT_DATA_VERSION, 1, "PRAGMA data_version")                                             \
+	X(STMT_FILE_MARKS, 0,                                                                      \
+	  "SELECT (SELECT * FROM pragma_application_id), (SELECT * FROM pragma_user_version), "    \
+	  "(SELECT count(*) FROM sqlite_schema)")                                                  \
 	X(STMT_QUICK_CHECK, 0, "PRAGMA quick_check")                                               \
                                                                                                    \
 	X(STMT_SETTING_GET, 1, "SELECT value FROM setting WHERE name = ?1")                        \
@@ -110,6 +117,10 @@
 	  "SELECT c.gateway, c.t0, c.t1 FROM coverage c ORDER BY c.gateway, c.hour")
 
 #define STMT_ENUM_MEMBER(id, keyed, text) id,
-enum stmt_id { STMT_LIST(STMT_ENUM_MEMBER) STMT_COUNT };
+enum stmt_id {
+	STMT_LIST(STMT_ENUM_MEMBER) STMT_INDEX_COUNT,
+	STMT_INDEX_LAST = STMT_INDEX_COUNT - 1, /* so that the desk's follow without a gap */
+	DESK_STMT_LIST(STMT_ENUM_MEMBER) STMT_COUNT
+};
 
 #endif

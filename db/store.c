@@ -40,12 +40,12 @@ store_new(const char *path, enum store_mode mode, log_format_by_name *formats)
 static int
 open_for_writing(struct store *st, struct err *e)
 {
-	if (place_check(st->path, e) < 0 || place_prepare(st->path, e) < 0)
+	if (place_check(st->path, "index", e) < 0 || place_prepare(st->path, e) < 0)
 		return -1;
 	st->lock = lock_take(st->path, e);
 	if (st->lock < 0)
 		return -1;
-	if (sql_open(&st->q, st->path, SQLITE_OPEN_READWRITE, e) < 0)
+	if (sql_open(&st->q, &index_schema, st->path, SQLITE_OPEN_READWRITE, e) < 0)
 		return -1;
 	/* The version is looked at before anything is written: the file may be a stranger's. */
 	if (schema_refuse(&st->q, e) < 0)
@@ -96,7 +96,7 @@ static int
 open_immutable(struct store *st, struct err *e)
 {
 	char *uri = immutable_uri(st->path);
-	int rc = sql_open(&st->q, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
+	int rc = sql_open(&st->q, &index_schema, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, e);
 
 	free(uri);
 	st->q.path = st->path;
@@ -117,7 +117,8 @@ open_for_reading(struct store *st, struct err *e)
 			       st->path, strerror(errno));
 	if (access(st->path, R_OK) != 0)
 		return err_set(e, ERR_IO, "%s: %s", st->path, strerror(errno));
-	if (place_check(st->path, e) < 0 || sql_open(&st->q, st->path, SQLITE_OPEN_READONLY, e) < 0)
+	if (place_check(st->path, "index", e) < 0 ||
+	    sql_open(&st->q, &index_schema, st->path, SQLITE_OPEN_READONLY, e) < 0)
 		return -1;
 	if (schema_check(&st->q, &first) < 0) {
 		int code = sqlite3_errcode(st->q.db) & 0xff;

@@ -45,7 +45,7 @@ table_count(struct store *st)
 			 SQLITE_OK);
 	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
 	int n = sqlite3_column_int(q, 0);
-	assert_int_equal(sqlite3_column_int(q, 1), schema_version());
+	assert_int_equal(sqlite3_column_int(q, 1), schema_version(&index_schema));
 	assert_int_equal(sqlite3_column_int(q, 2), 4096);
 	sqlite3_finalize(q);
 	return n;
@@ -171,7 +171,7 @@ statements_prepare_and_use_keys(void **state)
 	struct store *st = index_open(STORE_WRITE);
 
 	(void)state;
-	for (int i = 0; i < STMT_COUNT; i++) {
+	for (int i = 0; i < STMT_INDEX_COUNT; i++) {
 		sqlite3_stmt *q;
 		const char *tail;
 		int rc = sqlite3_prepare_v2(st->q.db, sql_text((enum stmt_id)i), -1, &q, &tail);
