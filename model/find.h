@@ -6,6 +6,7 @@
 #ifndef MODEL_FIND_H
 #define MODEL_FIND_H
 
+#include "model/foreign.h"
 #include "model/ours.h"
 #include "model/story.h"
 #include "model/term.h"
@@ -79,6 +80,7 @@ struct find_result {
 	enum refuser refused_by;
 	struct str reported_by; /* host that wrote the bounce; empty if unknown */
 	enum bounce_kind kind;
+	struct foreign foreign; /* what the words of the refusal tell */
 	struct clue *clues;
 	size_t n_clues;
 	const char **repairs; /* names of the repairs that changed anything */

@@ -2,6 +2,8 @@
 /* who: the judgement. The sentences are in who_say.c. */
 #include "model/who.h"
 
+#include "model/foreign_clue.h"
+
 #define LIKELY 0.5
 
 const char *
@@ -369,7 +371,7 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 	}
 	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
 		return named;
-	if (named == REFUSER_THIRD_PARTY)
+	if (named == REFUSER_THIRD_PARTY || r->foreign.proves)
 		return judge_stranger(c, x);
 	if (c->facts.own_error && c->facts.reported_by.n > 0)
 		return REFUSER_SENDER_SIDE;
@@ -440,6 +442,7 @@ who_is_it(const struct clue_set *c, const struct find_context *x, struct arena *
 {
 	(void)a;
 	r->reported_by = c->facts.reported_by;
+	r->foreign = foreign_of_clues(c, who_refuser(c));
 	r->refused_by = judge_refuser(c, x, r);
 	r->kind = judge_kind(c, x, r);
 	if (r->kind == BOUNCE_BACKSCATTER)

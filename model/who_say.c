@@ -3,6 +3,7 @@
  * who_say: the sentences for people: who refused, where, at which stage, who reports. What the logs
  * add is in who_after.c, what is said when nothing was found in who_missing.c.
  */
+#include "model/foreign_clue.h"
 #include "model/rank.h"
 #include "model/who_sentence.h"
 
@@ -69,6 +70,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 	struct str refuser = who_refuser(c);
 	bool deferred = r->kind == BOUNCE_DELAY || (s && s->verdict == VERDICT_DEFERRED);
 	const char *done = deferred ? "Deferred" : "Refused";
+	const char *speaker = r->foreign.speaker;
 
 	switch (r->refused_by) {
 	case REFUSER_US:
@@ -82,10 +84,11 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 		strbuf_printf(b, "%s by our back end", done);
 		break;
 	case REFUSER_REMOTE:
-		strbuf_printf(b, "%s by the remote site", done);
+		strbuf_printf(b, "%s by the remote site%s%s", done, speaker ? ", " : "",
+			      speaker ? speaker : "");
 		break;
 	case REFUSER_THIRD_PARTY:
-		strbuf_printf(b, "%s by a host that is not ours", done);
+		strbuf_printf(b, "%s by %s", done, speaker ? speaker : "a host that is not ours");
 		break;
 	case REFUSER_SENDER_SIDE:
 		if (!s && refuser.n > 0) {
@@ -102,11 +105,14 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 				      STR_ARG(refuser));
 		else
 			strbuf_add_text(b, "It is not known who refused.");
+		foreign_say(b, &r->foreign);
 		return;
 	}
 	if (r->refused_by != REFUSER_US && refuser.n > 0)
 		strbuf_printf(b, ", %.*s", STR_ARG(refuser));
 	strbuf_printf(b, "%s%s.", *at ? ", " : "", at);
+	if (r->refused_by != REFUSER_US)
+		foreign_say(b, &r->foreign);
 }
 
 /* The best candidate carries no identifier of the paste as it stands, but one much like it. */
@@ -174,7 +180,8 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 		   !(r->refused_by == REFUSER_SENDER_SIDE && !who_likely(r))) {
 		say_found(&b, c, r);
 	} else {
-		if (r->refused_by != REFUSER_UNKNOWN || who_refuser(c).n > 0) {
+		if (r->refused_by != REFUSER_UNKNOWN || who_refuser(c).n > 0 ||
+		    foreign_says_more(&r->foreign)) {
 			say_refuser(&b, c, r);
 			say_reporter(&b, c);
 			strbuf_add_char(&b, ' ');
