@@ -48,6 +48,30 @@ note_question(struct clue_set *s)
 	}
 }
 
+/* "<7f3c2b@corp.example>" and nothing else may be somebody's address, or a Message-ID. */
+static void
+note_lone_message_id(struct clue_set *s)
+{
+	struct str all = str_trim(paste_str(s->paste));
+	size_t from = (size_t)(all.p - paste_str(s->paste).p);
+
+	if (!s->facts.is_question || all.n > QUESTION_MAX || s->n == 0 ||
+	    s->v[0].kind != CLUE_ADDRESS || str_find_char(all, ' ', 0) != STR_NPOS ||
+	    str_find_char(all, '\n', 0) != STR_NPOS)
+		return;
+	if (str_starts(all, STR("<")) && str_ends(all, STR(">"))) {
+		all = str_slice(all, 1, all.n - 1);
+		from++;
+	}
+	clue_add(s, &(struct clue_found){
+			    .kind = CLUE_MESSAGE_ID,
+			    .shape = ID_SHAPE_OTHER,
+			    .text = all,
+			    .from = from,
+			    .to = from + all.n,
+		    });
+}
+
 void
 clue_find_all(struct clue_set *s)
 {
@@ -58,6 +82,7 @@ clue_find_all(struct clue_set *s)
 	clue_tokens(s);
 	clue_times(s);
 	note_question(s);
+	note_lone_message_id(s);
 }
 
 static bool
@@ -123,7 +148,10 @@ strengthen(struct clue_set *s, size_t i, const struct clue_found *f)
 		s->more[i].promise = f->promise;
 	if (f->shape > s->more[i].shape)
 		s->more[i].shape = f->shape;
-	if (s->more[i].role == CLUE_ROLE_NONE || (f->doubt < s->v[i].doubt && f->role))
+	/* An ID that stands in the refusal, too, is not merely that of a hop. */
+	if (f->kind == CLUE_IDENTIFIER)
+		s->more[i].role = f->role ? s->more[i].role : CLUE_ROLE_NONE;
+	else if (s->more[i].role == CLUE_ROLE_NONE || (f->doubt < s->v[i].doubt && f->role))
 		s->more[i].role = f->role;
 	if (f->doubt < s->v[i].doubt) {
 		s->v[i].doubt = f->doubt;

@@ -45,6 +45,9 @@ find_lone_clue(const struct clue_set *c)
 				return STR_NPOS;
 			break;
 		case CLUE_MESSAGE_ID:
+			if (v->matches > 0 || c->more[i].shape != ID_SHAPE_OTHER)
+				return STR_NPOS;
+			break;
 		case CLUE_SUBJECT:
 			return STR_NPOS;
 		default:

@@ -174,7 +174,7 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 
 	out->score = 0;
 	out->n_reasons = 0;
-	out->evidence = out->identified = false;
+	out->evidence = out->identified = out->in_refusal = false;
 	judge_identifiers(&j, CLUE_IDENTIFIER);
 	judge_identifiers(&j, CLUE_MESSAGE_ID);
 	double before = out->score;

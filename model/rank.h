@@ -17,6 +17,7 @@ struct judged {
 	double score;
 	bool evidence;   /* something that tells sessions apart agrees */
 	bool identified; /* by an identifier of its own or one that its reply named */
+	bool in_refusal; /* … which stands in the refusal itself, not only somewhere on the way */
 	struct str reasons[CANDIDATE_MAX_REASONS];
 	double weights[CANDIDATE_MAX_REASONS];
 	size_t n_reasons;

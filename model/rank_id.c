@@ -198,6 +198,18 @@ is_another_message(const struct judge *j)
 	return named && has;
 }
 
+bool
+rank_in_refusal(const struct clue_set *set, const struct clue *c)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		const struct clue *reply = &set->v[i];
+
+		if (reply->kind == CLUE_REPLY && c->start >= reply->start && c->end <= reply->end)
+			return true;
+	}
+	return false;
+}
+
 void
 judge_identifiers(struct judge *j, enum clue_kind kind)
 {
@@ -221,6 +233,7 @@ judge_identifiers(struct judge *j, enum clue_kind kind)
 		w *= role_worth(role) * (1 - c->doubt);
 		if (j->set->more[i].role == CLUE_ROLE_BOUNCE && kind == CLUE_IDENTIFIER)
 			w *= 0.6; /* the ID of the bounce, not of what bounced */
+		j->out->in_refusal |= kind == CLUE_IDENTIFIER && rank_in_refusal(j->set, c);
 		sum += w;
 		if (w > best) {
 			best = w;

@@ -21,6 +21,8 @@ void judge_time(struct judge *j);
 void judge_outcome(struct judge *j);
 void judge_subject(struct judge *j);
 void judge_refusal(struct judge *j);
+/* The clue stands inside a refusal. */
+bool rank_in_refusal(const struct clue_set *set, const struct clue *c);
 /* given: what the score holds for addresses already. */
 void judge_pair(struct judge *j, double given);
 void judge_foreign_id(struct judge *j);

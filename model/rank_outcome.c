@@ -228,13 +228,9 @@ judge_foreign_id(struct judge *j)
 		if (c->kind != CLUE_IDENTIFIER || c->dropped || c->text.n != own.n ||
 		    j->set->more[i].shape != ID_SHAPE_EXIM)
 			continue;
-		for (size_t k = 0; k < j->set->n; k++) {
-			const struct clue *reply = &j->set->v[k];
-			if (reply->kind == CLUE_REPLY && c->start >= reply->start &&
-			    c->end <= reply->end) {
-				j->against += 5;
-				return;
-			}
+		if (rank_in_refusal(j->set, c)) {
+			j->against += 5;
+			return;
 		}
 	}
 }

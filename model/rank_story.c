@@ -87,6 +87,18 @@ members(const struct judged *v, size_t n, size_t best, const struct session *out
 	return k;
 }
 
+/* Of the hops of one mail the one that refused: its ID stands in the refusal. */
+static size_t
+speaker(const struct judged *v, size_t n, size_t best)
+{
+	if (v[best].in_refusal)
+		return best;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].story == v[best].story && v[i].in_refusal)
+			return i;
+	return best;
+}
+
 static const struct session *
 shown(const struct judged *best, const struct session *const *all, size_t n, bool by_report)
 {
@@ -118,7 +130,7 @@ fill(struct candidate *c, const struct judged *v, size_t n, size_t best, bool by
 	const struct session *all[ATTEMPTS_MAX];
 	size_t n_all = members(v, n, best, all);
 
-	c->session = shown(&v[best], all, n_all, by_report);
+	c->session = shown(&v[speaker(v, n, best)], all, n_all, by_report);
 	memcpy(c->reasons, v[best].reasons, sizeof(c->reasons));
 	c->n_reasons = v[best].n_reasons;
 	c->outcome = outcome(all, n_all, a);

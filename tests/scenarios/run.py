@@ -54,7 +54,8 @@ def check(answer, sessions, words, value):
             return 'no session'
         return None if holds(sessions[0], words[1], ' '.join(words[2:])) else brief(sessions[0])
     if word == 'has':
-        return None if any(holds(s, words[1], words[2]) for s in sessions) else 'it is missing'
+        seen = [a for s in sessions for a in [s] + s.get('attempts', [])]
+        return None if any(holds(s, words[1], words[2]) for s in seen) else 'it is missing'
     if word == 'probability':
         p = sessions[0]['probability'] if sessions else 0
         return None if p >= float(words[2]) else '%.3f' % p
