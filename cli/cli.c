@@ -50,6 +50,24 @@ const struct command commands[] = {
 	  "Without an operand the paste is read from standard input; one operand that names a "
 	  "regular file is read; anything else is the text itself, and -- forces that.",
 	  cmd_find },
+	{ "trace",
+	  "",
+	  "tell what became of a mail that never arrived",
+	  { { "from", "ADDRESS", "its sender; @example.org for anybody of a domain" },
+	    { "to", "ADDRESS", "its recipient; @example.org for anybody of a domain" },
+	    { "around", "TIME", "roughly when; without it the newest are shown" } },
+	  "Shows the stories of these mails, attempts, forwards and bounces together, each with "
+	  "its "
+	  "outcome: delivered, queued, greylisted (and not tried again), deferred, held, "
+	  "quarantined, "
+	  "discarded, bounced (accepted by us, failed later) or refused. Not seen is exit status "
+	  "1; "
+	  "then it says which logs cover that time, where their gaps are, and what comes near. "
+	  "TIME "
+	  "is a date, a clock, both, today, yesterday, a weekday, or like \"2 days ago\"; a day "
+	  "around it is looked through. A domain needs the other address or a time, or only the "
+	  "newest 50,000 sessions are looked through.",
+	  cmd_trace },
 	{ "sessions",
 	  "[TEXT...]",
 	  "list sessions, newest first",

@@ -80,6 +80,7 @@ void print_clean_lines(FILE *out, struct str s);
 int cmd_console(struct cli *c, struct err *e);
 int cmd_doctor(struct cli *c, struct err *e);
 int cmd_find(struct cli *c, struct err *e);
+int cmd_trace(struct cli *c, struct err *e);
 int cmd_formats(struct cli *c, struct err *e);
 int cmd_help(struct cli *c, struct err *e);
 int cmd_import(struct cli *c, struct err *e);

@@ -98,6 +98,17 @@ take_action(struct str *s)
 	return str_trim(str_slice(whole, 0, (size_t)(s->p - whole.p)));
 }
 
+/* "{DiscardedInbound,Quarantined}, ", ", quarantine: spam-x.gz, " */
+static bool
+is_quarantined(struct str s)
+{
+	size_t end = s.n > 0 && s.p[0] == '{' ? str_find_char(s, '}', 0) : STR_NPOS;
+
+	return (end != STR_NPOS &&
+		str_find(str_slice(s, 0, end), STR("Quarantined"), 0) != STR_NPOS) ||
+	       str_find(s, STR(">, quarantine: "), 0) != STR_NPOS;
+}
+
 static enum line_class
 parse(struct program_line *l)
 {
@@ -114,6 +125,9 @@ parse(struct program_line *l)
 	f->kind = FRAGMENT_SCORE;
 	f->text = s;
 	f->score.action = take_action(&s);
+	if (!l->keys_only && is_quarantined(s))
+		f->score.action =
+			arena_printf(l->scratch, "%.*s, quarantined", STR_ARG(f->score.action));
 	if (!read_envelope(l, &s)) {
 		*f = (struct fragment){ .time_us = f->time_us };
 		return LINE_UNKNOWN;
@@ -141,9 +155,9 @@ static const struct importer_sample samples[] = {
 	  "size: 599, 300 ms",
 	  .class = LINE_UNDERSTOOD,
 	  .kind = FRAGMENT_SCORE,
-	  .facts =
-		  "id=4F2abA0001 msgid=m1@a.example pid=0 sender=a@b.example rcpts=2 "
-		  "rcpt=d@gw.example engine=amavis score=17.5 threshold='' action='Blocked SPAM'" },
+	  .facts = "id=4F2abA0001 msgid=m1@a.example pid=0 sender=a@b.example rcpts=2 "
+		   "rcpt=d@gw.example engine=amavis score=17.5 threshold='' "
+		   "action='Blocked SPAM, quarantined'" },
 	{ .line = HEAD
 	  "Passed CLEAN {RelayedInbound}, LOCAL [192.0.2.16] <> -> <c@gw.example>, "
 	  "Queue-ID: 4F2abA0002, Message-ID: <m2, Hits: 99, @a.example>, mail_id: xYz13, "

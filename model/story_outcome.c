@@ -70,6 +70,21 @@ outcome_of_session(const struct session *s)
 	}
 }
 
+/*
+ * A filter takes the mail and keeps it: amavis says "250 2.7.0 Ok, discarded, id=… - spam" to the
+ * MTA, which calls that sent.
+ */
+static enum story_outcome
+outcome_of_delivery(const struct session *s, const struct recipient *r)
+{
+	if (!str_starts_nocase(r->reply.text, STR("Ok, discarded")))
+		return STORY_DELIVERED;
+	for (size_t i = 0; i < s->n_scores; i++)
+		if (str_find_nocase(s->scores[i].action, STR("quarantine"), 0) != STR_NPOS)
+			return STORY_QUARANTINED;
+	return STORY_DISCARDED;
+}
+
 static enum story_outcome
 outcome_of(const struct session *s, const struct recipient *r)
 {
@@ -77,7 +92,7 @@ outcome_of(const struct session *s, const struct recipient *r)
 		return outcome_of_session(s);
 	switch (r->verdict) {
 	case VERDICT_ACCEPTED:
-		return r->by_remote ? STORY_DELIVERED : outcome_of_session(s);
+		return r->by_remote ? outcome_of_delivery(s, r) : outcome_of_session(s);
 	case VERDICT_REJECTED:
 	case VERDICT_DROPPED:
 		return r->by_remote ? STORY_BOUNCED : STORY_REFUSED;

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * story_miss: not seen: where the logs look and where they do not, and what comes near. Also the
+ * sentence of what was seen.
+ */
+#include "model/address.h"
+#include "model/story_plan.h"
+#include "model/story_say.h"
+
+#define SAY_MAX       900
+#define NAMED_MAX     3 /* addresses in one sentence */
+#define GATEWAYS_SAID 4
+
+struct saying {
+	const struct trace_ask *ask;
+	const struct find_context *c;
+	const struct trace_miss *m;
+	struct arena *arena;
+	struct trace_result *r;
+	struct strbuf b;
+};
+
+/* What was said so far, and begins anew. */
+static struct str
+finish(struct saying *s)
+{
+	struct str text = arena_str(s->arena, str_trim(strbuf_str(&s->b)));
+
+	strbuf_clear(&s->b);
+	return text;
+}
+
+static void
+say_time(struct saying *s, int64_t time_us)
+{
+	story_say_time(&s->b, time_us, s->c->zone, s->arena);
+}
+
+static void
+say_party(struct saying *s, struct str address, const char *anybody)
+{
+	if (address.n == 0)
+		strbuf_add_text(&s->b, anybody);
+	else if (address_is_domain(address))
+		strbuf_printf(&s->b, "anybody at %.*s", STR_ARG(str_skip(address, 1)));
+	else
+		strbuf_printf(&s->b, "%.*s", STR_ARG(address));
+}
+
+/* --- coverage ------------------------------------------------------------------------------- */
+
+enum trace_cover
+trace_cover(const struct coverage *v, size_t n, int64_t time_us, int64_t slack_us, size_t *gap)
+{
+	*gap = STR_NPOS;
+	if (n == 0 || v[0].from_us > time_us + slack_us)
+		return TRACE_BEGINS_LATER;
+	for (size_t i = 0; i < n; i++) {
+		if (time_us >= v[i].from_us && time_us <= v[i].to_us)
+			return TRACE_COVERS;
+		if (i + 1 < n && time_us > v[i].to_us && time_us < v[i + 1].from_us) {
+			*gap = i;
+			return TRACE_GAP;
+		}
+	}
+	if (v[0].from_us > time_us)
+		return TRACE_COVERS; /* within its slack */
+	return v[n - 1].to_us + slack_us < time_us ? TRACE_ENDS_BEFORE : TRACE_COVERS;
+}
+
+static void
+say_stretch(struct saying *s, const struct coverage *v, size_t n)
+{
+	size_t gap;
+	int64_t time_us = s->ask->time_us;
+
+	strbuf_printf(&s->b, "%sThe logs of %.*s ", s->b.n > 0 ? " " : "", STR_ARG(v->gateway));
+	if (time_us == TIME_NONE) {
+		strbuf_add_text(&s->b, "go from ");
+		say_time(s, v[0].from_us);
+		strbuf_add_text(&s->b, " to ");
+		say_time(s, v[n - 1].to_us);
+		if (n > 1)
+			strbuf_printf(&s->b, ", with %zu gap%s", n - 1, n > 2 ? "s" : "");
+		strbuf_add_char(&s->b, '.');
+		return;
+	}
+	switch (trace_cover(v, n, time_us, s->ask->slack_us, &gap)) {
+	case TRACE_COVERS:
+		strbuf_add_text(&s->b, "cover that time.");
+		break;
+	case TRACE_GAP:
+		strbuf_add_text(&s->b, "say nothing from ");
+		say_time(s, v[gap].to_us);
+		strbuf_add_text(&s->b, " to ");
+		say_time(s, v[gap + 1].from_us);
+		strbuf_add_text(&s->b, ": that time lies in the gap.");
+		break;
+	case TRACE_BEGINS_LATER:
+		strbuf_add_text(&s->b, "begin later, ");
+		say_time(s, v[0].from_us);
+		strbuf_add_text(&s->b, ": import older ones.");
+		break;
+	case TRACE_ENDS_BEFORE:
+		strbuf_add_text(&s->b, "end before, ");
+		say_time(s, v[n - 1].to_us);
+		strbuf_add_text(&s->b, ": import newer ones.");
+		break;
+	}
+}
+
+static void
+say_coverage(struct saying *s)
+{
+	const struct coverage *v = s->c->coverage;
+	size_t n = s->c->n_coverage, said = 0, more = 0;
+
+	if (n == 0)
+		strbuf_add_text(&s->b, "No logs have been imported yet.");
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && str_eq(v[to].gateway, v[from].gateway);)
+			to++;
+		if (said++ < GATEWAYS_SAID)
+			say_stretch(s, v + from, to - from);
+		else
+			more++;
+	}
+	if (more > 0)
+		strbuf_printf(&s->b, " %zu more gateway%s: see postern sources.", more,
+			      more == 1 ? "" : "s");
+	s->r->coverage = finish(s);
+}
+
+/* --- hints ---------------------------------------------------------------------------------- */
+
+static void
+hint(struct saying *s, const struct session *example)
+{
+	struct trace_result *r = s->r;
+
+	if (r->n_hints < TRACE_MAX_HINTS)
+		r->hints[r->n_hints++] = (struct trace_hint){ finish(s), example };
+	strbuf_clear(&s->b);
+}
+
+/* Up to NAMED_MAX different addresses of n sessions behind what was said. */
+static void
+name_some(struct saying *s, const struct session *const *v, size_t n, bool senders)
+{
+	struct str named[NAMED_MAX];
+	size_t n_named = 0;
+
+	for (size_t i = 0; i < n && n_named < NAMED_MAX; i++) {
+		struct str address = senders                  ? v[i]->sender
+				     : v[i]->n_recipients > 0 ? v[i]->recipients[0].address
+							      : (struct str){ "", 0 };
+		bool known = address.n == 0;
+
+		for (size_t k = 0; k < n_named; k++)
+			known |= str_eq_nocase(named[k], address);
+		if (known)
+			continue;
+		strbuf_printf(&s->b, "%s%.*s", n_named ? ", " : ": ", STR_ARG(address));
+		named[n_named++] = address;
+	}
+}
+
+static const char *
+plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static void
+hint_nearly(struct saying *s)
+{
+	const struct trace_miss *m = s->m;
+	size_t said = 0;
+
+	for (size_t i = 0; i < m->n_nearly && said < NAMED_MAX; i++)
+		if (trace_is_unknown(s->ask, m, m->nearly[i].sender))
+			strbuf_printf(&s->b, "%s%.*s", said++ == 0 ? "Did you mean " : " or ",
+				      STR_ARG(m->nearly[i].address));
+	if (said == 0)
+		return;
+	strbuf_add_char(&s->b, '?');
+	hint(s, NULL);
+}
+
+static void
+hint_parts(struct saying *s)
+{
+	const struct trace_miss *m = s->m;
+	const char *then = s->ask->time_us == TIME_NONE ? "" : " then";
+
+	if (m->n_to_others > 0) {
+		strbuf_printf(&s->b, "%llu session%s of that sender to others%s",
+			      (unsigned long long)m->from_count, plural(m->from_count), then);
+		name_some(s, m->to_others, m->n_to_others, false);
+		hint(s, m->to_others[0]);
+	}
+	if (m->n_alike > 0) {
+		strbuf_printf(&s->b, "To that recipient from the same house%s", then);
+		name_some(s, m->alike, m->n_alike, true);
+		hint(s, m->alike[0]);
+	}
+	if (m->pair_newest) {
+		strbuf_printf(&s->b, "At other times: %llu session%s, the newest ",
+			      (unsigned long long)m->pair_ever, plural(m->pair_ever));
+		say_time(s, m->pair_newest->start_us);
+		hint(s, m->pair_newest);
+	}
+}
+
+/* Who is in no session at all. */
+static void
+hint_unknown(struct saying *s)
+{
+	bool from = trace_is_unknown(s->ask, s->m, true);
+	bool to = trace_is_unknown(s->ask, s->m, false);
+
+	if (from) {
+		strbuf_printf(&s->b,
+			      "No session at all has the envelope sender %.*s; newsletters and "
+			      "lists often send as another: try the recipient and the time alone.",
+			      STR_ARG(s->ask->from));
+		hint(s, NULL);
+	}
+	if (to && s->ask->from.n > 0) {
+		strbuf_printf(&s->b, "No session at all is to %.*s.", STR_ARG(s->ask->to));
+		hint(s, NULL);
+	}
+}
+
+/* --- the message ---------------------------------------------------------------------------- */
+
+static void
+say_not_seen(struct saying *s)
+{
+	strbuf_add_text(&s->b, "Not seen: no session from ");
+	say_party(s, s->ask->from, "anybody");
+	strbuf_add_text(&s->b, " to ");
+	say_party(s, s->ask->to, "anybody");
+	if (s->ask->time_us != TIME_NONE) {
+		strbuf_add_text(&s->b, " between ");
+		say_time(s, s->r->from_us);
+		strbuf_add_text(&s->b, " and ");
+		say_time(s, s->r->to_us);
+	}
+	strbuf_add_char(&s->b, '.');
+	if (s->r->more)
+		strbuf_add_text(&s->b,
+				" Only the newest sessions were looked through: say when, or "
+				"give the whole address.");
+}
+
+/* The reader knows the sender of the header, the log another. */
+static void
+say_other_sender(struct saying *s)
+{
+	const struct session *d = s->r->stories[0].decided_by;
+
+	if (!d || !trace_is_whole(s->ask->from) || d->sender.n == 0 ||
+	    str_eq_nocase(d->sender, s->ask->from))
+		return;
+	strbuf_printf(&s->b, " Its envelope sender is %.*s.", STR_ARG(d->sender));
+}
+
+void
+trace_say(const struct trace_ask *ask, const struct find_context *c, const struct trace_miss *m,
+	  struct arena *a, struct trace_result *r)
+{
+	struct saying s = { .ask = ask, .c = c, .m = m, .arena = a, .r = r };
+
+	strbuf_init(&s.b, SAY_MAX);
+	say_coverage(&s);
+	if (r->n_stories > 0) {
+		strbuf_add(&s.b, story_say(&r->stories[0], c->zone, a));
+		say_other_sender(&s);
+		if (r->n_stories > 1)
+			strbuf_printf(&s.b, " %s%zu more stor%s.", r->more ? "At least " : "",
+				      r->n_stories - 1, r->n_stories == 2 ? "y" : "ies");
+	} else {
+		say_not_seen(&s);
+	}
+	r->message = finish(&s);
+	if (r->n_stories == 0) {
+		hint_nearly(&s);
+		hint_parts(&s);
+		hint_unknown(&s);
+	}
+	strbuf_release(&s.b);
+}
