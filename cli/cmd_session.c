@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* postern session REF|ID: one session as a stage ladder. */
 #include "cli/session_output.h"
+#include "db/story.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -92,9 +93,30 @@ add_lines(struct cli *c, const struct session *s, struct json *o, struct err *e)
 	return 0;
 }
 
-/* Siblings of its connection, and the message that a bounce is about or the bounce of it. */
+/* --- what belongs to it --- */
+
+static void
+add_relation(struct json *list, const struct session *s, const char *relation, struct arena *a)
+{
+	struct json *o = session_json(s, a);
+
+	json_set_text(o, "relation", relation);
+	json_add(list, o);
+}
+
+static bool
+is_in_story(const struct story *story, const struct session *s)
+{
+	for (size_t i = 0; i < story->n; i++)
+		if (story->sessions[i]->ref.number == s->ref.number)
+			return true;
+	return false;
+}
+
+/* The other sessions of its story, and what else its connection brought. */
 static int
-add_related(struct cli *c, const struct session *s, struct json *o, struct err *e)
+add_related(struct cli *c, const struct session *s, const struct story *story, struct json *o,
+	    struct err *e)
 {
 	const int64_t near = 600 * US_PER_SECOND;
 	struct json *list = json_array_new();
@@ -102,6 +124,10 @@ add_related(struct cli *c, const struct session *s, struct json *o, struct err *
 	struct probe_answer answer;
 
 	json_set(o, "related", list);
+	for (size_t i = 0; i < story->n; i++)
+		if (story->sessions[i] != s)
+			add_relation(list, story->sessions[i],
+				     story_relation_text(story->relations[i]), &c->arena);
 	if (s->connection.n == 0 || s->start_us == TIME_NONE)
 		return 0;
 	p.from_us = s->start_us - near;
@@ -111,13 +137,15 @@ add_related(struct cli *c, const struct session *s, struct json *o, struct err *
 	if (store_probe(c->store, &p, &c->arena, &answer, e) < 0)
 		return -1;
 	for (size_t i = 0; i < answer.n; i++)
-		if (answer.sessions[i].ref.number != s->ref.number)
-			json_add_str(list, session_ref_text(answer.sessions[i].ref, &c->arena));
+		if (!is_in_story(story, &answer.sessions[i]))
+			add_relation(list, &answer.sessions[i],
+				     story_relation_text(STORY_RELATION_CONNECTION), &c->arena);
 	return 0;
 }
 
 static int
-print_json(struct cli *c, const struct session *s, const struct ladder *l, struct err *e)
+print_json(struct cli *c, const struct session *s, const struct ladder *l,
+	   const struct story *story, struct err *e)
 {
 	struct json *o = session_json(s, &c->arena);
 	int rc;
@@ -125,7 +153,7 @@ print_json(struct cli *c, const struct session *s, const struct ladder *l, struc
 	json_set(o, "events", events_json(l, &c->arena));
 	rc = add_lines(c, s, o, e);
 	if (rc == 0)
-		rc = add_related(c, s, o, e);
+		rc = add_related(c, s, story, o, e);
 	if (rc == 0)
 		rc = json_write(o, stdout, e);
 	json_free(o);
@@ -162,8 +190,26 @@ print_scores(const struct session *s)
 	}
 }
 
+/* Only where there is more than the session itself. */
+static void
+print_story(struct cli *c, const struct story *story)
+{
+	if (story->n < 2)
+		return;
+	puts("\nStory:");
+	for (size_t i = 0; i < story->n; i++) {
+		printf("%-10s ", story->relations[i] == STORY_RELATION_NONE
+					 ? ">"
+					 : story_relation_text(story->relations[i]));
+		session_print_line(c, story->sessions[i], &c->arena);
+	}
+	print_clean(stdout, story_say(story, c->zone, &c->arena));
+	putchar('\n');
+}
+
 static int
-print_text(struct cli *c, const struct session *s, const struct ladder *l, struct err *e)
+print_text(struct cli *c, const struct session *s, const struct ladder *l,
+	   const struct story *story, struct err *e)
 {
 	struct stored_line *lines;
 	size_t n;
@@ -176,6 +222,7 @@ print_text(struct cli *c, const struct session *s, const struct ladder *l, struc
 	print_scores(s);
 	putchar('\n');
 	session_print_ladder(c, l, &c->arena);
+	print_story(c, story);
 	if (!cli_value(c, "lines"))
 		return 0;
 	putchar('\n');
@@ -188,11 +235,28 @@ print_text(struct cli *c, const struct session *s, const struct ladder *l, struc
 	return 0;
 }
 
+static int
+show(struct cli *c, const struct session *s, struct err *e)
+{
+	struct trace *t = trace_start(c->store, &c->config.ours, c->zone, cli_now_us());
+	struct ladder ladder;
+	int rc = session_ladder(c->store, s, &c->arena, &ladder, e);
+
+	if (rc == 0)
+		rc = trace_run_session(t, s, NULL, NULL, e);
+	if (rc == 0) {
+		const struct story *story = &trace_result(t)->stories[0];
+		rc = c->json ? print_json(c, s, &ladder, story, e)
+			     : print_text(c, s, &ladder, story, e);
+	}
+	trace_free(t);
+	return rc;
+}
+
 int
 cmd_session(struct cli *c, struct err *e)
 {
 	struct session *list;
-	struct ladder ladder;
 	size_t n;
 
 	if (c->n_operands != 1)
@@ -210,13 +274,9 @@ cmd_session(struct cli *c, struct err *e)
 		fputs("; try postern find, which also takes parts\n", stderr);
 		return EXIT_NO;
 	}
-	if (session_ladder(c->store, &list[0], &c->arena, &ladder, e) < 0)
+	if (show(c, &list[0], e) < 0)
 		return -1;
-	if (c->json)
-		return print_json(c, &list[0], &ladder, e) < 0 ? -1 : EXIT_YES;
-	if (print_text(c, &list[0], &ladder, e) < 0)
-		return -1;
-	if (n > 1)
+	if (n > 1 && !c->json)
 		fprintf(stderr,
 			"postern: %zu more sessions carry that identifier; see "
 			"postern find\n",

@@ -54,22 +54,6 @@ struct story_groups {
 void story_group(const struct session *const *sessions, size_t n, struct arena *a,
 		 struct story_groups *out);
 
-/* One story: its sessions in the order of time, and how it ended. */
-struct story {
-	const struct session **sessions;
-	size_t n;
-	enum story_outcome outcome;
-	const struct session *decided_by;  /* NULL: nothing did */
-	const struct recipient *recipient; /* of decided_by; NULL: the session as a whole */
-};
-
-/*
- * Story number `number` of the groups. `to` (an address or "@domain", empty: anybody) is the
- * recipient whose outcome counts, and those to whom his mail was passed on.
- */
-void story_tell(const struct session *const *sessions, const struct story_groups *g, size_t n,
-		size_t number, struct str to, struct arena *a, struct story *out);
-
 /* How session `other` stands to session `base` of the same story. */
 enum story_relation {
 	STORY_RELATION_NONE, /* not the same story */
@@ -81,6 +65,24 @@ enum story_relation {
 	STORY_RELATION_CONNECTION,
 	STORY_RELATION_COUNT,
 };
+
+/* One story: its sessions in the order of time, and how it ended. */
+struct story {
+	const struct session **sessions;
+	size_t n;
+	enum story_outcome outcome;
+	const struct session *decided_by;  /* NULL: nothing did */
+	const struct recipient *recipient; /* of decided_by; NULL: the session as a whole */
+	enum story_relation *relations;    /* of each to the one asked for; NULL: none was */
+};
+
+/*
+ * Story number `number` of the groups. `to` (an address or "@domain", empty: anybody) is the
+ * recipient whose outcome counts, and those to whom his mail was passed on.
+ */
+void story_tell(const struct session *const *sessions, const struct story_groups *g, size_t n,
+		size_t number, struct str to, struct arena *a, struct story *out);
+
 const char *story_relation_text(enum story_relation r);
 /* Of every session to sessions[base]; n of them in out. */
 void story_relations(const struct story_groups *g, size_t n, size_t base, struct arena *a,

@@ -37,6 +37,8 @@ say_reply(const struct telling *t, const char *before)
 	const struct reply *reply =
 		t->r && (t->r->reply.code || t->r->reply.text.n) ? &t->r->reply : &t->s->reply;
 	struct str text = str_slice(reply->text, 0, REPLY_MAX);
+	while (text.n > 0 && text.p[text.n - 1] == '.')
+		text.n--; /* ours comes behind it */
 
 	/* An answer that nobody logged is not quoted. */
 	if (text.n == 0 && !reply->code_logged)

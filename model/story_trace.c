@@ -422,6 +422,20 @@ tracer_answer(struct tracer *t, const struct probe_answer *a)
 
 /* --- the result ----------------------------------------------------------------------------- */
 
+/* How the sessions of the story stand to the one that was asked for, the first of the pool. */
+static void
+relate(struct tracer *t, const struct story_groups *g, struct story *story)
+{
+	enum story_relation of_pool[TRACE_POOL_MAX];
+
+	story_relations(g, t->n_pool, 0, &t->arena, of_pool);
+	story->relations = arena_zalloc(&t->arena, story->n * sizeof(*story->relations));
+	for (size_t i = 0; i < story->n; i++)
+		for (size_t k = 0; k < t->n_pool; k++)
+			if (t->pool[k] == story->sessions[i])
+				story->relations[i] = of_pool[k];
+}
+
 static void
 conclude(struct tracer *t)
 {
@@ -437,6 +451,8 @@ conclude(struct tracer *t)
 	for (size_t i = 0; i < r->n_stories; i++)
 		story_tell(t->pool, &g, t->n_pool, stories[i].at, t->ask.to, &t->arena,
 			   &r->stories[i]);
+	if (t->only_story && r->n_stories > 0)
+		relate(t, &g, &r->stories[0]);
 	r->outcome = r->n_stories > 0 ? r->stories[0].outcome : STORY_NOT_SEEN;
 	trace_say(&t->ask, &t->context, &t->miss, &t->arena, r);
 }
