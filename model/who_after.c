@@ -68,8 +68,99 @@ say_failed(struct strbuf *b, const struct find_result *r, const struct recipient
 	}
 }
 
+/* --- what became of the mail --- */
+
+/* When the last recipient of the candidate's mail got it; TIME_NONE: nobody did. */
+static int64_t
+delivered_us(const struct candidate *k)
+{
+	int64_t last = TIME_NONE;
+
+	for (size_t i = 0; i <= k->n_attempts; i++) {
+		const struct session *s = i < k->n_attempts ? k->attempts[i] : k->session;
+
+		for (size_t n = 0; n < s->n_recipients; n++) {
+			const struct recipient *r = &s->recipients[n];
+			if (r->by_remote && r->verdict == VERDICT_ACCEPTED && r->time_us > 0 &&
+			    (last == TIME_NONE || r->time_us > last))
+				last = r->time_us;
+		}
+	}
+	return last;
+}
+
+/* ", where the logs of mx1 end": what is not seen may have happened since. */
+static void
+say_logs_end(struct strbuf *b, const struct find_context *x, const struct session *s)
+{
+	for (size_t i = 0; i < x->n_coverage; i++) {
+		if (!str_eq_nocase(x->coverage[i].gateway, s->gateway_name) ||
+		    x->coverage[i].to_us == TIME_NONE)
+			continue;
+		strbuf_printf(b, " The logs of %.*s end ", STR_ARG(s->gateway_name));
+		who_say_time(b, x->coverage[i].to_us);
+		strbuf_add_char(b, '.');
+		return;
+	}
+}
+
+static void
+say_outcome(struct strbuf *b, const struct find_context *x, const struct candidate *k)
+{
+	int64_t delivered = delivered_us(k);
+
+	switch (k->outcome) {
+	case STORY_DELIVERED:
+		strbuf_add_text(b, " It was delivered");
+		if (delivered != TIME_NONE) {
+			strbuf_add_char(b, ' ');
+			who_say_time(b, delivered);
+		}
+		strbuf_add_char(b, '.');
+		return;
+	case STORY_QUEUED:
+		strbuf_add_text(b, " It waits in our queue.");
+		break;
+	case STORY_GREYLISTED:
+		strbuf_add_text(b, " It was greylisted and not retried.");
+		break;
+	case STORY_DEFERRED:
+		strbuf_add_text(b, " It was put off and not retried.");
+		break;
+	case STORY_HELD:
+		strbuf_add_text(b, " It is held by us.");
+		break;
+	case STORY_QUARANTINED:
+		strbuf_add_text(b, " It is in our quarantine.");
+		return;
+	case STORY_DISCARDED:
+		strbuf_add_text(b, " We took it and threw it away.");
+		return;
+	case STORY_BOUNCED:
+		strbuf_add_text(b, " Later it failed for good, and we bounced it.");
+		return;
+	case STORY_REFUSED:
+		strbuf_add_text(b, " Later it was refused for good.");
+		return;
+	default:
+		return;
+	}
+	say_logs_end(b, x, k->session);
+}
+
+/* Asked for as such: a warning, a question, or a mail that was only put off. */
+static bool
+asks_outcome(const struct clue_set *c, const struct find_result *r)
+{
+	const struct session *s = who_likely(r);
+
+	return r->kind == BOUNCE_DELAY || s->verdict == VERDICT_DEFERRED ||
+	       (c->facts.is_question && who_accepted(s) && !who_failed(c, s));
+}
+
 void
-who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
+who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_context *x,
+	      const struct find_result *r)
 {
 	const struct session *s = who_likely(r);
 	const struct recipient *failed = s && who_accepted(s) ? who_failed(c, s) : NULL;
@@ -82,4 +173,6 @@ who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_resu
 		say_failed(b, r, failed);
 	if (s && c->facts.frozen)
 		strbuf_add_text(b, " It is frozen in our queue until somebody sees to it.");
+	else if (s && asks_outcome(c, r))
+		say_outcome(b, x, &r->candidates[0]);
 }

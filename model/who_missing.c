@@ -207,6 +207,47 @@ say_words(struct strbuf *b, const struct clue_set *c)
 	strbuf_add_text(b, said > 0 ? ", or / in Sessions." : " WORDS, or / in Sessions.");
 }
 
+static void
+say_count(struct strbuf *b, size_t n, const char *one, const char *many)
+{
+	if (n > 0)
+		strbuf_printf(b, " %zu %s,", n, n == 1 ? one : many);
+}
+
+static void
+say_looked_up(struct strbuf *b, const size_t counts[CLUE_KIND_COUNT])
+{
+	strbuf_add_text(b, "No session found. Looked up");
+	size_t before = b->n;
+
+	say_count(b, counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID], "identifier",
+		  "identifiers");
+	say_count(b, counts[CLUE_ADDRESS] + counts[CLUE_SENDER] + counts[CLUE_RECIPIENT], "address",
+		  "addresses");
+	say_count(b, counts[CLUE_IP] + counts[CLUE_HOST], "host", "hosts");
+	if (b->n == before)
+		strbuf_add_text(b, " nothing: the text names no identifier, address or IP,");
+	b->p[b->n - 1] = '.';
+}
+
+/* A gateway of ours refused, and none of its logs is here. */
+static void
+say_no_logs(struct strbuf *b, const struct clue_set *c, const struct find_context *x)
+{
+	struct str host = who_refuser(c);
+
+	if (host.n == 0 || !ours_is_host(x->ours, host))
+		return;
+	for (size_t i = 0; i < x->n_coverage; i++) {
+		struct str gateway = x->coverage[i].gateway;
+		if (str_eq_nocase(gateway, host) ||
+		    (str_starts_nocase(host, gateway) && gateway.n < host.n &&
+		     host.p[gateway.n] == '.'))
+			return;
+	}
+	strbuf_printf(b, " There are no logs of %.*s here: import them.", STR_ARG(host));
+}
+
 void
 who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_context *x)
 {
@@ -234,24 +275,8 @@ who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_co
 		say_words(b, c);
 		return;
 	} else {
-		strbuf_add_text(b, "No session found. Looked up");
-		size_t before = b->n;
-		if (counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] > 0)
-			strbuf_printf(b, " %zu identifier%s,",
-				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID],
-				      counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] == 1 ? ""
-											     : "s");
-		size_t addresses =
-			counts[CLUE_ADDRESS] + counts[CLUE_SENDER] + counts[CLUE_RECIPIENT];
-		if (addresses > 0)
-			strbuf_printf(b, " %zu address%s,", addresses, addresses == 1 ? "" : "es");
-		if (counts[CLUE_IP] + counts[CLUE_HOST] > 0)
-			strbuf_printf(b, " %zu host%s,", counts[CLUE_IP] + counts[CLUE_HOST],
-				      counts[CLUE_IP] + counts[CLUE_HOST] == 1 ? "" : "s");
-		if (b->n == before)
-			strbuf_add_text(b,
-					" nothing: the text names no identifier, address or IP,");
-		b->p[b->n - 1] = '.';
+		say_looked_up(b, counts);
 	}
+	say_no_logs(b, c, x);
 	say_coverage(b, x, &issue);
 }

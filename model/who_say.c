@@ -147,15 +147,59 @@ say_no_bounce(struct strbuf *b, const struct clue_set *c, const struct find_resu
 		strbuf_add_text(b, " It answers the mail below.");
 }
 
-static void
-say_found(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
+/* Candidates that the text names each by an identifier of its own: several bounces in one paste. */
+static size_t
+sessions_named(const struct clue_set *c, const struct find_result *r)
 {
+	size_t named = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		enum id_role role = ID_ROLE_OWN;
+		bool fits = false;
+
+		if (c->v[i].kind != CLUE_IDENTIFIER || c->v[i].dropped)
+			continue;
+		for (size_t k = 0; k < r->n_candidates && !fits; k++)
+			fits = rank_id_fit(&c->v[i], &c->more[i], r->candidates[k].session,
+					   &role) == ID_FIT_EXACT &&
+			       role == ID_ROLE_OWN;
+		named += fits;
+	}
+	return named;
+}
+
+/* A question about mail that went well. */
+static bool
+nobody_refused(const struct clue_set *c, const struct find_result *r)
+{
+	if (!c->facts.is_question || r->refused_by != REFUSER_UNKNOWN || who_refuser(c).n > 0)
+		return false;
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		const struct session *s = r->candidates[i].session;
+		if (!who_accepted(s) || who_failed(c, s))
+			return false;
+	}
+	return r->n_candidates > 0;
+}
+
+static void
+say_found(struct strbuf *b, const struct clue_set *c, const struct find_context *x,
+	  const struct find_result *r)
+{
+	size_t named = sessions_named(c, r);
+
 	say_look_alike(b, c, r);
-	say_refuser(b, c, r);
-	who_say_after(b, c, r);
+	if (nobody_refused(c, r))
+		strbuf_printf(b, "Nobody refused %s.",
+			      who_likely(r) && r->n_candidates == 1 ? "it" : "any of these");
+	else
+		say_refuser(b, c, r);
+	who_say_after(b, c, x, r);
 	say_reporter(b, c);
 	if (r->none_probability >= 0.5)
 		strbuf_add_text(b, " The sessions below agree only in part.");
+	else if (named > 1)
+		strbuf_printf(b, " The text names %zu sessions of ours.", named);
 	else if (r->n_candidates > 1 && r->candidates[0].probability < 0.95)
 		strbuf_add_text(b, " More than one session fits.");
 }
@@ -178,7 +222,7 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 		strbuf_add_text(&b, "Not sent by us: the sender is forged.");
 	} else if (r->n_candidates > 0 &&
 		   !(r->refused_by == REFUSER_SENDER_SIDE && !who_likely(r))) {
-		say_found(&b, c, r);
+		say_found(&b, c, x, r);
 	} else {
 		if (r->refused_by != REFUSER_UNKNOWN || who_refuser(c).n > 0 ||
 		    foreign_says_more(&r->foreign)) {

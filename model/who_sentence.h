@@ -11,6 +11,7 @@ void who_say_time(struct strbuf *b, int64_t time_us);
 /* Nothing was found: what was recognised, what was looked up, which log would hold it. */
 void who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_context *x);
 /* What our logs add to the bare verdict: why, and what came after. */
-void who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_result *r);
+void who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_context *x,
+		   const struct find_result *r);
 
 #endif
