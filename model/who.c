@@ -330,8 +330,8 @@ refuser_by_session(const struct clue_set *c, const struct find_context *x, const
 		       : REFUSER_REMOTE;
 }
 
-static bool
-is_called_host_ours(const struct clue_set *c, const struct find_context *x)
+bool
+who_is_callout_to_us(const struct clue_set *c, const struct find_context *x)
 {
 	struct str called = c->facts.called;
 
@@ -357,7 +357,7 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 
 	if (!who_is_bounce(c) || who_is_success(c))
 		return REFUSER_UNKNOWN;
-	if (is_called_host_ours(c, x))
+	if (who_is_callout_to_us(c, x))
 		return REFUSER_US;
 	/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
 	double by[REFUSER_COUNT] = { 0 };

@@ -24,25 +24,19 @@ say_quoted(struct strbuf *b, const struct reply *reply)
 	strbuf_add_text(b, text.n < reply->text.n ? " \xe2\x80\xa6" : "");
 }
 
-/* They asked us: the session is their callout, or our mail that they refused because of it. */
-static bool
-is_called_by_them(const struct find_result *r)
+static void
+say_callout(struct strbuf *b, const struct clue_set *c, const struct find_context *x,
+	    const struct find_result *r)
 {
 	const struct session *s = who_likely(r);
 
-	return s && (s->direction == DIRECTION_CALLOUT || who_accepted(s));
-}
-
-static void
-say_callout(struct strbuf *b, const struct find_result *r)
-{
-	if (r->refused_by != REFUSER_US)
-		strbuf_add_text(b, " It verified the sender by a callout, which failed.");
-	else if (is_called_by_them(r))
+	if (who_is_callout_to_us(c, x) || (s && s->direction == DIRECTION_CALLOUT))
 		strbuf_add_text(b, " The other side verified the sender by a callout to us, and we "
 				   "refused that.");
-	else
+	else if (r->refused_by == REFUSER_US)
 		strbuf_add_text(b, " Our callout could not verify the sender.");
+	else
+		strbuf_add_text(b, " It verified the sender by a callout, which failed.");
 }
 
 /* The other side put it off, time and again, and then we stopped trying. */
@@ -59,6 +53,8 @@ say_failed(struct strbuf *b, const struct find_result *r, const struct recipient
 		strbuf_add_text(b, " It was put off until our gateway gave up; the last reply: ");
 		say_quoted(b, &failed->reply);
 		strbuf_add_char(b, '.');
+	} else if (r->refused_by == REFUSER_OUR_BACKEND) {
+		strbuf_add_text(b, " We had accepted the mail.");
 	} else if (!who_spoke(failed) && failed->reply.text.n > 0) {
 		strbuf_add_text(b, r->refused_by == REFUSER_US
 					   ? " We had accepted the mail and could not deliver it: "
@@ -166,13 +162,13 @@ who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_cont
 	const struct recipient *failed = s && who_accepted(s) ? who_failed(c, s) : NULL;
 
 	if (r->kind == BOUNCE_CALLOUT)
-		say_callout(b, r);
+		say_callout(b, c, x, r);
 	if (r->kind == BOUNCE_LATE)
 		strbuf_add_text(b, " We had accepted and passed on this mail; it bounced later.");
 	if (failed && r->kind != BOUNCE_CALLOUT)
 		say_failed(b, r, failed);
 	if (s && c->facts.frozen)
 		strbuf_add_text(b, " It is frozen in our queue until somebody sees to it.");
-	else if (s && asks_outcome(c, r))
+	else if (s && r->candidates[0].probability >= 0.5 && asks_outcome(c, r))
 		say_outcome(b, x, &r->candidates[0]);
 }

@@ -44,7 +44,15 @@ failed_stage(const struct clue_set *c, const struct session *s)
 {
 	const struct recipient *failed = who_accepted(s) ? who_failed(c, s) : NULL;
 
-	return failed ? failed->stage : s->stage;
+	/* All went well in the end: what the paste tells is of an attempt before. */
+	return failed ? failed->stage : who_accepted(s) ? c->facts.stage : s->stage;
+}
+
+/* Candidate i is hardly less likely than the first. */
+static bool
+is_rival(const struct find_result *r, size_t i)
+{
+	return i > 0 && r->candidates[i].probability * 4 > r->candidates[0].probability;
 }
 
 /* The stage of the likely candidates, if they agree on one. */
@@ -54,11 +62,36 @@ agreed_stage(const struct clue_set *c, const struct find_result *r)
 	enum stage stage = failed_stage(c, r->candidates[0].session);
 
 	for (size_t i = 1; i < r->n_candidates; i++) {
-		if (failed_stage(c, r->candidates[i].session) != stage &&
-		    r->candidates[i].probability * 4 > r->candidates[0].probability)
+		if (failed_stage(c, r->candidates[i].session) != stage && is_rival(r, i))
 			return STAGE_NONE;
 	}
 	return stage;
+}
+
+/* The host of ours that refused: where it delivered to, if that was one of ours. */
+static struct str
+refusing_gateway(const struct clue_set *c, const struct find_result *r)
+{
+	const struct session *s = r->candidates[0].session;
+	const struct recipient *failed = who_accepted(s) ? who_failed(c, s) : NULL;
+
+	for (size_t i = 1; i < r->n_candidates; i++) {
+		if (r->candidates[i].session->gateway != s->gateway && is_rival(r, i))
+			return who_refuser(c);
+	}
+	return failed && failed->by_remote && who_spoke(failed) && r->kind != BOUNCE_CALLOUT
+		       ? failed->remote_host
+		       : s->gateway_name;
+}
+
+/* The host that the text names, or else the one that our delivery went to. */
+static struct str
+refusing_host(const struct clue_set *c, const struct session *s)
+{
+	struct str named = who_refuser(c);
+	const struct recipient *failed = s && who_accepted(s) ? who_failed(c, s) : NULL;
+
+	return named.n > 0 || !failed ? named : failed->remote_host;
 }
 
 static void
@@ -67,7 +100,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 	const struct session *s = who_likely(r);
 	enum stage stage = s ? agreed_stage(c, r) : c->facts.stage;
 	const char *at = stage_words(stage);
-	struct str refuser = who_refuser(c);
+	struct str refuser = refusing_host(c, s);
 	bool deferred = r->kind == BOUNCE_DELAY || (s && s->verdict == VERDICT_DEFERRED);
 	const char *done = deferred ? "Deferred" : "Refused";
 	const char *speaker = r->foreign.speaker;
@@ -75,10 +108,8 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 	switch (r->refused_by) {
 	case REFUSER_US:
 		strbuf_printf(b, "%s by us", done);
-		if (s && s->gateway_name.n > 0)
-			strbuf_printf(b, ", %.*s", STR_ARG(s->gateway_name));
-		else if (refuser.n > 0)
-			strbuf_printf(b, ", %.*s", STR_ARG(refuser));
+		if (s)
+			refuser = refusing_gateway(c, r);
 		break;
 	case REFUSER_OUR_BACKEND:
 		strbuf_printf(b, "%s by our back end", done);
@@ -108,7 +139,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 		foreign_say(b, &r->foreign);
 		return;
 	}
-	if (r->refused_by != REFUSER_US && refuser.n > 0)
+	if (refuser.n > 0)
 		strbuf_printf(b, ", %.*s", STR_ARG(refuser));
 	strbuf_printf(b, "%s%s.", *at ? ", " : "", at);
 	if (r->refused_by != REFUSER_US)
@@ -219,7 +250,9 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 		strbuf_add_text(&b, "Nothing failed: this reports that the mail was passed on.");
 		say_reporter(&b, c);
 	} else if (r->kind == BOUNCE_BACKSCATTER) {
-		strbuf_add_text(&b, "Not sent by us: the sender is forged.");
+		strbuf_add_text(&b, "Not sent by us: the sender is forged. Our logs cover that "
+				    "time and hold no such mail.");
+		say_reporter(&b, c);
 	} else if (r->n_candidates > 0 &&
 		   !(r->refused_by == REFUSER_SENDER_SIDE && !who_likely(r))) {
 		say_found(&b, c, x, r);
