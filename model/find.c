@@ -8,6 +8,7 @@
 
 #include "model/find_list.h"
 #include "model/find_plan.h"
+#include "model/find_text.h"
 #include "model/who.h"
 
 #define POOL_MAX 512
@@ -143,7 +144,8 @@ conclude(struct finder *f)
 	rank_pairs(judged, f->n_pool);
 	find_raise_only_one(&f->clues, judged, f->n_pool);
 	bool listed =
-		find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least, &f->scratch, r);
+		find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least, &f->scratch, r) ||
+		find_text(&f->clues, judged, f->n_pool, &f->scratch, r);
 	if (!listed)
 		rank_candidates(judged, f->n_pool, &groups, &f->clues.facts, &f->scratch, r);
 	r->clues = f->clues.v;

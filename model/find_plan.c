@@ -3,6 +3,7 @@
 #include "model/find_plan.h"
 
 #include "model/find_list.h"
+#include "model/find_text.h"
 
 #define WANT_EXACT    20
 #define WANT_COUNT    10
@@ -323,6 +324,7 @@ plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 		break;
 	case ROUND_TOGETHER:
 		plan_together(p, clues);
+		plan_text(p, clues);
 		break;
 	case ROUND_STORY: /* plan_story */
 	case ROUND_DONE:
