@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "model/foreign.h"
+
 #define WORDS_MIN   3
 #define LETTERS_MIN 16
 #define TEXT_MAX    300
@@ -148,11 +150,16 @@ find_text(const struct clue_set *c, struct judged *v, size_t n, struct arena *a,
 		to->reasons[to->n_reasons++] = STR("text of the refusal");
 		r->none_probability -= to->probability;
 	}
-	r->refused_by = REFUSER_US;
-	r->message = arena_printf(a,
-				  "These are our own words: %zu of the newest refusals say so%s. "
-				  "Which of them is meant, the text does not tell: add an address, "
-				  "an IP or a time.",
-				  kept, kept > LIST_MAX ? "; the newest are shown" : "");
+	/* What a program says everywhere proves nothing. */
+	const char *program = foreign_reply(words, c->facts.enhanced, STR("")).program;
+	struct str whose =
+		program ? arena_printf(a, "Anybody's %s says this, and so did ours", program)
+			: STR("These are our own words");
+	r->refused_by = program ? REFUSER_UNKNOWN : REFUSER_US;
+	r->message =
+		arena_printf(a,
+			     "%.*s: %zu of the newest refusals%s. Which of them is meant, the "
+			     "text does not tell: add an address, an IP or a time.",
+			     STR_ARG(whose), kept, kept > LIST_MAX ? "; the newest are shown" : "");
 	return true;
 }

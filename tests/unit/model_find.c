@@ -216,6 +216,27 @@ sets_clues_aside(void **state)
 }
 
 static void
+knows_our_own_words_but_not_whose_they_were(void **state)
+{
+	struct fixture *f = *state;
+	const struct find_result *r = find(f, "spam  score too HIGH");
+
+	assert_true(r->is_list);
+	assert_int_equal(r->refused_by, REFUSER_US);
+	assert_true(str_starts(r->message, STR("These are our own words: ")));
+	assert_true(r->n_candidates > 0 && r->candidates[0].probability <= 0.5);
+	/* Words that any Postfix says are nobody's, though ours said them too. */
+	fakestore_add_table(
+		&f->store,
+		STR("1795310000.0\tmx1.gw.example\t\t\t192.0.2.77\t\t\tz@z.example\t"
+		    "y@cs.example\trcpt\trejected\t550\tRecipient address rejected: User "
+		    "unknown in virtual mailbox table\n"));
+	r = find(f, "550 5.1.1 Recipient address rejected: User unknown in virtual mailbox table");
+	assert_int_equal(r->refused_by, REFUSER_UNKNOWN);
+	assert_int_equal(r->n_candidates, 1);
+}
+
+static void
 speaks(void **state)
 {
 	struct fixture *f = *state;
@@ -232,10 +253,10 @@ speaks(void **state)
 	r = find(f, "1xUnaf-0003jx-0G");
 	assert_int_not_equal(str_find(r->message, STR("The nearest is 1xUnaf-0003jr-0G."), 0),
 			     STR_NPOS);
-	r = find(f, "550 Rejected: spam score too high");
+	r = find(f, "550 Rejected: envelope colour too bright");
 	assert_true(str_eq(r->message,
 			   STR("No term of this text can be looked up; try: postern sessions "
-			       "spam score, or / in Sessions.")));
+			       "envelope colour, or / in Sessions.")));
 	r = find(f, "Reporting-MTA: dns; out7.isp.example\nAction: delayed\n"
 		    "Diagnostic-Code: smtp; 451 Greylisted (1xUtY4-0004ab-07)");
 	assert_int_equal(r->kind, BOUNCE_DELAY);
@@ -395,6 +416,7 @@ main(void)
 		WITH(sets_clues_aside),
 		WITH(lists_what_one_clue_alone_names),
 		WITH(counts_one_story_once),
+		WITH(knows_our_own_words_but_not_whose_they_were),
 		WITH(speaks),
 		WITH(ranks_a_mail_once_however_often_it_was_tried),
 		WITH(shows_the_attempt_that_was_asked_for),
