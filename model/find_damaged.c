@@ -127,12 +127,27 @@ ask_near(const struct damaged *d)
 	q->only_if_unknown = true;
 }
 
+/* Who types O for one zero does so for all: each digit that looks like a letter. */
+static void
+ask_folded(const struct damaged *d)
+{
+	char head[HEAD];
+
+	for (size_t i = 0; i < HEAD; i++) {
+		char c = d->id.p[i];
+		head[i] = c == 'O' ? '0' : c == 'l' || c == 'I' ? '1' : c;
+	}
+	if (memcmp(head, d->id.p, HEAD) != 0)
+		ask_second(d, head, false);
+}
+
 /* One character of the time misread; further ones may be in the rest. */
 static void
 ask_misreadings(const struct damaged *d)
 {
 	char head[HEAD];
 
+	ask_folded(d);
 	memcpy(head, d->id.p, HEAD);
 	if (d->family == ID_FAMILY_EXIM && (head[0] == 'l' || head[0] == 'I'))
 		head[0] = '1';

@@ -57,12 +57,28 @@ edit_cost(struct str a, struct str b)
 	return rows[a.n % 3][b.n];
 }
 
+/* Who types O for one zero, or l for one 1, does so for all of them. */
+static bool
+eq_folded(struct str a, struct str b)
+{
+	static const char from[] = "OolI", to[] = "0011";
+
+	if (a.n != b.n)
+		return false;
+	for (size_t i = 0; i < a.n; i++) {
+		const char *x = strchr(from, a.p[i]), *y = strchr(from, b.p[i]);
+		if ((x ? to[x - from] : a.p[i]) != (y ? to[y - from] : b.p[i]))
+			return false;
+	}
+	return true;
+}
+
 /* Up to three look-alikes, or one edit of any kind: also two neighbours in each other's place. */
 static bool
 eq_misread(struct str a, struct str b)
 {
-	return a.n <= ID_TEXT_MAX && b.n <= ID_TEXT_MAX && a.n <= b.n + 1 && b.n <= a.n + 1 &&
-	       edit_cost(a, b) <= EDIT_COST;
+	return eq_folded(a, b) || (a.n <= ID_TEXT_MAX && b.n <= ID_TEXT_MAX && a.n <= b.n + 1 &&
+				   b.n <= a.n + 1 && edit_cost(a, b) <= EDIT_COST);
 }
 
 /* Numbers count up: the neighbour of one is another's, not a misreading. */
