@@ -64,6 +64,7 @@ struct clue_facts {
 	bool frozen;       /* the mail waits in a queue for a person */
 	bool has_path;     /* the mail that came back shows its Received lines */
 	struct str called; /* the host that a callout asked */
+	double stranger; /* how much speaks for a refusal by a host that is not ours; 0: nothing */
 	enum stage stage;
 	unsigned code; /* of the refusal; 0 unknown */
 	struct enhanced enhanced;

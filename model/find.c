@@ -41,6 +41,7 @@ start(struct finder *f)
 	f->result = (struct find_result){ 0 };
 	for (size_t i = 0; i < f->clues.n; i++)
 		f->clues.v[i].matches = 0;
+	f->clues.facts.stranger = who_stranger(&f->clues, &f->context);
 	begin_round(f, ROUND_EXACT);
 }
 

@@ -9,9 +9,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define SESSIONS_MIN           20000.0 /* a small index makes no text less telling */
-#define IDENTIFIED_AGAINST_MAX 3.5
-#define BEYOND_CAP             0.25
+#define SESSIONS_MIN            20000.0 /* a small index makes no text less telling */
+#define REMOTE_BESIDE_RECIPIENT 0.3
+#define IDENTIFIED_AGAINST_MAX  3.5
+#define BEYOND_CAP              0.25
 
 void
 rank_reason(struct judge *j, double weight, struct str text)
@@ -67,6 +68,23 @@ has_term(const struct session *s, enum term_kind kind, struct str text)
 	return session_has_term(s, (struct term){ kind, text });
 }
 
+/*
+ * What a remote host or IP proves. No index counts them, and who wrote to the same recipient met the
+ * same server: beside a recipient that agrees it proves next to nothing.
+ */
+static double
+remote_worth(const struct judge *j, const struct clue *c, double cap)
+{
+	for (size_t i = 0; i < j->set->n; i++) {
+		const struct clue *to = &j->set->v[i];
+
+		if ((to->kind == CLUE_RECIPIENT || to->kind == CLUE_ADDRESS) && !to->dropped &&
+		    has_term(j->s, TERM_RECIPIENT, to->text))
+			return REMOTE_BESIDE_RECIPIENT;
+	}
+	return cap * (1 - c->doubt);
+}
+
 /* What clue c proves if it agrees with the session; 0 if it does not. */
 static double
 agreement(const struct judge *j, const struct clue *c, const struct clue_more *m, struct str *why)
@@ -93,9 +111,11 @@ agreement(const struct judge *j, const struct clue *c, const struct clue_more *m
 			return 0;
 		return worth(j, c, 6);
 	case CLUE_IP:
-		if (has_remote(j->s, c->text))
+		if (has_remote(j->s, c->text)) {
 			*why = arena_printf(a, "remote IP %.*s", STR_ARG(c->text));
-		else if (m->role != CLUE_ROLE_REFUSER && str_eq_nocase(j->s->peer_ip, c->text))
+			return remote_worth(j, c, 3);
+		}
+		if (m->role != CLUE_ROLE_REFUSER && str_eq_nocase(j->s->peer_ip, c->text))
 			*why = arena_printf(a, "client IP %.*s", STR_ARG(c->text));
 		else
 			return 0;
@@ -103,9 +123,10 @@ agreement(const struct judge *j, const struct clue *c, const struct clue_more *m
 	case CLUE_HOST:
 		if (has_term(j->s, TERM_HOST, c->text))
 			*why = arena_printf(a, "client host %.*s", STR_ARG(c->text));
-		else if (has_remote(j->s, c->text))
+		else if (has_remote(j->s, c->text)) {
 			*why = arena_printf(a, "remote host %.*s", STR_ARG(c->text));
-		else if (str_eq_nocase(j->s->gateway_name, c->text))
+			return remote_worth(j, c, 2);
+		} else if (str_eq_nocase(j->s->gateway_name, c->text))
 			*why = arena_printf(a, "our gateway %.*s", STR_ARG(c->text));
 		else
 			return 0;
@@ -188,6 +209,7 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 	judge_subject(&j);
 	judge_refusal(&j);
 	judge_foreign_id(&j);
+	judge_stranger(&j);
 	/* An identifier outweighs most contradictions: addresses are rewritten, codes misread. */
 	if (out->identified)
 		j.against = j.against > IDENTIFIED_AGAINST_MAX / 0.4 ? IDENTIFIED_AGAINST_MAX

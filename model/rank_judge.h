@@ -26,5 +26,6 @@ bool rank_in_refusal(const struct clue_set *set, const struct clue *c);
 /* given: what the score holds for addresses already. */
 void judge_pair(struct judge *j, double given);
 void judge_foreign_id(struct judge *j);
+void judge_stranger(struct judge *j);
 
 #endif

@@ -214,6 +214,18 @@ judge_refusal(struct judge *j)
 	}
 }
 
+/* We refused in this session, and the paste tells of a refusal by others. */
+void
+judge_stranger(struct judge *j)
+{
+	const struct session *s = j->s;
+	bool ours = s->verdict == VERDICT_REJECTED || s->verdict == VERDICT_DEFERRED ||
+		    s->verdict == VERDICT_DROPPED;
+
+	if (ours && s->stage != STAGE_DELIVERY)
+		j->against += j->set->facts.stranger;
+}
+
 /* The refusal names an ID that is not this session's: it cannot be this one. */
 void
 judge_foreign_id(struct judge *j)

@@ -9,6 +9,7 @@
 
 #define PAIR_WORTH     11.8 /* of a pair that one session alone has */
 #define PAIR_DOUBT_MAX 0.8
+#define PAIRS_FREE     12.0 /* addresses of no known role make that many pairs in any bounce */
 
 static bool
 is_side(const struct clue *c, enum clue_kind kind)
@@ -27,6 +28,23 @@ add_reason_once(struct judge *j, double weight, const char *what, const struct c
 			return;
 	}
 	rank_reason(j, weight, text);
+}
+
+/*
+ * In a table of addresses some sender and some recipient meet by chance: the more pairs there are,
+ * the less one proves.
+ */
+static double
+chance_doubt(const struct clue_set *set)
+{
+	size_t senders = 0, recipients = 0;
+
+	for (size_t i = 0; i < set->n; i++) {
+		senders += is_side(&set->v[i], CLUE_SENDER);
+		recipients += is_side(&set->v[i], CLUE_RECIPIENT);
+	}
+	double pairs = (double)senders * (double)recipients;
+	return pairs > PAIRS_FREE ? log(pairs / PAIRS_FREE) : 0;
 }
 
 void
@@ -58,6 +76,10 @@ judge_pair(struct judge *j, double given)
 	}
 	if (!out->has_pair)
 		return;
+	/* Addresses with a label were not picked from a crowd. */
+	if (set->v[out->pair_sender].kind == CLUE_ADDRESS ||
+	    set->v[out->pair_recipient].kind == CLUE_ADDRESS)
+		out->pair_doubt += chance_doubt(set);
 	add_reason_once(j, given, "sender", &set->v[out->pair_sender]);
 	add_reason_once(j, given, "recipient", &set->v[out->pair_recipient]);
 }

@@ -4,7 +4,10 @@
 
 #include "model/foreign_clue.h"
 
-#define LIKELY 0.5
+#define LIKELY           0.5
+#define STRANGER_PROVEN  3
+#define STRANGER_NAMED   2.5
+#define STRANGER_UNKNOWN 1.5
 
 const char *
 refuser_text(enum refuser r)
@@ -128,6 +131,22 @@ refuser_by_name(const struct clue_set *c, const struct find_context *x)
 	return knows_us(x) && !cut ? found : REFUSER_UNKNOWN;
 }
 
+double
+who_stranger(const struct clue_set *c, const struct find_context *x)
+{
+	enum refuser named = refuser_by_name(c, x);
+
+	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
+		return 0;
+	if (foreign_of_clues(c, who_refuser(c)).proves)
+		return STRANGER_PROVEN;
+	if (named != REFUSER_THIRD_PARTY)
+		return 0;
+	/* Without our names a gateway may have another name in public. */
+	return x->ours && x->ours->n_hosts + x->ours->n_addresses > 0 ? STRANGER_NAMED
+								      : STRANGER_UNKNOWN;
+}
+
 static bool
 address_is_ours(const struct find_context *x, struct str address)
 {
@@ -229,8 +248,9 @@ is_whole_mail(const struct clue_set *c)
 	return false;
 }
 
-bool
-who_is_bounce(const struct clue_set *c)
+/* Something in it failed, was refused or is late, in so many words. */
+static bool
+tells_of_refusal(const struct clue_set *c)
 {
 	const struct clue_facts *f = &c->facts;
 
@@ -241,6 +261,16 @@ who_is_bounce(const struct clue_set *c)
 		if (c->v[i].kind == CLUE_REPLY)
 			return true;
 	}
+	return false;
+}
+
+bool
+who_is_bounce(const struct clue_set *c)
+{
+	const struct clue_facts *f = &c->facts;
+
+	if (tells_of_refusal(c))
+		return true;
 	/* Somebody asks, or shows a line of a log. */
 	return !is_whole_mail(c) && (f->is_question || (!f->auto_reply && !f->challenge));
 }
@@ -341,7 +371,7 @@ who_is_callout_to_us(const struct clue_set *c, const struct find_context *x)
 
 /* A host that is not ours refused: a mail of ours, or one that never was. */
 static enum refuser
-judge_stranger(const struct clue_set *c, const struct find_context *x)
+refuser_not_ours(const struct clue_set *c, const struct find_context *x)
 {
 	if (ours_is_host(x->ours, c->facts.reported_by))
 		return REFUSER_REMOTE;
@@ -359,6 +389,10 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 		return REFUSER_UNKNOWN;
 	if (who_is_callout_to_us(c, x))
 		return REFUSER_US;
+	/* Text that tells of no refusal: of many sessions that fit a little none is meant. */
+	if (!tells_of_refusal(c) && !c->facts.is_question &&
+	    (r->n_candidates == 0 || r->candidates[0].probability < LIKELY / 3))
+		return REFUSER_UNKNOWN;
 	/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
 	double by[REFUSER_COUNT] = { 0 };
 	double shown = 1 - r->none_probability - r->more_probability;
@@ -372,7 +406,7 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
 		return named;
 	if (named == REFUSER_THIRD_PARTY || r->foreign.proves)
-		return judge_stranger(c, x);
+		return refuser_not_ours(c, x);
 	if (c->facts.own_error && c->facts.reported_by.n > 0)
 		return REFUSER_SENDER_SIDE;
 	return REFUSER_UNKNOWN;

@@ -17,6 +17,8 @@ void who_say(const struct clue_set *c, const struct find_context *x, struct aren
 	     struct find_result *r);
 /* The host or IP that the paste says refused; empty if it does not say. */
 struct str who_refuser(const struct clue_set *c);
+/* What speaks against it that we refused: a host of others is named, or their words stand there. */
+double who_stranger(const struct clue_set *c, const struct find_context *x);
 /* False: the text speaks of no refusal, failure or delay at all. */
 bool who_is_bounce(const struct clue_set *c);
 /* A report that a mail arrived, asked for by its sender. */
