@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "model/mime.h"
 
 struct repair {
@@ -17,13 +18,17 @@ struct repair {
 
 static const struct repair repairs[] = {
 	{ "line ends", paste_lines },
+	{ "rich text", paste_rtf },
+	{ "escaped characters", paste_escapes },
 	{ "quote marks", paste_quotes },
 	{ "base64", paste_base64 },
 	{ "quoted-printable", paste_qp },
 	{ "encoded words", paste_words },
+	{ "percent signs of a link", paste_percent },
 	{ "HTML", paste_html },
+	{ "wrong character set", paste_mojibake },
 	{ "typographic characters", paste_punctuation },
-	{ "escaped characters", paste_escapes },
+	{ "Markdown", paste_markdown },
 	{ "syslog pieces", paste_pieces },
 	{ "hard line breaks", paste_wraps },
 	{ "letter case lost", paste_case },
@@ -69,6 +74,17 @@ paste_put(struct paste_text *out, const struct paste_text *in, char c, size_t fr
 	out->at[out->n] = in->at[from];
 	out->span[out->n] = span > UINT8_MAX ? UINT8_MAX : (uint8_t)span;
 	out->n++;
+}
+
+void
+paste_put_character(struct paste_text *out, const struct paste_text *in, uint32_t cp, size_t from,
+		    size_t to)
+{
+	char bytes[4];
+	size_t n = utf8_encode(cp, bytes);
+
+	for (size_t i = 0; i < n; i++)
+		paste_put(out, in, bytes[i], from, to);
 }
 
 void

@@ -67,9 +67,13 @@ typedef bool paste_step(struct paste *p, const struct paste_text *in, struct pas
 
 paste_step paste_lines, paste_quotes, paste_pieces, paste_wraps, paste_punctuation;
 paste_step paste_base64, paste_qp, paste_words, paste_html, paste_escapes, paste_case;
+paste_step paste_rtf, paste_markdown, paste_percent, paste_mojibake;
 
 /* Appends one byte standing for in's bytes [from, to). */
 void paste_put(struct paste_text *out, const struct paste_text *in, char c, size_t from, size_t to);
+/* The same for a character, as UTF-8. */
+void paste_put_character(struct paste_text *out, const struct paste_text *in, uint32_t cp,
+			 size_t from, size_t to);
 /* Appends bytes [from, to) of in unchanged. */
 void paste_copy(struct paste_text *out, const struct paste_text *in, size_t from, size_t to);
 
@@ -103,6 +107,8 @@ char_is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
+/* The character that Windows' western set has for a byte. */
+uint32_t windows_character(unsigned byte);
 /* -1 when c is no hexadecimal digit. */
 int char_hex(char c);
 

@@ -278,16 +278,13 @@ html_entity(const struct paste_text *in, size_t at, struct paste_text *out, bool
 {
 	uint32_t cp = 0;
 	size_t length = entity_decode(str_skip(paste_text_str(in), at), &cp);
-	char bytes[4];
 
 	if (length == 0) {
 		paste_copy(out, in, at, at + 1);
 		return at + 1;
 	}
 	*changed = true;
-	size_t n = utf8_encode(cp, bytes);
-	for (size_t i = 0; i < n; i++)
-		paste_put(out, in, bytes[i], at, at + length);
+	paste_put_character(out, in, cp, at, at + length);
 	return at + length;
 }
 
