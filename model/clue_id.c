@@ -10,6 +10,7 @@
 #define ID_MAX      24
 #define CUT_MIN     9  /* TTTTTT-PP: the second, and proof of the shape */
 #define BREAKS_MAX  12 /* read aloud, an ID comes in threes */
+#define RUN_FIRST   2  /* characters before the first break: "5.7.1 1xUn…" is no ID */
 #define RUN_MIN     3  /* characters between two breaks */
 #define SLACK_S     5
 #define TRACE_REACH 160
@@ -63,7 +64,7 @@ take_break(struct str s, size_t *at, struct id_match *m)
 	bool hyphen = s.p[from] == '-' && from + 1 < s.n && s.p[from + 1] == '\n';
 	size_t next = clue_skip_break(s, from + hyphen);
 
-	if (next >= s.n || next == from + hyphen || !char_is_alnum(s.p[next]) ||
+	if (m->n < RUN_FIRST || next >= s.n || next == from + hyphen || !char_is_alnum(s.p[next]) ||
 	    m->breaks == m->max_breaks || (m->breaks > 0 && m->n < m->last_break + RUN_MIN))
 		return false;
 	m->breaks++;
@@ -332,25 +333,43 @@ typed_at(struct clue_set *s, struct str t, size_t at)
 	return i;
 }
 
-/* "1xUnaf0003jr0G": somebody, or a program that wants words, dropped the hyphens. */
+/* Reads n letters and digits at t.p[at], past a hyphen where one belongs; the end, or at. */
+static size_t
+read_run(struct str t, size_t at, const struct id_form *f, char run[ID_MAX])
+{
+	size_t n = 0, i = at;
+
+	for (; n < f->length - 2; i++) {
+		bool part = n == f->first || n == f->second - 1;
+
+		if (i < t.n && part && t.p[i] == '-' && t.p[i - 1] != '-')
+			continue;
+		if (i >= t.n || !char_is_alnum(t.p[i]))
+			return at;
+		run[n++] = t.p[i];
+	}
+	return i < t.n && (char_is_alnum(t.p[i]) || t.p[i] == '-') ? at : i;
+}
+
+/* "1xUnaf0003jr0G": somebody, or a program that wants words, dropped the hyphens or one. */
 static size_t
 hyphenless_at(struct clue_set *s, struct str t, size_t at)
 {
-	size_t n = run_length(t, at, EXIM_ID_NEW);
+	char run[ID_MAX];
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		const struct id_form *f = &forms[i];
 		size_t pid = f->second - f->first - 1, fraction = f->length - f->second - 1;
 		struct id_match m = { .n = f->length, .hyphen_lost = true, .whole = true };
 
-		if (n != f->length - 2)
+		m.end = read_run(t, at, f, run);
+		if (m.end == at)
 			continue;
-		memcpy(m.text, t.p + at, f->first);
+		memcpy(m.text, run, f->first);
 		m.text[f->first] = '-';
-		memcpy(m.text + f->first + 1, t.p + at + f->first, pid);
+		memcpy(m.text + f->first + 1, run + f->first, pid);
 		m.text[f->second] = '-';
-		memcpy(m.text + f->second + 1, t.p + at + f->first + pid, fraction);
-		m.end = at + n;
+		memcpy(m.text + f->second + 1, run + f->first + pid, fraction);
 		if (!str_starts((struct str){ m.text + f->first + 1, pid },
 				pid > 6 ? STR("00000") : STR("00")) ||
 		    id_time(&m) == TIME_NONE)
@@ -372,7 +391,11 @@ may_begin_id(struct str t, size_t at)
 	if (at == 0 || !char_is_alnum(t.p[at - 1]))
 		return true;
 	/* "E1xUnaf-…@host": the Message-ID that Exim gives its own mails. */
-	return t.p[at - 1] == 'E' && (at == 1 || !char_is_alnum(t.p[at - 2]));
+	if (t.p[at - 1] == 'E' && (at == 1 || !char_is_alnum(t.p[at - 2])))
+		return true;
+	/* "message1xUnaf-0003jr-0G": the blank before it was lost. */
+	return char_is_alpha(t.p[at - 1]) && (c == '1' || c == '2') &&
+	       exim_id_at(str_skip(t, at)) > 0;
 }
 
 void

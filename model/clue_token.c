@@ -4,26 +4,12 @@
  * that may be identifiers because a word before them says so or because of their shape. What a
  * token really is, the index decides by look-up.
  */
-#include "model/clue.h"
+#include "model/clue_token.h"
 
 #define TOKEN_MIN       8
 #define TOKEN_NAMED_MIN 4
-#define TOKEN_MAX       64
 #define MOMENT_SLACK_S  5
 #define AHEAD_S         86400 /* of now: no clock is that wrong */
-#define GROUP_MAX       4     /* characters of a group in a token that was spelt out */
-
-struct token_scan {
-	struct clue_set *s;
-	struct str t;
-	size_t word_from, word_to; /* the word before */
-};
-
-static bool
-is_token_char(char c)
-{
-	return char_is_alnum(c) || c == '.' || c == '_' || c == '-';
-}
 
 /* --- words that announce an identifier --- */
 
@@ -87,13 +73,8 @@ is_announced(const struct token_scan *k, size_t at)
 
 /* --- shapes --- */
 
-struct token_look {
-	size_t digits, upper, lower, hex, dots, others;
-	size_t letters_run; /* longest run of letters */
-};
-
-static struct token_look
-look_at(struct str token)
+struct token_look
+clue_token_look(struct str token)
 {
 	struct token_look l = { 0 };
 	size_t run = 0;
@@ -157,14 +138,6 @@ token_promise(struct str token, const struct token_look *l, bool announced, enum
 	return 1 + (double)l->digits / (double)(token.n + 1);
 }
 
-static bool
-within_eximish(struct str token)
-{
-	/* 6-6-2 or 6-11-4: clue_id.c has seen it. */
-	return (token.n == 16 && token.p[6] == '-' && token.p[13] == '-') ||
-	       (token.n == 23 && token.p[6] == '-' && token.p[18] == '-');
-}
-
 /* Postfix's long IDs and sendmail's hold the moment of their issue. */
 static void
 add_moment(struct token_scan *k, size_t from, size_t to, enum id_family family, int64_t time_us)
@@ -203,15 +176,15 @@ add_epoch(struct token_scan *k, struct str token, size_t from)
 		       });
 }
 
-static void
-add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool announced,
-	  const char *repair)
+void
+clue_token_add(struct token_scan *k, struct str token, size_t from, size_t to, bool announced,
+	       const char *repair)
 {
-	struct token_look l = look_at(token);
+	struct token_look l = clue_token_look(token);
 	enum id_shape shape = ID_SHAPE_OTHER;
 
 	if (token.n > TOKEN_MAX || token.n < (announced ? TOKEN_NAMED_MIN : TOKEN_MIN) ||
-	    is_commonplace(token, &l) || within_eximish(token))
+	    is_commonplace(token, &l) || token_is_eximish(token))
 		return;
 	double promise = token_promise(token, &l, announced, &shape);
 	int64_t moment = TIME_NONE;
@@ -240,96 +213,6 @@ add_token(struct token_scan *k, struct str token, size_t from, size_t to, bool a
 		       });
 }
 
-/* Is what a line break parted one token, and not two words? */
-static bool
-is_one_token(struct str joined, struct str rest)
-{
-	struct token_look all = look_at(joined), r = look_at(rest);
-
-	return r.digits > 0 || (all.hex == joined.n && all.upper > 0 && all.lower == 0);
-}
-
-/* first + hyphen + [next, end) as one token. */
-static void
-add_parts(struct token_scan *k, size_t from, size_t to, bool hyphen, size_t next, size_t end)
-{
-	char joined[TOKEN_MAX + 2];
-	size_t n = to - from;
-
-	if (n + hyphen + (end - next) > TOKEN_MAX)
-		return;
-	memcpy(joined, k->t.p + from, n);
-	if (hyphen)
-		joined[n++] = '-';
-	memcpy(joined + n, k->t.p + next, end - next);
-	n += end - next;
-	if (is_one_token((struct str){ joined, n }, str_slice(k->t, next, end)))
-		add_token(k, (struct str){ joined, n }, from, end, true,
-			  "joined over a line break");
-}
-
-/*
- * An announced token that the end of a line may have cut: also together with the next one. A
- * hyphen there is the token's or that of the break.
- */
-static void
-add_joined(struct token_scan *k, size_t from, size_t to)
-{
-	bool hyphen = to + 1 < k->t.n && k->t.p[to] == '-' && k->t.p[to + 1] == '\n';
-	size_t next = clue_skip_break(k->t, to + hyphen);
-
-	if (next == to + hyphen || next >= k->t.n ||
-	    str_find_char(str_slice(k->t, to, next), '\n', 0) == STR_NPOS)
-		return;
-	size_t end = next;
-	while (end < k->t.n && end - next < TOKEN_MAX && is_token_char(k->t.p[end]))
-		end++;
-	while (end > next && !char_is_alnum(k->t.p[end - 1]))
-		end--;
-	if (end == next || within_eximish(str_slice(k->t, from, to)))
-		return;
-	add_parts(k, from, to, false, next, end);
-	if (hyphen)
-		add_parts(k, from, to, true, next, end);
-}
-
-/* The group of at most GROUP_MAX characters at `at`, as somebody reads out a token; its end. */
-static size_t
-group_end(struct str t, size_t at)
-{
-	size_t end = at;
-
-	while (end < t.n && char_is_alnum(t.p[end]) && end - at <= GROUP_MAX)
-		end++;
-	struct token_look l = look_at(str_slice(t, at, end));
-	bool plain = l.digits == 0 && (l.hex < end - at || l.lower > 0);
-	return end - at > GROUP_MAX || plain ? at : end;
-}
-
-/* "id 7D9 FD5 662 21": an announced token in groups. */
-static void
-add_spelt(struct token_scan *k, size_t from)
-{
-	char joined[TOKEN_MAX + 1];
-	size_t n = 0, groups = 0, end = from;
-
-	for (size_t at = from; groups < 12;) {
-		size_t stop = group_end(k->t, at);
-
-		if (stop == at || n + (stop - at) > TOKEN_MAX)
-			break;
-		memcpy(joined + n, k->t.p + at, stop - at);
-		n += stop - at;
-		groups++;
-		end = stop;
-		if (stop + 1 >= k->t.n || k->t.p[stop] != ' ')
-			break;
-		at = stop + 1;
-	}
-	if (groups >= 3)
-		add_token(k, (struct str){ joined, n }, from, end, true, "blanks taken out");
-}
-
 /* --- Message-IDs --- */
 
 static bool
@@ -351,7 +234,7 @@ message_id_at(struct token_scan *k, size_t at)
 		to++;
 	if (from == 0 || k->t.p[from - 1] != '<' || to >= k->t.n || k->t.p[to] != '>')
 		return false;
-	struct token_look l = look_at(str_slice(k->t, from, at));
+	struct token_look l = clue_token_look(str_slice(k->t, from, at));
 	if (l.digits < 6 || at - from < 12)
 		return false;
 	clue_add(k->s,
@@ -390,7 +273,7 @@ token_end(struct str t, size_t at)
 {
 	size_t end = at;
 
-	while (end < t.n && is_token_char(t.p[end]))
+	while (end < t.n && char_is_token(t.p[end]))
 		end++;
 	return end;
 }
@@ -408,13 +291,16 @@ scan_word(struct token_scan *k, size_t from, size_t end)
 		return;
 	bool in_address = end < k->t.n && k->t.p[end] == '@';
 	bool domain = from > 0 && k->t.p[from - 1] == '@';
+	size_t glued = clue_token_glued(str_slice(k->t, from, to));
+	if (glued > 0 && !in_address && !domain)
+		clue_token_add(k, str_slice(k->t, from + glued, to), from + glued, to, true, NULL);
 	if (!in_address && !domain && to - from <= TOKEN_MAX) {
 		bool announced = is_announced(k, from);
 
-		add_token(k, str_slice(k->t, from, to), from, to, announced, NULL);
+		clue_token_add(k, str_slice(k->t, from, to), from, to, announced, NULL);
 		if (announced) {
-			add_joined(k, from, to);
-			add_spelt(k, from);
+			clue_token_joined(k, from, to);
+			clue_token_spelt(k, from);
 		}
 	}
 	/* A host by itself: only a question names one for its own sake. */

@@ -48,8 +48,7 @@ replaces(const struct recipient *new, const struct recipient *old)
 static bool
 remote_spoke(const struct recipient *r)
 {
-	return r->by_remote && r->reply.code != 0 &&
-	       (r->remote_host.n > 0 || r->remote_ip.n > 0);
+	return r->by_remote && r->reply.code != 0 && (r->remote_host.n > 0 || r->remote_ip.n > 0);
 }
 
 /* "retry timeout exceeded" says nothing of why: what the remote site said last does. */

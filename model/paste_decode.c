@@ -69,8 +69,9 @@ paste_base64_block(const struct paste_text *in, size_t from, size_t to, struct p
 	size_t invalid = 0;
 	for (size_t i = 0; i < made.n;) {
 		uint32_t cp = 0;
-		i += utf8_decode(made, i, &cp);
-		invalid += cp == 0xFFFD;
+		size_t length = utf8_decode(made, i, &cp);
+		invalid += cp == 0xFFFD && length == 1;
+		i += length;
 	}
 	return made.n > 0 && odd * 50 <= made.n && invalid * 8 <= made.n;
 }
@@ -149,7 +150,8 @@ is_qp(struct str s)
 		else if (!is_qp_pair(s, at))
 			against++;
 		else if (s.p[at + 1] == '3' && char_lower(s.p[at + 2]) == 'd')
-			proofs += 2;
+			/* "id=3D29D566A21" may be a queue ID that begins so. */
+			proofs += at + 3 < s.n && char_hex(s.p[at + 3]) >= 0 ? 0 : 2;
 		else
 			proofs += char_hex(s.p[at + 1]) >= 8 ||
 				  str_starts(str_skip(s, at), STR("=20\n"));

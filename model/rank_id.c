@@ -265,9 +265,7 @@ judge_identifiers(struct judge *j, enum clue_kind kind)
 	/* A second identifier that agrees adds little: it seldom is independent. */
 	j->out->score += best + 0.1 * (sum - best > best ? best : sum - best);
 	j->out->evidence = true;
-	bool certain = best_fit != ID_FIT_MISREAD || which->text.n >= MISREAD_SURE;
-	if (kind == CLUE_IDENTIFIER && certain &&
-	    (best_role == ID_ROLE_OWN || best_role == ID_ROLE_REFERENCE))
+	if (kind == CLUE_IDENTIFIER && (best_role == ID_ROLE_OWN || best_role == ID_ROLE_REFERENCE))
 		j->out->identified = true;
 	rank_reason(j, best + 1, id_reason(j, which, best_fit, best_role));
 }
