@@ -188,6 +188,9 @@ read_subject(const struct label_line *l)
 static void
 read_date(const struct label_line *l)
 {
+	/* A day without a clock, as people write it: clue_time.c knows how wide that is. */
+	if (str_find_char(str_slice(l->t, l->from, l->to), ':', 0) == STR_NPOS)
+		return;
 	if (l->zone == ZONE_HEAD)
 		clue_add_time(l->s, CLUE_ROLE_BOUNCE, l->from, l->to, 10 * MINUTE_US, 0.3);
 	else

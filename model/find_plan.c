@@ -167,6 +167,25 @@ ask_moment(struct plan *p, const struct clue_set *c, size_t lone)
 	near->probe.most = WANT_MOMENT;
 }
 
+/* A subject is no term: the sessions around the surest time are read for it. */
+static void
+ask_for_subject(struct plan *p, const struct clue_set *c)
+{
+	size_t when = STR_NPOS;
+	bool subject = false;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].dropped)
+			continue;
+		subject |= c->v[i].kind == CLUE_SUBJECT;
+		if (c->v[i].kind == CLUE_TIME &&
+		    (when == STR_NPOS || c->v[i].doubt < c->v[when].doubt))
+			when = i;
+	}
+	if (subject && when != STR_NPOS)
+		ask_moment(p, c, when);
+}
+
 static void
 plan_counts(struct plan *p, const struct clue_set *c)
 {
@@ -183,6 +202,8 @@ plan_counts(struct plan *p, const struct clue_set *c)
 		for (size_t k = 0; k < n && p->n < PLAN_MAX / 2; k++)
 			plan_ask_term(p, i, kinds[k], c->v[i].text, WANT_COUNT);
 	}
+	if (p->n == 0)
+		ask_for_subject(p, c);
 }
 
 #define SELECTIVE_MAX 6
