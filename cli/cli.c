@@ -82,6 +82,15 @@ const struct command commands[] = {
 	  { { "lines", NULL, "with its log lines" } },
 	  "REF is what sessions and find print first; ID is any identifier the session carries.",
 	  cmd_session },
+	{ "explain",
+	  "REF|ID",
+	  "say what became of a message: to the local user, and to the postmaster there",
+	  { { "to", "ADDRESS", "the recipient who asks; no other one is named" } },
+	  "Two texts, to be read before they are sent: one in plain words, one with times, "
+	  "addresses, "
+	  "IDs, the exact reply and what to change. Without --to they speak of the recipient that "
+	  "fared worst. What the log does not hold is not said, and what is inferred says so.",
+	  cmd_explain },
 	{ "sources",
 	  "",
 	  "what has been read, what it covers, and what was not understood",

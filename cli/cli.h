@@ -79,6 +79,7 @@ void print_clean_lines(FILE *out, struct str s);
 
 int cmd_console(struct cli *c, struct err *e);
 int cmd_doctor(struct cli *c, struct err *e);
+int cmd_explain(struct cli *c, struct err *e);
 int cmd_find(struct cli *c, struct err *e);
 int cmd_trace(struct cli *c, struct err *e);
 int cmd_formats(struct cli *c, struct err *e);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * explain: two texts about one session: for the local user in plain words, and for the postmaster
+ * of the other side with every fact that he needs. Both name one recipient and never another; what
+ * is inferred says so, and what no log tells is not said. Strangers' text in them is neutralised
+ * and bounded.
+ */
+#ifndef MODEL_EXPLAIN_H
+#define MODEL_EXPLAIN_H
+
+#include "base/civil.h"
+#include "model/ladder.h"
+#include "model/ours.h"
+
+#define EXPLAIN_MOST_LATER 20 /* later sessions that are looked at */
+
+struct explain_query {
+	const struct session *session; /* whole */
+	const struct ladder *ladder;   /* NULL: not at hand */
+	struct str asked;              /* the asker's recipient; empty: explain_default_recipient */
+	const struct zone *zone;       /* the user's; NULL: UTC */
+	const struct ours *ours;       /* may be NULL */
+	/* Later sessions of the same sender and recipient, any order; looked: the index was asked. */
+	const struct session *later;
+	size_t n_later;
+	bool looked;
+};
+
+struct explained {
+	struct str user, postmaster; /* paragraphs are single lines in the user's, wrapped at 72 in
+	                                the other */
+	struct str recipient;        /* whom both speak of; empty: nobody */
+};
+
+/* False: the session's recipients are all known and the asked one is none of them. */
+bool explain(const struct explain_query *q, struct arena *a, struct explained *out);
+/* The one who most likely asks: the first with the worst outcome; empty when none is logged. */
+struct str explain_default_recipient(const struct session *s);
+
+#endif

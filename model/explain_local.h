@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_local: what the files of explain share: the facts of the asked recipient, and how facts
+ * are put into sentences. */
+#ifndef MODEL_EXPLAIN_LOCAL_H
+#define MODEL_EXPLAIN_LOCAL_H
+
+#include "model/explain.h"
+#include "model/explain_words.h"
+
+/* What became of the asked recipient's message in this session. */
+enum explain_case {
+	CASE_UNKNOWN, /* seen, outcome not logged */
+	CASE_REFUSED, /* by our gateway */
+	CASE_DEFERRED,
+	CASE_DROPPED,    /* our gateway broke off */
+	CASE_BROKEN_OFF, /* the client did, or fell silent */
+	CASE_DISCARDED,
+	CASE_QUARANTINED,
+	CASE_HELD,
+	CASE_ACCEPTED, /* and no more is logged */
+	CASE_DELIVERED,
+	CASE_REFUSED_THERE,  /* accepted by us, refused by another system */
+	CASE_REFUSED_BEHIND, /* … by one of our own behind the gateway */
+	CASE_GAVE_UP,        /* accepted by us, and nobody took it */
+	CASE_WAITING,        /* delivery will be tried again */
+	CASE_CALLOUT,
+};
+
+/* Which of the two parties the local user is. */
+enum explain_reader { READER_RECIPIENT, READER_SENDER, READER_EITHER };
+
+struct explain_facts {
+	const struct explain_query *q;
+	const struct session *s;
+	struct arena *arena;
+	const struct recipient *recipient; /* NULL: not logged */
+	struct str address;                /* the asked recipient; empty: not known */
+	bool is_named;                     /* the log names it */
+	enum explain_case what;
+	enum explain_reader reader;
+	enum stage stage, about;
+	struct reply reply;
+	enum reply_class class;
+	struct str dnsbl;
+	int64_t time_us;
+	bool is_bounce;    /* its envelope sender is <> */
+	bool is_made_here; /* … and our gateway wrote it */
+	bool is_forwarded; /* the address stands for another one */
+	bool is_shared;    /* … or for several */
+	bool told_refused; /* kept or delivered, but the sender was told 5yz */
+	bool is_frozen;
+	struct str end_note; /* the log's words for how the conversation broke off */
+};
+
+/* False as explain() is. */
+bool explain_facts(const struct explain_query *q, struct arena *a, struct explain_facts *out);
+/* True where the words of our own rules apply, false where those of other systems do. */
+bool explain_is_ours(const struct explain_facts *f);
+
+void explain_user(const struct explain_facts *f, struct strbuf *out);
+void explain_postmaster(const struct explain_facts *f, struct strbuf *out);
+
+/* --- the user's letter (explain_user.c; its end in explain_user_next.c) --- */
+struct letter {
+	const struct explain_facts *f;
+	struct strbuf *b;
+};
+/* A sentence more of the paragraph; nothing when it is empty. */
+void letter_add(const struct letter *l, struct str sentence);
+void letter_say(const struct letter *l, const char *sentence);
+/* Strangers' text of an address's length, cleaned. */
+struct str letter_clean(const struct letter *l, struct str s);
+/* Cleaned text between quotes of ours: those in it become single ones. */
+struct str letter_quoted(const struct letter *l, struct str clean);
+void letter_next(const struct letter *l);
+void letter_caveat(const struct letter *l);
+void letter_words_seen(const struct letter *l);
+void letter_reference(const struct letter *l);
+
+/* --- the postmaster's table (explain_table.c) --- */
+struct report {
+	const struct explain_facts *f;
+	struct strbuf *b;
+};
+/* The report goes to the system that our gateway handed the mail to. */
+bool report_goes_onward(const struct explain_facts *f);
+void report_table(const struct report *r);
+
+/* --- putting facts into sentences (explain_text.c) --- */
+/* Neutralised, cut to `most` bytes with "…". */
+struct str explain_clean(struct str s, size_t most, struct arena *a);
+/* A reply or log text: other recipients' addresses and file paths blanked, then cleaned. */
+struct str explain_reply_text(const struct explain_facts *f, struct str text, size_t most);
+/* "550 5.7.1 text" of one line, as far as it is logged. */
+struct str explain_reply(const struct explain_facts *f, size_t most);
+/* "Saturday, 21 November 2026, at 16:20 (EET)" */
+struct str explain_when(const struct explain_facts *f, int64_t time_us);
+/* "2026-11-21 16:20:13 +02:00 (EET)" */
+struct str explain_stamp(const struct zone *z, int64_t time_us, struct arena *a);
+/* "mail18.isp.example (85.68.8.22)"; empty when neither is logged. */
+struct str explain_host(struct str name, struct str ip, struct arena *a);
+/* The name by which the world knows the gateway, as far as it is configured. */
+struct str explain_gateway(const struct explain_facts *f);
+/* Wrapped at 72 columns, lines after the first indented. */
+void explain_wrap(struct strbuf *out, struct str text, size_t indent);
+
+#endif

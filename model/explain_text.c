@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_text: strangers' text made fit for a letter, times, hosts, wrapping. */
+#include "base/utf8.h"
+#include "model/explain_local.h"
+
+enum { WRAP_COLS = 72, ADDRESS_BYTES_MOST = 320 };
+
+struct str
+explain_clean(struct str s, size_t most, struct arena *a)
+{
+	struct strbuf b;
+	size_t n;
+
+	strbuf_init(&b, STRBUF_NO_MAX);
+	utf8_neutralise(&b, str_slice(str_trim(s), 0, 4 * most));
+	n = b.n;
+	if (n > most) {
+		n = most;
+		while (n > 0 && ((unsigned char)b.p[n] & 0xc0) == 0x80)
+			n--;
+	}
+	struct str out =
+		n < b.n ? arena_printf(a, "%.*s…", (int)n, b.p) : arena_str(a, strbuf_str(&b));
+	strbuf_release(&b);
+	return out;
+}
+
+/* --- replies -------------------------------------------------------------------------------- */
+
+static bool
+in_address(char c)
+{
+	return char_is_alnum(c) || (c != '\0' && strchr(".!#$%&*+-/=?^_`{|}~@", c));
+}
+
+/* An address of this session that is not the asked one's. */
+static bool
+is_another(const struct explain_facts *f, struct str address)
+{
+	for (size_t i = 0; i < f->s->n_recipients; i++) {
+		const struct recipient *r = &f->s->recipients[i];
+		bool same = str_eq_nocase(r->address, f->address) ||
+			    str_eq_nocase(r->original, f->address) || r == f->recipient;
+
+		if (!same &&
+		    (str_eq_nocase(r->address, address) || str_eq_nocase(r->original, address)))
+			return !str_eq_nocase(address, f->s->sender);
+	}
+	return false;
+}
+
+/* "/etc/exim/deny", where a word begins; a link has its scheme before it. */
+static size_t
+path_at(struct str s)
+{
+	size_t n = 1;
+	bool deep = false;
+
+	if (s.n < 2 || s.p[0] != '/' || !char_is_alnum(s.p[1]))
+		return 0;
+	for (; n < s.n && (char_is_alnum(s.p[n]) || (s.p[n] != '\0' && strchr("/._-", s.p[n])));
+	     n++)
+		deep |= s.p[n] == '/';
+	return deep ? n : 0;
+}
+
+struct str
+explain_reply_text(const struct explain_facts *f, struct str text, size_t most)
+{
+	struct strbuf b;
+	size_t at = 0;
+
+	text = str_slice(text, 0, 4 * most);
+	strbuf_init(&b, 8 * most);
+	while (at < text.n) {
+		bool begins = at == 0 || !in_address(text.p[at - 1]);
+		size_t path = begins && (at == 0 || text.p[at - 1] != ':')
+				      ? path_at(str_skip(text, at))
+				      : 0;
+		size_t end = at;
+
+		if (path > 0) {
+			strbuf_add_text(&b, "…");
+			at += path;
+			continue;
+		}
+		while (begins && end < text.n && in_address(text.p[end]))
+			end++;
+		while (end > at && text.p[end - 1] == '.')
+			end--;
+		struct str word = str_slice(text, at, end > at ? end : at + 1);
+		if (begins && str_find_char(word, '@', 0) != STR_NPOS && is_another(f, word))
+			strbuf_add_text(&b, "[another recipient]");
+		else
+			strbuf_add(&b, word);
+		at += word.n;
+	}
+	struct str out = explain_clean(strbuf_str(&b), most, f->arena);
+	strbuf_release(&b);
+	return out;
+}
+
+struct str
+explain_reply(const struct explain_facts *f, size_t most)
+{
+	struct arena *a = f->arena;
+	struct str enhanced = enhanced_text(f->reply.enhanced, a);
+	char *line = arena_alloc(a, f->reply.text.n + 1);
+
+	for (size_t i = 0; i < f->reply.text.n; i++)
+		line[i] = f->reply.text.p[i] == '\n' ? ' ' : f->reply.text.p[i];
+	struct str text = explain_reply_text(f, (struct str){ line, f->reply.text.n }, most);
+	struct str code = f->reply.code ? arena_printf(a, "%u ", (unsigned)f->reply.code) : STR("");
+	return str_trim(arena_printf(a, "%.*s%.*s%s%.*s", STR_ARG(code), STR_ARG(enhanced),
+				     enhanced.n ? " " : "", STR_ARG(text)));
+}
+
+/* --- times and hosts ------------------------------------------------------------------------ */
+
+static void
+local_time(const struct zone *z, int64_t time_us, struct civil *out)
+{
+	civil_from_us(time_us + zone_offset_s(z, time_us) * US_PER_SECOND, out);
+}
+
+struct str
+explain_when(const struct explain_facts *f, int64_t time_us)
+{
+	static const char *const months[] = { "January",   "February", "March",    "April",
+					      "May",       "June",     "July",     "August",
+					      "September", "October",  "November", "December" };
+	static const char *const days[] = { "Thursday", "Friday",  "Saturday", "Sunday",
+					    "Monday",   "Tuesday", "Wednesday" };
+	const struct zone *z = f->q->zone ? f->q->zone : zone_utc();
+	struct civil c;
+
+	local_time(z, time_us, &c);
+	int64_t day = civil_days(c.year, c.month, c.day) % 7; /* 1970-01-01 was a Thursday */
+	return arena_printf(f->arena, "%s, %d %s %d, at %02d:%02d (%.*s)",
+			    days[day < 0 ? day + 7 : day], c.day, months[c.month - 1], c.year,
+			    c.hour, c.minute, STR_ARG(zone_label(z, time_us, f->arena)));
+}
+
+struct str
+explain_stamp(const struct zone *z, int64_t time_us, struct arena *a)
+{
+	struct civil c;
+	int offset = zone_offset_s(z, time_us);
+	int minutes = (offset < 0 ? -offset : offset) / 60;
+
+	local_time(z, time_us, &c);
+	return arena_printf(a, "%04d-%02d-%02d %02d:%02d:%02d %c%02d:%02d", c.year, c.month, c.day,
+			    c.hour, c.minute, c.second, offset < 0 ? '-' : '+', minutes / 60,
+			    minutes % 60);
+}
+
+struct str
+explain_host(struct str name, struct str ip, struct arena *a)
+{
+	name = explain_clean(name, ADDRESS_BYTES_MOST, a);
+	ip = explain_clean(ip, ADDRESS_BYTES_MOST, a);
+	if (name.n == 0 || ip.n == 0)
+		return name.n > 0 ? name : ip;
+	return arena_printf(a, "%.*s (%.*s)", STR_ARG(name), STR_ARG(ip));
+}
+
+struct str
+explain_gateway(const struct explain_facts *f)
+{
+	const struct ours *o = f->q->ours;
+	struct str name = f->s->gateway_name;
+
+	/* "mx1" is how we call it; the configuration may know how the world does. */
+	for (size_t i = 0; o && i < o->n_hosts && str_find_char(name, '.', 0) == STR_NPOS; i++)
+		if (o->hosts[i].n > name.n + 1 && str_starts_nocase(o->hosts[i], name) &&
+		    o->hosts[i].p[name.n] == '.')
+			return explain_clean(o->hosts[i], ADDRESS_BYTES_MOST, f->arena);
+	return explain_clean(name, ADDRESS_BYTES_MOST, f->arena);
+}
+
+/* --- wrapping ------------------------------------------------------------------------------- */
+
+void
+explain_wrap(struct strbuf *out, struct str text, size_t indent)
+{
+	size_t col = 0;
+
+	for (size_t at = 0; at < text.n;) {
+		size_t end = str_find_char(text, ' ', at);
+		struct str word = str_slice(text, at, end);
+		size_t cells = utf8_width(word);
+
+		if (col > indent && col + 1 + cells > WRAP_COLS) {
+			strbuf_add_char(out, '\n');
+			for (col = 0; col < indent; col++)
+				strbuf_add_char(out, ' ');
+		} else if (at > 0 && col > 0) {
+			strbuf_add_char(out, ' ');
+			col++;
+		}
+		strbuf_add(out, word);
+		col += cells;
+		at = end == STR_NPOS ? text.n : end + 1;
+	}
+	strbuf_add_char(out, '\n');
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/* explain_user_next: the end of the local user's text: what happens next, what came later, whether
+ * it is the right message at all, the words that were seen, the number to ask again with. */
+#include "model/explain_local.h"
+
+enum { WORDS_BYTES = 240 };
+
+static const struct session *
+better_later(const struct explain_facts *f, struct explain_facts *best)
+{
+	const struct session *found = NULL;
+	size_t n = f->q->n_later < EXPLAIN_MOST_LATER ? f->q->n_later : EXPLAIN_MOST_LATER;
+
+	for (size_t i = 0; i < n; i++) {
+		struct explain_query q = *f->q;
+		struct explain_facts other;
+
+		q.session = &f->q->later[i];
+		q.ladder = NULL;
+		q.n_later = 0;
+		q.asked = f->address;
+		if (q.session->start_us <= f->time_us || !explain_facts(&q, f->arena, &other) ||
+		    !other.is_named)
+			continue;
+		bool took = other.what == CASE_DELIVERED || other.what == CASE_ACCEPTED;
+		bool had = found && (best->what == CASE_DELIVERED || best->what == CASE_ACCEPTED);
+		if (had ? took && other.time_us < best->time_us
+			: !found || took || other.time_us > best->time_us) {
+			*best = other;
+			found = q.session;
+		}
+	}
+	return found;
+}
+
+/* True if something is known of what came later. */
+static bool
+what_came_later(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+	struct explain_facts later;
+	const char *end;
+
+	if (!better_later(f, &later))
+		return false;
+	switch (later.what) {
+	case CASE_DELIVERED:
+		end = "that one was delivered";
+		break;
+	case CASE_ACCEPTED:
+		end = "that one was accepted";
+		break;
+	case CASE_REFUSED:
+		end = "that one was refused, too";
+		break;
+	case CASE_DEFERRED:
+		end = "that one was put off, too";
+		break;
+	default:
+		end = "what became of that one is another story";
+		break;
+	}
+	letter_add(l, arena_printf(
+			      f->arena,
+			      "Later, on %.*s, mail from the same sender to the same address came "
+			      "again, very likely the same message: %s.",
+			      STR_ARG(explain_when(&later, later.time_us)), end));
+	return true;
+}
+
+static void
+notice_of_ours(const struct letter *l)
+{
+	const struct session *s = l->f->s;
+
+	for (size_t i = 0; i < s->n_identifiers; i++)
+		if (s->identifiers[i].role == ID_ROLE_NOTIFICATION) {
+			letter_say(l, l->f->reader == READER_SENDER
+					      ? "Our gateway sent you a notice about it."
+					      : "Our gateway sent the sender a notice about it.");
+			return;
+		}
+	if (l->f->is_bounce)
+		letter_say(l, "Nobody is told: automatic messages have no sender to answer to.");
+	else
+		letter_say(
+			l,
+			l->f->reader == READER_SENDER
+				? "You normally get a notice about it from our gateway."
+				: "The sender normally gets a notice about it from our gateway.");
+}
+
+void
+letter_next(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+	bool refused_by_us = f->what == CASE_REFUSED || f->what == CASE_DEFERRED ||
+			     f->what == CASE_DROPPED || f->what == CASE_BROKEN_OFF;
+
+	if (refused_by_us && what_came_later(l))
+		return;
+	switch (f->what) {
+	case CASE_REFUSED:
+		letter_say(l,
+			   f->is_bounce ? "It will normally not be tried again."
+			   : f->reader == READER_SENDER
+				   ? "It will normally not be tried again by itself."
+				   : "The sender normally gets a notice of failure from their own "
+				     "mail system, which does not try again by itself.");
+		break;
+	case CASE_DEFERRED:
+		letter_say(l,
+			   "Mail systems normally try again by themselves, often within the hour, "
+			   "and give up only after some days; then the sender gets a notice.");
+		if (f->q->looked && f->is_named)
+			letter_say(l, "The logs that we have read show no further attempt.");
+		break;
+	case CASE_DROPPED:
+	case CASE_BROKEN_OFF:
+		letter_say(l, "Mail systems normally try again after that.");
+		break;
+	case CASE_WAITING:
+		letter_say(l, "Our gateway tries again by itself.");
+		letter_say(l, f->reader == READER_SENDER
+				      ? "If that fails for some days, you get a notice."
+				      : "If that fails for some days, the sender gets a notice.");
+		break;
+	case CASE_REFUSED_THERE:
+	case CASE_REFUSED_BEHIND:
+	case CASE_GAVE_UP:
+		notice_of_ours(l);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+letter_caveat(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+
+	if (f->is_named || f->what == CASE_CALLOUT || f->what == CASE_DELIVERED)
+		return;
+	if (f->address.n > 0)
+		letter_say(l, "Our log of this attempt does not name the recipient, so it is not "
+			      "certain that it was the message in question.");
+	else
+		letter_say(l,
+			   "Our log does not say for whom it was, so it is not certain that it is "
+			   "the message you ask about.");
+}
+
+void
+letter_words_seen(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+	bool theirs = f->what == CASE_REFUSED_THERE || f->what == CASE_WAITING ||
+		      f->what == CASE_REFUSED_BEHIND;
+	bool ours = f->what == CASE_REFUSED || f->what == CASE_DEFERRED;
+
+	if ((!theirs && !ours) || !f->reply.text_logged || f->reply.text.n == 0)
+		return;
+	letter_add(l, arena_printf(f->arena, "%s: %.*s",
+				   theirs ? "The words of the other side"
+				   : f->reader == READER_SENDER
+					   ? "The words that you may have seen"
+					   : "The words that the sender may have seen",
+				   STR_ARG(letter_quoted(l, explain_reply(f, WORDS_BYTES)))));
+}
+
+void
+letter_reference(const struct letter *l)
+{
+	struct str id = session_own_id(l->f->s);
+
+	if (id.n > 0)
+		letter_add(l, arena_printf(l->f->arena,
+					   "If you ask us again, please give this number: %.*s",
+					   STR_ARG(letter_clean(l, id))));
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two texts about a session. Each case is a session of one kind; its texts stand whole in
+ * tests/samples/explain/NAME.txt (UPDATE=1 rewrites them: read them then). What must hold of all
+ * texts is checked on each: no other recipient's name, no control character, no word of the trade
+ * in the user's text outside of quotations, short enough for a phone.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <cmocka.h>
+
+#include "model/explain_words.h"
+#include "tests/unit/support_explain.h"
+#include "tests/unit/support_files.h"
+
+enum { USER_TEXT_MOST = 1300 };
+
+static struct arena arena;
+
+static const struct kind {
+	const char *name;
+	const struct session *session;
+	const char *asked;
+	const struct ladder *ladder;
+	size_t n_later;
+	bool looked;
+} kinds[] = {
+	{ "refused-as-spam", &spam, "", NULL, 0, true },
+	{ "greylisted", &greylisted, "", NULL, 0, true },
+	{ "greylisted-then-delivered", &greylisted, "cks@cs.example.edu", NULL, 2, true },
+	{ "delivered-of-several", &several, "cks@cs.example.edu", NULL, 0, false },
+	{ "refused-of-several", &several, "bob@cs.example.edu", NULL, 0, false },
+	{ "unknown-of-several", &several, "secret@cs.example.edu", NULL, 0, false },
+	{ "refused-at-connect", &at_connect, "", NULL, 0, false },
+	{ "dnsbl-asked-recipient-not-logged", &dnsbl, "cks@cs.example.edu", NULL, 0, false },
+	{ "refused-by-remote", &outbound, "", NULL, 0, false },
+	{ "gave-up", &gave_up, "", NULL, 0, false },
+	{ "waiting", &waiting, "", NULL, 0, false },
+	{ "forwarded-and-refused", &forwarded, "cks@cs.example.edu", NULL, 0, false },
+	{ "quarantined", &quarantined, "", NULL, 0, false },
+	{ "bounce-refused", &bounce, "", NULL, 0, false },
+	{ "broken-off", &no_verdict, "", &broken_ladder, 0, false },
+	{ "outcome-not-logged", &no_verdict, "", NULL, 0, false },
+	{ "frozen", &accepted, "", &frozen_ladder, 0, false },
+	{ "accepted-and-no-more", &accepted, "", NULL, 0, false },
+	{ "discarded", &discarded, "", NULL, 0, false },
+	{ "kept-though-refused", &held_but_refused, "", NULL, 0, false },
+	{ "dropped", &dropped, "", NULL, 0, false },
+	{ "callout", &callout, "", NULL, 0, false },
+};
+
+/* --- what holds of every text --------------------------------------------------------------- */
+
+static bool
+has(struct str text, const char *word)
+{
+	return str_find(text, str_from(word), 0) != STR_NPOS;
+}
+
+static void
+assert_clean(const char *name, struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if ((unsigned char)text.p[i] < ' ' && text.p[i] != '\n')
+			fail_msg("%s: control character %d", name, text.p[i]);
+	assert_false(has(text, "\xe2\x80\xae")); /* right-to-left override */
+}
+
+/* Quotations may hold anything; addresses are not prose. */
+static void
+assert_plain(const char *name, struct str text)
+{
+	static const char *const jargon[] = { "SMTP",      "HELO", "DATA",   "RCPT",
+					      "MAIL FROM", "5.7",  "DNS",    "DKIM",
+					      "MX ",       "ACL",  "milter", "queue",
+					      "null",      "550",  "451",    "envelope" };
+	bool quoted = false;
+	struct strbuf b;
+
+	strbuf_init(&b, STRBUF_NO_MAX);
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] == '"')
+			quoted = !quoted;
+		if (!quoted)
+			strbuf_add_char(&b, text.p[i]);
+	}
+	for (size_t i = 0; i < sizeof(jargon) / sizeof(jargon[0]); i++)
+		if (has(strbuf_str(&b), jargon[i]))
+			fail_msg("%s: the user reads \"%s\"", name, jargon[i]);
+	assert_false(quoted);
+	strbuf_release(&b);
+}
+
+static void
+assert_discreet(const struct kind *k, struct str text)
+{
+	static const char *const others[] = { "bob@", "secret@", "cks@" };
+
+	for (size_t i = 0; k->session == &several && i < 3; i++)
+		if (!str_starts(str_from(k->asked), str_from(others[i])) && has(text, others[i]))
+			fail_msg("%s names %s", k->name, others[i]);
+	if (has(text, "/etc/"))
+		fail_msg("%s shows a path of ours", k->name);
+}
+
+/* --- tests ---------------------------------------------------------------------------------- */
+
+static struct explained
+explained_of(const struct kind *k)
+{
+	struct err e = { 0 };
+	struct explain_query q = { .session = k->session,
+				   .ladder = k->ladder,
+				   .asked = str_from(k->asked),
+				   .zone = zone_find(STR("Europe/Athens"), &e),
+				   .ours = &ours,
+				   .later = later,
+				   .n_later = k->n_later,
+				   .looked = k->looked };
+	struct explained x;
+
+	assert_true(explain(&q, &arena, &x));
+	return x;
+}
+
+static void
+each_kind_is_told_as_written(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct explained x = explained_of(&kinds[i]);
+		struct str both = arena_printf(&arena, "%.*s----\n%.*s", STR_ARG(x.user),
+					       STR_ARG(x.postmaster));
+		char path[200];
+
+		snprintf(path, sizeof(path), "tests/samples/explain/%s.txt", kinds[i].name);
+		if (getenv("UPDATE")) {
+			FILE *f = fopen(path, "w");
+
+			assert_non_null(f);
+			fwrite(both.p, 1, both.n, f);
+			fclose(f);
+		}
+		struct str wanted = files_read(path, &arena);
+		if (!str_eq(both, wanted))
+			fail_msg("%s (UPDATE=1 rewrites)\n%.*s", path, STR_ARG(both));
+	}
+}
+
+static void
+every_text_is_clean_plain_short_and_discreet(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		struct explained x = explained_of(&kinds[i]);
+
+		assert_clean(kinds[i].name, x.user);
+		assert_clean(kinds[i].name, x.postmaster);
+		assert_plain(kinds[i].name, x.user);
+		assert_discreet(&kinds[i], x.user);
+		assert_discreet(&kinds[i], x.postmaster);
+		if (x.user.n > USER_TEXT_MOST)
+			fail_msg("%s: %zu bytes are too many for a phone", kinds[i].name, x.user.n);
+	}
+}
+
+static void
+a_stranger_to_the_session_is_refused(void **state)
+{
+	struct explain_query q = { .session = &several, .asked = STR("mallory@cs.example.edu") };
+	struct session cut = several;
+	struct explained x;
+
+	(void)state;
+	assert_false(explain(&q, &arena, &x));
+	cut.recipients_incomplete = true; /* the log named some only: it may be one of the others */
+	q.session = &cut;
+	assert_true(explain(&q, &arena, &x));
+	assert_true(has(x.postmaster, "not in this log"));
+}
+
+static void
+without_a_name_the_one_that_fared_worst_is_taken(void **state)
+{
+	(void)state;
+	assert_true(str_eq(explain_default_recipient(&several), STR("bob@cs.example.edu")));
+	assert_true(str_eq(explain_default_recipient(&forwarded), STR("cks@cs.example.edu")));
+	assert_int_equal(explain_default_recipient(&dnsbl).n, 0);
+}
+
+/* Strangers write every one of these fields. */
+static void
+hostile_fields_do_no_harm(void **state)
+{
+	static char filler[20000];
+	struct session s = spam;
+	struct recipient r = three[0];
+	struct identifier id[] = { { ID_ROLE_OWN, STR("1\x1b[2J\n") },
+				   { ID_ROLE_MESSAGE_ID, STR("\xff\xfe<b>\r\nBcc: x@y") } };
+	struct explain_query q = { .session = &s };
+	struct explained x;
+
+	(void)state;
+	memset(filler, 'x', sizeof(filler));
+	struct str bad = { filler, sizeof(filler) };
+	memcpy(filler, "\x1b]52;c;\a\n\"\xe2\x80\xae%s%n", 17);
+	struct str *const fields[] = { &s.gateway_name, &s.peer_ip,    &s.peer_host,  &s.helo,
+				       &s.sender,       &s.subject,    &r.address,    &r.original,
+				       &r.reply.text,   &s.reply.text, &r.remote_host };
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		*fields[i] = bad;
+	s.identifiers = id;
+	s.recipients = &r;
+	for (int by_remote = 0; by_remote < 2; by_remote++) {
+		r.by_remote = by_remote;
+		assert_true(explain(&q, &arena, &x));
+		assert_clean("hostile", x.user);
+		assert_clean("hostile", x.postmaster);
+		assert_true(x.user.n < 4000 && x.postmaster.n < 12000);
+		assert_true(str_ends(x.user, STR("\n")));
+		assert_false(has(x.user, "\"\x1b") || has(x.postmaster, "\nBcc:"));
+	}
+}
+
+static void
+every_class_has_its_words(void **state)
+{
+	(void)state;
+	for (int c = 0; c < REPLY_CLASS_COUNT; c++) {
+		const struct our_words *o = explain_our_words((enum reply_class)c);
+		const struct their_words *t = explain_their_words((enum reply_class)c);
+
+		assert_true(o->why && o->tell && o->cause && o->change);
+		assert_true(t->why && t->then && t->cause && t->ask);
+		assert_plain(reply_class_text((enum reply_class)c), str_from(o->why));
+		assert_plain(reply_class_text((enum reply_class)c), str_from(o->tell));
+		assert_plain(reply_class_text((enum reply_class)c), str_from(t->why));
+		assert_plain(reply_class_text((enum reply_class)c), str_from(t->then));
+		assert_true(*explain_doing_text(o->doing));
+	}
+}
+
+static int
+release(void **state)
+{
+	(void)state;
+	arena_release(&arena);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_is_told_as_written),
+		cmocka_unit_test(every_text_is_clean_plain_short_and_discreet),
+		cmocka_unit_test(a_stranger_to_the_session_is_refused),
+		cmocka_unit_test(without_a_name_the_one_that_fared_worst_is_taken),
+		cmocka_unit_test(hostile_fields_do_no_harm),
+		cmocka_unit_test(every_class_has_its_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, release);
+}
