@@ -85,21 +85,21 @@ session_decides(const struct explain_facts *f)
 	return r->verdict == VERDICT_ACCEPTED && s->verdict != VERDICT_NONE;
 }
 
-static enum explain_case
-case_of_verdict(enum verdict v)
+static enum explain_fate
+fate_of_verdict(enum verdict v)
 {
-	static const enum explain_case cases[VERDICT_COUNT] = {
-		[VERDICT_NONE] = CASE_UNKNOWN,
-		[VERDICT_ACCEPTED] = CASE_ACCEPTED,
-		[VERDICT_REJECTED] = CASE_REFUSED,
-		[VERDICT_DEFERRED] = CASE_DEFERRED,
-		[VERDICT_DROPPED] = CASE_DROPPED,
-		[VERDICT_DISCARDED] = CASE_DISCARDED,
-		[VERDICT_QUARANTINED] = CASE_QUARANTINED,
-		[VERDICT_HELD] = CASE_HELD,
+	static const enum explain_fate cases[VERDICT_COUNT] = {
+		[VERDICT_NONE] = FATE_UNKNOWN,
+		[VERDICT_ACCEPTED] = FATE_ACCEPTED,
+		[VERDICT_REJECTED] = FATE_REFUSED,
+		[VERDICT_DEFERRED] = FATE_DEFERRED,
+		[VERDICT_DROPPED] = FATE_DROPPED,
+		[VERDICT_DISCARDED] = FATE_DISCARDED,
+		[VERDICT_QUARANTINED] = FATE_QUARANTINED,
+		[VERDICT_HELD] = FATE_HELD,
 	};
 
-	return (unsigned)v < VERDICT_COUNT ? cases[v] : CASE_UNKNOWN;
+	return (unsigned)v < VERDICT_COUNT ? cases[v] : FATE_UNKNOWN;
 }
 
 /* Somebody answered the delivery; else our gateway speaks of its own failure. */
@@ -109,25 +109,25 @@ was_answered(const struct recipient *r)
 	return r->reply.code >= 400 && r->reply.code_logged;
 }
 
-static enum explain_case
-case_of_delivery(const struct explain_facts *f)
+static enum explain_fate
+fate_of_delivery(const struct explain_facts *f)
 {
 	const struct recipient *r = f->recipient;
 	const struct ours *ours = f->q->ours;
 
 	switch (r->verdict) {
 	case VERDICT_ACCEPTED:
-		return CASE_DELIVERED;
+		return FATE_DELIVERED;
 	case VERDICT_DEFERRED:
-		return CASE_WAITING;
+		return FATE_WAITING;
 	case VERDICT_REJECTED:
 		if (!was_answered(r))
-			return CASE_GAVE_UP;
+			return FATE_GAVE_UP;
 		return ours_is_backend(ours, r->remote_host) || ours_is_backend(ours, r->remote_ip)
-			       ? CASE_REFUSED_BEHIND
-			       : CASE_REFUSED_THERE;
+			       ? FATE_REFUSED_BEHIND
+			       : FATE_REFUSED_THERE;
 	default:
-		return case_of_verdict(r->verdict);
+		return fate_of_verdict(r->verdict);
 	}
 }
 
@@ -139,14 +139,14 @@ take_outcome(struct explain_facts *f)
 
 	f->time_us = s->end_us;
 	if (session_decides(f)) {
-		f->what = case_of_verdict(s->verdict);
+		f->what = fate_of_verdict(s->verdict);
 		f->stage = s->stage;
 		f->about = s->about;
 		f->reply = s->reply;
-		if (f->what == CASE_ACCEPTED || f->what == CASE_HELD)
+		if (f->what == FATE_ACCEPTED || f->what == FATE_HELD)
 			f->time_us = s->start_us;
 	} else {
-		f->what = r->by_remote ? case_of_delivery(f) : case_of_verdict(r->verdict);
+		f->what = r->by_remote ? fate_of_delivery(f) : fate_of_verdict(r->verdict);
 		f->stage = r->stage;
 		f->about = s->stage == r->stage ? s->about : r->stage;
 		f->reply = r->reply;
@@ -155,7 +155,7 @@ take_outcome(struct explain_facts *f)
 	}
 	f->told_refused = s->verdict == VERDICT_HELD && s->reply.code >= 500;
 	if (s->direction == DIRECTION_CALLOUT || s->direction == DIRECTION_PROBE)
-		f->what = CASE_CALLOUT;
+		f->what = FATE_CALLOUT;
 }
 
 /* --- what only the ladder knows --- */
@@ -178,7 +178,7 @@ static bool
 decided_here(const struct explain_facts *f, const struct ladder_row *r)
 {
 	return r->kind == FRAGMENT_REFUSED && r->stage == f->stage && r->time_us != TIME_NONE &&
-	       (f->what == CASE_REFUSED || f->what == CASE_DEFERRED || f->what == CASE_DROPPED) &&
+	       (f->what == FATE_REFUSED || f->what == FATE_DEFERRED || f->what == FATE_DROPPED) &&
 	       (f->stage != STAGE_RCPT || !f->recipient ||
 		str_eq_nocase(r->what, spoken_address(f->recipient)));
 }
@@ -199,8 +199,8 @@ read_ladder(struct explain_facts *f)
 		if (note && str_find_nocase(r->what, STR("frozen"), 0) != STR_NPOS)
 			f->is_frozen = true;
 	}
-	if (f->what == CASE_UNKNOWN && f->end_note.n > 0 && f->s->verdict == VERDICT_NONE)
-		f->what = CASE_BROKEN_OFF;
+	if (f->what == FATE_UNKNOWN && f->end_note.n > 0 && f->s->verdict == VERDICT_NONE)
+		f->what = FATE_BROKEN_OFF;
 }
 
 /* --- who reads ------------------------------------------------------------------------------ */
@@ -261,7 +261,7 @@ explain_facts(const struct explain_query *q, struct arena *a, struct explain_fac
 	take_outcome(f);
 	read_ladder(f);
 	f->class = reply_classify(f->stage, f->about, &f->reply);
-	if (f->class == CLASS_NONE && f->stage == STAGE_DATA && f->what == CASE_REFUSED &&
+	if (f->class == CLASS_NONE && f->stage == STAGE_DATA && f->what == FATE_REFUSED &&
 	    score_refuses(f->s))
 		f->class = CLASS_SPAM;
 	/* Without a route in a domain of ours: no such user. */
@@ -277,10 +277,10 @@ bool
 explain_is_ours(const struct explain_facts *f)
 {
 	switch (f->what) {
-	case CASE_REFUSED_THERE:
-	case CASE_WAITING:
+	case FATE_REFUSED_THERE:
+	case FATE_WAITING:
 		return false;
-	case CASE_GAVE_UP:
+	case FATE_GAVE_UP:
 		return f->class == CLASS_UNKNOWN_USER || f->class == CLASS_MAILBOX_FULL ||
 		       f->class == CLASS_MAILBOX_DISABLED || f->class == CLASS_TROUBLE;
 	default:

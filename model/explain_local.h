@@ -8,22 +8,22 @@
 #include "model/explain_words.h"
 
 /* What became of the asked recipient's message in this session. */
-enum explain_case {
-	CASE_UNKNOWN, /* seen, outcome not logged */
-	CASE_REFUSED, /* by our gateway */
-	CASE_DEFERRED,
-	CASE_DROPPED,    /* our gateway broke off */
-	CASE_BROKEN_OFF, /* the client did, or fell silent */
-	CASE_DISCARDED,
-	CASE_QUARANTINED,
-	CASE_HELD,
-	CASE_ACCEPTED, /* and no more is logged */
-	CASE_DELIVERED,
-	CASE_REFUSED_THERE,  /* accepted by us, refused by another system */
-	CASE_REFUSED_BEHIND, /* … by one of our own behind the gateway */
-	CASE_GAVE_UP,        /* accepted by us, and nobody took it */
-	CASE_WAITING,        /* delivery will be tried again */
-	CASE_CALLOUT,
+enum explain_fate {
+	FATE_UNKNOWN, /* seen, outcome not logged */
+	FATE_REFUSED, /* by our gateway */
+	FATE_DEFERRED,
+	FATE_DROPPED,    /* our gateway broke off */
+	FATE_BROKEN_OFF, /* the client did, or fell silent */
+	FATE_DISCARDED,
+	FATE_QUARANTINED,
+	FATE_HELD,
+	FATE_ACCEPTED, /* and no more is logged */
+	FATE_DELIVERED,
+	FATE_REFUSED_THERE,  /* accepted by us, refused by another system */
+	FATE_REFUSED_BEHIND, /* … by one of our own behind the gateway */
+	FATE_GAVE_UP,        /* accepted by us, and nobody took it */
+	FATE_WAITING,        /* delivery will be tried again */
+	FATE_CALLOUT,
 };
 
 /* Which of the two parties the local user is. */
@@ -36,7 +36,7 @@ struct explain_facts {
 	const struct recipient *recipient; /* NULL: not logged */
 	struct str address;                /* the asked recipient; empty: not known */
 	bool is_named;                     /* the log names it */
-	enum explain_case what;
+	enum explain_fate what;
 	enum explain_reader reader;
 	enum stage stage, about;
 	struct reply reply;

@@ -9,12 +9,12 @@ bool
 report_goes_onward(const struct explain_facts *f)
 {
 	switch (f->what) {
-	case CASE_REFUSED_THERE:
-	case CASE_WAITING:
+	case FATE_REFUSED_THERE:
+	case FATE_WAITING:
 		return true;
-	case CASE_GAVE_UP:
+	case FATE_GAVE_UP:
 		return !explain_is_ours(f);
-	case CASE_DELIVERED:
+	case FATE_DELIVERED:
 		return f->recipient->remote_host.n > 0 &&
 		       (f->reader == READER_SENDER || f->is_made_here) &&
 		       !ours_is_backend(f->q->ours, f->recipient->remote_host);
@@ -48,17 +48,17 @@ intro_onward(const struct explain_facts *f)
 	struct str host = explain_host(r->remote_host, r->remote_ip, f->arena);
 	struct str gateway = explain_gateway(f);
 
-	if (f->what == CASE_REFUSED_THERE)
+	if (f->what == FATE_REFUSED_THERE)
 		return arena_printf(
 			f->arena,
 			"Your mail system %.*s refused a message from our gateway %.*s%s, "
 			"with a permanent error.",
 			STR_ARG(host), STR_ARG(gateway), at_stage(f->stage));
-	if (f->what == CASE_DELIVERED)
+	if (f->what == FATE_DELIVERED)
 		return arena_printf(f->arena,
 				    "Your mail system %.*s took a message from our gateway %.*s.",
 				    STR_ARG(host), STR_ARG(gateway));
-	if (f->what == CASE_GAVE_UP)
+	if (f->what == FATE_GAVE_UP)
 		return arena_printf(
 			f->arena,
 			"Our gateway %.*s could not deliver a message to your users%s%.*s, "
@@ -86,12 +86,12 @@ intro_inward(const struct explain_facts *f)
 	const char *what = "saw mail from your system, but its log does not tell how that ended";
 
 	switch (f->what) {
-	case CASE_REFUSED:
+	case FATE_REFUSED:
 		what = arena_printf(a, "refused a %s your system%s, with a permanent error",
 				    handed(f), at_stage(f->stage))
 			       .p;
 		break;
-	case CASE_DEFERRED:
+	case FATE_DEFERRED:
 		what = arena_printf(
 			       a,
 			       "put off a %s your system%s. That is no failure yet: it should be "
@@ -99,29 +99,29 @@ intro_inward(const struct explain_facts *f)
 			       handed(f), at_stage(f->stage))
 			       .p;
 		break;
-	case CASE_DROPPED:
+	case FATE_DROPPED:
 		what = arena_printf(a, "broke off a connection from your system%s",
 				    at_stage(f->stage))
 			       .p;
 		break;
-	case CASE_BROKEN_OFF:
+	case FATE_BROKEN_OFF:
 		what = "was taking mail from your system when the connection ended too early. "
 		       "Nothing of ours is logged as a refusal";
 		break;
-	case CASE_DISCARDED:
+	case FATE_DISCARDED:
 		what = "accepted a message from your system and discarded it";
 		break;
-	case CASE_QUARANTINED:
+	case FATE_QUARANTINED:
 		what = "put a message from your system into quarantine";
 		break;
-	case CASE_HELD:
+	case FATE_HELD:
 		what = f->told_refused
 			       ? "answered a message from your system with a refusal, but kept it"
 			       : "accepted a message from your system and is holding it; it has "
 				 "not "
 				 "been delivered";
 		break;
-	case CASE_ACCEPTED:
+	case FATE_ACCEPTED:
 		what = f->is_frozen ? "accepted a message from your system, but could not deliver "
 				      "it, and "
 				      "has set it aside (frozen)"
@@ -129,19 +129,19 @@ intro_inward(const struct explain_facts *f)
 				      "is not "
 				      "in the log at hand";
 		break;
-	case CASE_DELIVERED:
+	case FATE_DELIVERED:
 		what = f->told_refused ? "answered a message from your system with a refusal, but "
 					 "kept and delivered it"
 				       : "accepted a message from your system and delivered it";
 		break;
-	case CASE_REFUSED_BEHIND:
+	case FATE_REFUSED_BEHIND:
 		what = "accepted a message from your system, but our mail system behind it refused "
 		       "it";
 		break;
-	case CASE_GAVE_UP:
+	case FATE_GAVE_UP:
 		what = "accepted a message from your system, but could not deliver it";
 		break;
-	case CASE_CALLOUT:
+	case FATE_CALLOUT:
 		what = "was asked by your system whether an address exists; no message was sent";
 		break;
 	default:
@@ -167,26 +167,26 @@ cause(const struct report *r)
 	const struct their_words *theirs = explain_their_words(f->class);
 
 	if (report_goes_onward(f)) {
-		if (f->what == CASE_DELIVERED)
+		if (f->what == FATE_DELIVERED)
 			return;
-		if (f->what == CASE_WAITING && f->class == CLASS_NONE)
+		if (f->what == FATE_WAITING && f->class == CLASS_NONE)
 			return;
 		titled(r, "Cause", theirs->cause);
 		titled(r, "What we ask", theirs->ask);
 		return;
 	}
 	switch (f->what) {
-	case CASE_REFUSED:
-	case CASE_DEFERRED:
-	case CASE_DROPPED:
-	case CASE_REFUSED_BEHIND:
-	case CASE_GAVE_UP:
+	case FATE_REFUSED:
+	case FATE_DEFERRED:
+	case FATE_DROPPED:
+	case FATE_REFUSED_BEHIND:
+	case FATE_GAVE_UP:
 		titled(r, "Cause", ours->cause);
 		titled(r, "What to change", ours->change);
 		break;
-	case CASE_QUARANTINED:
-	case CASE_HELD:
-	case CASE_DISCARDED:
+	case FATE_QUARANTINED:
+	case FATE_HELD:
+	case FATE_DISCARDED:
 		if (f->class == CLASS_NONE)
 			break;
 		titled(r, "Cause", ours->cause);

@@ -305,7 +305,7 @@ next_hop(const struct report *r)
 	const struct explain_facts *f = r->f;
 	const struct recipient *to = f->recipient;
 
-	if (f->what != CASE_DELIVERED && f->what != CASE_REFUSED_BEHIND)
+	if (f->what != FATE_DELIVERED && f->what != FATE_REFUSED_BEHIND)
 		return;
 	bool inner = ours_is_backend(f->q->ours, to->remote_host) ||
 		     ours_is_backend(f->q->ours, to->remote_ip);
@@ -314,7 +314,7 @@ next_hop(const struct report *r)
 	    inner         ? STR("our own mail system")
 	    : host.n == 0 ? STR("a local mailbox or program")
 			  : host);
-	if (f->what == CASE_DELIVERED && (to->reply.code != 0 || to->reply.text.n > 0))
+	if (f->what == FATE_DELIVERED && (to->reply.code != 0 || to->reply.text.n > 0))
 		reply_lines(r, "Its answer", true);
 }
 
@@ -330,7 +330,7 @@ table_onward(const struct report *r)
 	row(r, "Our gateway", explain_gateway(f));
 	envelope(r);
 	numbers(r);
-	if (f->reply.code_logged && f->what != CASE_DELIVERED)
+	if (f->reply.code_logged && f->what != FATE_DELIVERED)
 		stage(r);
 	their_reply(r);
 }
@@ -339,9 +339,9 @@ static void
 table_inward(const struct report *r)
 {
 	const struct explain_facts *f = r->f;
-	bool answered = f->what == CASE_REFUSED || f->what == CASE_DEFERRED ||
-			f->what == CASE_DROPPED || f->what == CASE_QUARANTINED ||
-			f->what == CASE_HELD || f->what == CASE_DISCARDED;
+	bool answered = f->what == FATE_REFUSED || f->what == FATE_DEFERRED ||
+			f->what == FATE_DROPPED || f->what == FATE_QUARANTINED ||
+			f->what == FATE_HELD || f->what == FATE_DISCARDED;
 
 	times(r);
 	row(r, "Our gateway", explain_gateway(f));
@@ -353,11 +353,11 @@ table_inward(const struct report *r)
 		our_reply(r);
 	}
 	next_hop(r);
-	if (f->what == CASE_REFUSED_BEHIND || f->what == CASE_GAVE_UP)
+	if (f->what == FATE_REFUSED_BEHIND || f->what == FATE_GAVE_UP)
 		reply_lines(r, "Reason", f->reply.code_logged);
 	scores(r);
 	block_list(r);
-	if (f->what == CASE_BROKEN_OFF)
+	if (f->what == FATE_BROKEN_OFF)
 		fact(r, "Our log says", f->end_note, NULL);
 }
 

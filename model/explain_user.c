@@ -106,8 +106,8 @@ what_before_sender(const struct letter *l)
 				   "A mail system%s%.*s%s wanted to hand a message to our mail "
 				   "gateway, and was %s before it had said from whom or for whom.",
 				   host.n > 0 ? ", " : "", STR_ARG(host), host.n > 0 ? "," : "",
-				   f->what == CASE_DEFERRED  ? "asked to come again"
-				   : f->what == CASE_DROPPED ? "cut off"
+				   f->what == FATE_DEFERRED  ? "asked to come again"
+				   : f->what == FATE_DROPPED ? "cut off"
 							     : "turned away"));
 }
 
@@ -115,34 +115,34 @@ static const char *
 what_words(const struct explain_facts *f)
 {
 	switch (f->what) {
-	case CASE_REFUSED:
+	case FATE_REFUSED:
 		return "was refused by our mail gateway and did not get through.";
-	case CASE_DEFERRED:
+	case FATE_DEFERRED:
 		return "was put off by our mail gateway. It has not been refused: the sender's "
 		       "mail "
 		       "system was asked to come again.";
-	case CASE_DROPPED:
+	case FATE_DROPPED:
 		return "did not get through: our mail gateway broke off the conversation.";
-	case CASE_BROKEN_OFF:
+	case FATE_BROKEN_OFF:
 		return "did not get through: the conversation with our mail gateway ended too "
 		       "early.";
-	case CASE_DISCARDED:
+	case FATE_DISCARDED:
 		return "was accepted by our mail gateway and thrown away, as a rule there demands.";
-	case CASE_QUARANTINED:
+	case FATE_QUARANTINED:
 		return "was put into quarantine by our mail gateway and has not been delivered.";
-	case CASE_HELD:
+	case FATE_HELD:
 		return f->told_refused
 			       ? "was kept by our mail gateway, although the sender was told that "
 				 "it was refused."
 			       : "was accepted by our mail gateway and is being held there; it has "
 				 "not been delivered.";
-	case CASE_ACCEPTED:
+	case FATE_ACCEPTED:
 		return f->is_frozen
 			       ? "was accepted by our mail gateway and is stuck there: delivery "
 				 "failed, and it was set aside."
 			       : "was accepted by our mail gateway. What became of it then is not "
 				 "in the log that we have read.";
-	case CASE_UNKNOWN:
+	case FATE_UNKNOWN:
 		return "was seen by our mail gateway, but the log does not tell how that ended.";
 	default:
 		return "";
@@ -206,21 +206,21 @@ what_of_delivery(const struct letter *l)
 	struct arena *a = f->arena;
 
 	switch (f->what) {
-	case CASE_DELIVERED:
+	case FATE_DELIVERED:
 		what_delivered(l);
 		break;
-	case CASE_REFUSED_THERE:
-	case CASE_REFUSED_BEHIND:
+	case FATE_REFUSED_THERE:
+	case FATE_REFUSED_BEHIND:
 		what_refused_elsewhere(l);
 		break;
-	case CASE_GAVE_UP:
+	case FATE_GAVE_UP:
 		letter_add(l,
 			   arena_printf(a,
 					"%.*s was accepted by our mail gateway, but could not be "
 					"delivered; the gateway has given up.",
 					STR_ARG(the_message(l))));
 		break;
-	case CASE_WAITING:
+	case FATE_WAITING:
 		letter_add(l, arena_printf(a,
 					   "%.*s has not been delivered yet; it waits at our mail "
 					   "gateway. It has not failed.",
@@ -238,10 +238,10 @@ what_happened(const struct letter *l)
 	const char *words = what_words(f);
 	struct str subject = explain_clean(f->s->subject, SUBJECT_BYTES, f->arena);
 
-	if (f->what == CASE_CALLOUT)
+	if (f->what == FATE_CALLOUT)
 		letter_say(l, "A mail system only asked our gateway whether an address exists. No "
 			      "message was sent, and there is nothing to do.");
-	else if ((f->what == CASE_REFUSED || f->what == CASE_DEFERRED || f->what == CASE_DROPPED) &&
+	else if ((f->what == FATE_REFUSED || f->what == FATE_DEFERRED || f->what == FATE_DROPPED) &&
 		 !f->s->has_sender && f->s->n_recipients == 0)
 		what_before_sender(l);
 	else if (*words)
@@ -263,35 +263,35 @@ why(const struct letter *l)
 	const struct their_words *theirs = explain_their_words(f->class);
 
 	switch (f->what) {
-	case CASE_REFUSED:
-	case CASE_DEFERRED:
-	case CASE_DROPPED:
+	case FATE_REFUSED:
+	case FATE_DEFERRED:
+	case FATE_DROPPED:
 		letter_say(l, ours->why);
 		letter_say(l, explain_doing_text(ours->doing));
 		break;
-	case CASE_QUARANTINED:
-	case CASE_DISCARDED:
-	case CASE_HELD:
+	case FATE_QUARANTINED:
+	case FATE_DISCARDED:
+	case FATE_HELD:
 		if (f->class != CLASS_NONE)
 			letter_say(l, ours->why);
 		letter_say(l, explain_doing_text(DOING_OUR_RULE));
 		break;
-	case CASE_REFUSED_BEHIND:
+	case FATE_REFUSED_BEHIND:
 		letter_say(l, ours->why);
 		letter_say(l, "That is a mail system of our own, behind the gateway.");
 		break;
-	case CASE_REFUSED_THERE:
+	case FATE_REFUSED_THERE:
 		letter_say(l, theirs->why);
 		letter_say(l, "That was the other side's decision, not ours.");
 		break;
-	case CASE_GAVE_UP:
+	case FATE_GAVE_UP:
 		letter_say(l, explain_is_ours(f) ? ours->why : theirs->why);
 		break;
-	case CASE_WAITING:
+	case FATE_WAITING:
 		if (f->class != CLASS_NONE)
 			letter_say(l, theirs->why);
 		break;
-	case CASE_BROKEN_OFF:
+	case FATE_BROKEN_OFF:
 		letter_say(l, "Our gateway had not refused anything until then; why the other side "
 			      "stopped is not known here.");
 		break;
@@ -310,7 +310,7 @@ when_and_why(const struct letter *l)
 	else
 		letter_add(l,
 			   arena_printf(f->arena, "%s on %.*s.",
-					f->what == CASE_WAITING ? "The last attempt in our log was"
+					f->what == FATE_WAITING ? "The last attempt in our log was"
 								: "That was",
 					STR_ARG(explain_when(f, f->time_us))));
 	why(l);
@@ -333,19 +333,19 @@ what_to_do(const struct letter *l)
 	const struct explain_facts *f = l->f;
 
 	switch (f->what) {
-	case CASE_REFUSED:
-	case CASE_DEFERRED:
-	case CASE_REFUSED_BEHIND:
+	case FATE_REFUSED:
+	case FATE_DEFERRED:
+	case FATE_REFUSED_BEHIND:
 		if (!f->is_bounce)
 			tell_sender(l, explain_our_words(f->class)->tell);
 		break;
-	case CASE_GAVE_UP:
+	case FATE_GAVE_UP:
 		if (!f->is_bounce && explain_is_ours(f))
 			tell_sender(l, explain_our_words(f->class)->tell);
 		else if (f->reader == READER_SENDER)
 			letter_say(l, explain_their_words(f->class)->then);
 		break;
-	case CASE_REFUSED_THERE:
+	case FATE_REFUSED_THERE:
 		if (f->reader == READER_SENDER)
 			letter_say(l, explain_their_words(f->class)->then);
 		else if (f->is_forwarded && f->class == CLASS_FORGERY)
@@ -356,18 +356,18 @@ what_to_do(const struct letter *l)
 			letter_say(l, "If mail for this address should not be passed on there any "
 				      "more, please tell us.");
 		break;
-	case CASE_DROPPED:
+	case FATE_DROPPED:
 		if (f->s->has_sender && !f->is_bounce)
 			tell_sender(l, explain_our_words(f->class)->tell);
 		break;
-	case CASE_BROKEN_OFF:
+	case FATE_BROKEN_OFF:
 		if (f->s->has_sender)
 			tell_sender(
 				l,
 				"Your message did not come through in whole. If your mail system "
 				"does not send it again by itself, please do.");
 		break;
-	case CASE_DELIVERED:
+	case FATE_DELIVERED:
 		letter_say(l,
 			   f->reader != READER_RECIPIENT
 				   ? "If the recipient does not see it, it may lie in a folder "
@@ -376,18 +376,18 @@ what_to_do(const struct letter *l)
 				   : "If you do not see it, please look into your folder for junk "
 				     "mail and at your filter rules.");
 		break;
-	case CASE_QUARANTINED:
-	case CASE_HELD:
+	case FATE_QUARANTINED:
+	case FATE_HELD:
 		letter_say(l, "If you need it, please ask us to release it.");
 		break;
-	case CASE_DISCARDED:
+	case FATE_DISCARDED:
 		letter_say(l,
 			   "The sender was told that it was accepted, and does not know. It has "
 			   "to be sent again if it is wanted; please talk to us first, or it will "
 			   "be thrown away again.");
 		break;
-	case CASE_ACCEPTED:
-	case CASE_UNKNOWN:
+	case FATE_ACCEPTED:
+	case FATE_UNKNOWN:
 		letter_say(l, "Please ask us to look further.");
 		break;
 	default:

@@ -22,8 +22,8 @@ better_later(const struct explain_facts *f, struct explain_facts *best)
 		if (q.session->start_us <= f->time_us || !explain_facts(&q, f->arena, &other) ||
 		    !other.is_named)
 			continue;
-		bool took = other.what == CASE_DELIVERED || other.what == CASE_ACCEPTED;
-		bool had = found && (best->what == CASE_DELIVERED || best->what == CASE_ACCEPTED);
+		bool took = other.what == FATE_DELIVERED || other.what == FATE_ACCEPTED;
+		bool had = found && (best->what == FATE_DELIVERED || best->what == FATE_ACCEPTED);
 		if (had ? took && other.time_us < best->time_us
 			: !found || took || other.time_us > best->time_us) {
 			*best = other;
@@ -44,16 +44,16 @@ what_came_later(const struct letter *l)
 	if (!better_later(f, &later))
 		return false;
 	switch (later.what) {
-	case CASE_DELIVERED:
+	case FATE_DELIVERED:
 		end = "that one was delivered";
 		break;
-	case CASE_ACCEPTED:
+	case FATE_ACCEPTED:
 		end = "that one was accepted";
 		break;
-	case CASE_REFUSED:
+	case FATE_REFUSED:
 		end = "that one was refused, too";
 		break;
-	case CASE_DEFERRED:
+	case FATE_DEFERRED:
 		end = "that one was put off, too";
 		break;
 	default:
@@ -94,13 +94,13 @@ void
 letter_next(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
-	bool refused_by_us = f->what == CASE_REFUSED || f->what == CASE_DEFERRED ||
-			     f->what == CASE_DROPPED || f->what == CASE_BROKEN_OFF;
+	bool refused_by_us = f->what == FATE_REFUSED || f->what == FATE_DEFERRED ||
+			     f->what == FATE_DROPPED || f->what == FATE_BROKEN_OFF;
 
 	if (refused_by_us && what_came_later(l))
 		return;
 	switch (f->what) {
-	case CASE_REFUSED:
+	case FATE_REFUSED:
 		letter_say(l,
 			   f->is_bounce ? "It will normally not be tried again."
 			   : f->reader == READER_SENDER
@@ -108,26 +108,26 @@ letter_next(const struct letter *l)
 				   : "The sender normally gets a notice of failure from their own "
 				     "mail system, which does not try again by itself.");
 		break;
-	case CASE_DEFERRED:
+	case FATE_DEFERRED:
 		letter_say(l,
 			   "Mail systems normally try again by themselves, often within the hour, "
 			   "and give up only after some days; then the sender gets a notice.");
 		if (f->q->looked && f->is_named)
 			letter_say(l, "The logs that we have read show no further attempt.");
 		break;
-	case CASE_DROPPED:
-	case CASE_BROKEN_OFF:
+	case FATE_DROPPED:
+	case FATE_BROKEN_OFF:
 		letter_say(l, "Mail systems normally try again after that.");
 		break;
-	case CASE_WAITING:
+	case FATE_WAITING:
 		letter_say(l, "Our gateway tries again by itself.");
 		letter_say(l, f->reader == READER_SENDER
 				      ? "If that fails for some days, you get a notice."
 				      : "If that fails for some days, the sender gets a notice.");
 		break;
-	case CASE_REFUSED_THERE:
-	case CASE_REFUSED_BEHIND:
-	case CASE_GAVE_UP:
+	case FATE_REFUSED_THERE:
+	case FATE_REFUSED_BEHIND:
+	case FATE_GAVE_UP:
 		notice_of_ours(l);
 		break;
 	default:
@@ -140,7 +140,7 @@ letter_caveat(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
 
-	if (f->is_named || f->what == CASE_CALLOUT || f->what == CASE_DELIVERED)
+	if (f->is_named || f->what == FATE_CALLOUT || f->what == FATE_DELIVERED)
 		return;
 	if (f->address.n > 0)
 		letter_say(l, "Our log of this attempt does not name the recipient, so it is not "
@@ -155,9 +155,9 @@ void
 letter_words_seen(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
-	bool theirs = f->what == CASE_REFUSED_THERE || f->what == CASE_WAITING ||
-		      f->what == CASE_REFUSED_BEHIND;
-	bool ours = f->what == CASE_REFUSED || f->what == CASE_DEFERRED;
+	bool theirs = f->what == FATE_REFUSED_THERE || f->what == FATE_WAITING ||
+		      f->what == FATE_REFUSED_BEHIND;
+	bool ours = f->what == FATE_REFUSED || f->what == FATE_DEFERRED;
 
 	if ((!theirs && !ours) || !f->reply.text_logged || f->reply.text.n == 0)
 		return;
