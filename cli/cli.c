@@ -13,7 +13,8 @@
 
 const struct cli_option global_options[] = {
 	{ "index", "FILE", "the index (default $POSTERN_INDEX, else the user's data directory)" },
-	{ "desk", "FILE", "for notes, cases and templates to come; no command reads it yet" },
+	{ "desk", "FILE",
+	  "your cases and notes (default $POSTERN_DESK, else desk.db in the same)" },
 	{ "read-only", NULL, "never write, not even the index" },
 	{ "json", NULL, "one JSON document on standard output" },
 	{ "utc", NULL, "times in UTC instead of the operator's zone" },
@@ -91,6 +92,22 @@ const struct command commands[] = {
 	  "IDs, the exact reply and what to change. Without --to they speak of the recipient that "
 	  "fared worst. What the log does not hold is not said, and what is inferred says so.",
 	  cmd_explain },
+	{ "cases",
+	  "[open|waiting|closed]",
+	  "list the cases on your desk, newest first",
+	  { { "limit", "N", "at most this many (default 50)" } },
+	  "",
+	  cmd_cases },
+	{ "case",
+	  "CASE|REF|ID",
+	  "show the case of a session, or change it",
+	  { { "note", "TEXT", "add a note" },
+	    { "status", "STATUS", "open, waiting or closed" },
+	    { "asked-by", "WHO", "who wants to know; empty: nobody" },
+	    { "cause", "TEXT", "what it turned out to be; empty: not known" } },
+	  "CASE is what cases prints first. A session that has no case gets one with the first "
+	  "change. The desk keeps its own summary of the session, so a case outlives the logs.",
+	  cmd_case },
 	{ "sources",
 	  "",
 	  "what has been read, what it covers, and what was not understood",
@@ -99,7 +116,7 @@ const struct command commands[] = {
 	  cmd_sources },
 	{ "doctor",
 	  "",
-	  "check the index",
+	  "check the index and the desk",
 	  { { "digest", NULL, "end with a digest of the content, equal for equal content" } },
 	  "Compares what the index says of itself with what it holds; exit status 1 when something "
 	  "is wrong.",
@@ -277,6 +294,16 @@ cli_value(const struct cli *c, const char *name)
 		       : NULL;
 }
 
+int
+cli_limit(const struct cli *c, uint64_t *limit, struct err *e)
+{
+	const char *value = cli_value(c, "limit");
+
+	if (value && (!str_to_u64(str_from(value), limit) || *limit == 0))
+		return err_set(e, ERR_USAGE, "--limit needs a number above 0, not %s", value);
+	return 0;
+}
+
 /* --- what commands share --- */
 
 int64_t
@@ -325,22 +352,6 @@ cli_time(const struct cli *c, int64_t time_us, struct arena *a)
 			    t.minute, t.second);
 }
 
-static const char *
-default_index_path(struct arena *a)
-{
-	const char *env = getenv("POSTERN_INDEX");
-	const char *data = getenv("XDG_DATA_HOME");
-	const char *home = getenv("HOME");
-
-	if (env && *env)
-		return env;
-	if (data && *data)
-		return arena_printf(a, "%s/postern/index.db", data).p;
-	if (!home || !*home)
-		return "";
-	return arena_printf(a, "%s/.local/share/postern/index.db", home).p;
-}
-
 int
 cli_open_store(struct cli *c, enum store_mode mode, struct err *e)
 {
@@ -385,12 +396,10 @@ run(struct cli *c, int argc, char **argv, struct err *e)
 		return EXIT_YES;
 	}
 	if (!c->index_path)
-		c->index_path = default_index_path(&c->arena);
+		c->index_path = cli_default_path("POSTERN_INDEX", "index.db", &c->arena);
 	if (!c->index_path[0])
 		return err_set(e, ERR_USAGE,
 			       "where is the index? There is no HOME: give --index FILE");
-	if (!c->desk_path)
-		c->desk_path = getenv("POSTERN_DESK");
 	if (c->help)
 		return cmd_help(c, e);
 	if (cli_load_config(c, e) < 0)
@@ -419,6 +428,7 @@ cli_main(int argc, char **argv)
 	if (fflush(stdout) != 0 && status <= EXIT_NO)
 		status = err_exit_status(ERR_IO);
 	store_close(c.store);
+	desk_free(c.desk);
 	formats_release(&c.formats);
 	arena_release(&c.arena);
 	return status;

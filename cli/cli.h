@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "cli/config.h"
 #include "cli/formats.h"
+#include "db/desk.h"
 #include "db/store.h"
 
 #define POSTERN_VERSION "0.1"
@@ -43,6 +44,7 @@ struct cli {
 	struct site_formats formats;
 	const struct zone *zone; /* the operator's */
 	struct store *store;
+	struct desk *desk; /* cli_desk opens it */
 	struct arena arena;
 };
 
@@ -65,8 +67,15 @@ int cli_parse(struct cli *c, int argc, char **argv, struct err *e);
 
 /* Value of a command's option, NULL if absent. */
 const char *cli_value(const struct cli *c, const char *name);
+/* Value of --limit, which lists have; *limit stays what it is without the option. */
+#define CLI_DEFAULT_LIMIT 50
+int cli_limit(const struct cli *c, uint64_t *limit, struct err *e);
 /* Opens the index for reading into c->store; says what to do when there is none. */
 int cli_open_store(struct cli *c, enum store_mode mode, struct err *e);
+/* $ENVIRONMENT, else that file in the user's data directory; "" when there is no HOME. */
+const char *cli_default_path(const char *environment, const char *file, struct arena *a);
+/* The operator's desk, which need not be there; never NULL. */
+struct desk *cli_desk(struct cli *c);
 /* What this site is: configuration, and what the index itself knows. */
 int cli_load_config(struct cli *c, struct err *e);
 int64_t cli_now_us(void);
@@ -77,6 +86,8 @@ void print_clean(FILE *out, struct str s);
 /* The same, keeping line breaks. */
 void print_clean_lines(FILE *out, struct str s);
 
+int cmd_case(struct cli *c, struct err *e);
+int cmd_cases(struct cli *c, struct err *e);
 int cmd_console(struct cli *c, struct err *e);
 int cmd_doctor(struct cli *c, struct err *e);
 int cmd_explain(struct cli *c, struct err *e);

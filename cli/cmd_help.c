@@ -110,7 +110,7 @@ print_man(void)
 	     "4 database; 5 another process is writing.");
 	puts(".SH FILES\n.TP\n$XDG_DATA_HOME/postern/index.db\nthe index\n"
 	     ".TP\n$XDG_CONFIG_HOME/postern/postern.conf\nwhat is ours: domains, hosts, "
-	     "addresses, backends, timezone"
+	     "addresses, backends, timezone, history"
 	     "\n.TP\n$XDG_CONFIG_HOME/postern/formats.d/*.conf, /etc/postern/formats.d/*.conf\n"
 	     "log formats and score wordings of this site: postern help formats");
 }

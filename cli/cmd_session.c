@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* postern session REF|ID: one session as a stage ladder. */
+#include "cli/case_output.h"
 #include "cli/look_up.h"
 #include "cli/session_output.h"
 #include "db/story.h"
@@ -98,6 +99,37 @@ add_related(struct cli *c, const struct session *s, const struct story *story, s
 	return 0;
 }
 
+/* NULL: none. A desk that cannot be read is no reason to hide the session. */
+static struct desk_case *
+case_of(struct cli *c, const struct session *s)
+{
+	struct desk_case *known = NULL;
+	struct desk_key key;
+	struct err e = { 0 };
+
+	if (store_desk_key(c->store, s, &c->arena, &key, &e) < 0 ||
+	    desk_case_of(cli_desk(c), &key, &c->arena, &known, &e) < 0) {
+		fputs("postern: ", stderr);
+		print_clean(stderr, str_from(e.text));
+		fputc('\n', stderr);
+		return NULL;
+	}
+	return known;
+}
+
+static int
+add_case(struct cli *c, const struct session *s, struct json *o, struct err *e)
+{
+	struct desk_case *known = case_of(c, s);
+	struct json *one = known ? case_json(cli_desk(c), known, &c->arena, e) : NULL;
+
+	if (one)
+		json_set(o, "case", one);
+	else
+		json_set_null(o, "case");
+	return known && !one ? -1 : 0;
+}
+
 static int
 print_json(struct cli *c, const struct session *s, const struct ladder *l,
 	   const struct story *story, struct err *e)
@@ -109,6 +141,8 @@ print_json(struct cli *c, const struct session *s, const struct ladder *l,
 	rc = add_lines(c, s, o, e);
 	if (rc == 0)
 		rc = add_related(c, s, story, o, e);
+	if (rc == 0)
+		rc = add_case(c, s, o, e);
 	if (rc == 0)
 		rc = json_write(o, stdout, e);
 	json_free(o);
@@ -166,6 +200,7 @@ static int
 print_text(struct cli *c, const struct session *s, const struct ladder *l,
 	   const struct story *story, struct err *e)
 {
+	struct desk_case *known = case_of(c, s);
 	struct stored_line *lines;
 	size_t n;
 
@@ -178,6 +213,11 @@ print_text(struct cli *c, const struct session *s, const struct ladder *l,
 	putchar('\n');
 	session_print_ladder(c, l, &c->arena);
 	print_story(c, story);
+	if (known) {
+		putchar('\n');
+		if (case_print(c, known, &c->arena, e) < 0)
+			return -1;
+	}
 	if (!cli_value(c, "lines"))
 		return 0;
 	putchar('\n');

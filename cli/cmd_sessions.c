@@ -2,19 +2,7 @@
 /* postern sessions: newest first, with a plain-text filter. */
 #include "cli/session_output.h"
 
-#define DEFAULT_LIMIT 50
-#define PAGE          200
-
-static int
-read_limit(struct cli *c, uint64_t *limit, struct err *e)
-{
-	const char *value = cli_value(c, "limit");
-
-	*limit = DEFAULT_LIMIT;
-	if (value && (!str_to_u64(str_from(value), limit) || *limit == 0))
-		return err_set(e, ERR_USAGE, "--limit needs a number above 0, not %s", value);
-	return 0;
-}
+#define PAGE 200
 
 int
 cmd_sessions(struct cli *c, struct err *e)
@@ -22,11 +10,11 @@ cmd_sessions(struct cli *c, struct err *e)
 	struct page_query q = { .whole = c->json };
 	struct text_filter filter = { 0 };
 	struct json *list = NULL;
-	uint64_t limit, shown = 0;
+	uint64_t limit = CLI_DEFAULT_LIMIT, shown = 0;
 	bool more = false;
 	int rc = -1;
 
-	if (read_limit(c, &limit, e) < 0 || cli_open_store(c, STORE_READ, e) < 0)
+	if (cli_limit(c, &limit, e) < 0 || cli_open_store(c, STORE_READ, e) < 0)
 		return -1;
 	for (size_t i = 0; i < c->n_operands; i++)
 		text_filter_add(&filter, str_from(c->operands[i]), &c->arena);

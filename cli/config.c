@@ -80,6 +80,7 @@ parse_with(struct config *c, struct arena *a, int (*parse)(cfg_t *cfg, const voi
 				CFG_STR_LIST("addresses", "{}", CFGF_NONE),
 				CFG_STR_LIST("backends", "{}", CFGF_NONE),
 				CFG_STR("timezone", "", CFGF_NONE),
+				CFG_BOOL("history", cfg_true, CFGF_NONE),
 				CFG_END() };
 	cfg_t *cfg = cfg_init(options, CFGF_NONE);
 	int rc;
@@ -104,6 +105,7 @@ parse_with(struct config *c, struct arena *a, int (*parse)(cfg_t *cfg, const voi
 				   count_of(&ours_lists[i], &c->ours),
 				   str_from(cfg_getnstr(cfg, ours_lists[i].name, k)), a);
 	c->timezone = arena_str(a, str_from(cfg_getstr(cfg, "timezone")));
+	c->no_history = !cfg_getbool(cfg, "history");
 	cfg_free(cfg);
 	return 0;
 }
@@ -186,5 +188,6 @@ config_write(const struct config *c, struct strbuf *out)
 	}
 	strbuf_add_text(out, "# zone of your screens; empty: this computer's\ntimezone = ");
 	write_string(out, c->timezone);
-	strbuf_add_text(out, "\n");
+	strbuf_printf(out, "\n# remember what was looked for in the console\nhistory = %s\n",
+		      c->no_history ? "no" : "yes");
 }

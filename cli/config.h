@@ -15,6 +15,7 @@
 struct config {
 	struct ours ours;
 	struct str timezone; /* empty: the host's */
+	bool no_history;     /* the console remembers no finds */
 	struct str path;     /* where it was read from; empty: nowhere */
 };
 

@@ -14,9 +14,8 @@ rank_of(const struct session *s, struct str wanted)
 	return 2 * str_eq(session_own_id(s), wanted) + (s->verdict != VERDICT_NONE);
 }
 
-/* Sessions of a reference or of any identifier; all of them, newest first. */
-static int
-sessions_of(struct cli *c, struct str wanted, struct session **list, size_t *n, struct err *e)
+int
+look_up_quietly(struct cli *c, struct str wanted, struct session **list, size_t *n, struct err *e)
 {
 	struct probe p = { .from_us = TIME_NONE, .to_us = TIME_NONE, .most = MOST_OF_ONE_ID };
 	struct probe_answer answer;
@@ -51,7 +50,7 @@ sessions_of(struct cli *c, struct str wanted, struct session **list, size_t *n, 
 int
 look_up(struct cli *c, struct str wanted, struct session **list, size_t *n, struct err *e)
 {
-	if (sessions_of(c, wanted, list, n, e) < 0)
+	if (look_up_quietly(c, wanted, list, n, e) < 0)
 		return -1;
 	if (*n > 0)
 		return 0;

@@ -10,6 +10,9 @@
  * none, says on stderr that nothing is known under that name, prints "null" with --json, and *n is 0.
  */
 int look_up(struct cli *c, struct str wanted, struct session **list, size_t *n, struct err *e);
+/* The same without a word about none. */
+int look_up_quietly(struct cli *c, struct str wanted, struct session **list, size_t *n,
+		    struct err *e);
 /* Says on stderr that n - 1 more sessions carry the identifier, if so. */
 void look_up_more(size_t n);
 

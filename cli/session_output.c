@@ -136,20 +136,27 @@ recipients_text(const struct session *s, struct arena *a)
 			    s->recipients_total - 1);
 }
 
+struct str
+session_envelope_text(const struct session *s, struct arena *a)
+{
+	struct str sender = !s->has_sender ? STR("-") : s->sender.n ? s->sender : STR("<>");
+
+	return arena_printf(a, "%.*s → %.*s", STR_ARG(sender), STR_ARG(recipients_text(s, a)));
+}
+
 void
 session_print_line(const struct cli *c, const struct session *s, struct arena *a)
 {
 	struct str peer = s->peer_host.n ? s->peer_host : s->peer_ip.n ? s->peer_ip : STR("local");
 	struct str id = session_own_id(s);
 	struct str code = s->reply.code ? arena_printf(a, "%u", (unsigned)s->reply.code) : STR("-");
-	struct str sender = !s->has_sender ? STR("-") : s->sender.n ? s->sender : STR("<>");
 
 	print_clean(stdout,
-		    arena_printf(a, "%.*s  %.*s  %-9s %-4s %3.*s  %.*s  %.*s → %.*s%s%.*s",
+		    arena_printf(a, "%.*s  %.*s  %-9s %-4s %3.*s  %.*s  %.*s%s%.*s",
 				 STR_ARG(session_ref_text(s->ref, a)),
 				 STR_ARG(cli_time(c, s->start_us, a)), verdict_text(s->verdict),
 				 stage_text(s->stage), STR_ARG(code), STR_ARG(peer),
-				 STR_ARG(sender), STR_ARG(recipients_text(s, a)), id.n ? "  " : "",
+				 STR_ARG(session_envelope_text(s, a)), id.n ? "  " : "",
 				 STR_ARG(id)));
 	putchar('\n');
 }

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* case_output: see the header. */
+#include "cli/case_output.h"
+
+#include "cli/session_output.h"
+
+struct str
+case_name(const struct desk_case *k, struct arena *a)
+{
+	return arena_printf(a, "c%llu", (unsigned long long)k->number);
+}
+
+bool
+case_name_parse(struct str s, uint64_t *number)
+{
+	return s.n > 1 && s.p[0] == 'c' && str_to_u64(str_skip(s, 1), number);
+}
+
+/* --- JSON --- */
+
+static struct json *
+note_json(const struct case_note *n, struct arena *a)
+{
+	struct json *o = json_object_new();
+
+	json_set_str(o, "time", time_rfc3339(n->time_us, a));
+	json_set_str(o, "author", n->author);
+	json_set_str(o, "text", n->text);
+	return o;
+}
+
+static int
+set_notes(struct json *o, struct desk *d, const struct desk_case *k, struct arena *a, struct err *e)
+{
+	struct json *list = json_array_new();
+	struct case_note *notes;
+	size_t n;
+
+	json_set(o, "notes", list);
+	if (desk_notes(d, k->number, a, &notes, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		json_add(list, note_json(&notes[i], a));
+	return 0;
+}
+
+static int
+set_text(struct json *o, const char *key, enum case_text kind, struct desk *d,
+	 const struct desk_case *k, struct arena *a, struct err *e)
+{
+	struct case_note text;
+
+	if (desk_text(d, k->number, kind, a, &text, e) < 0)
+		return -1;
+	if (text.text.n > 0)
+		json_set(o, key, note_json(&text, a));
+	else
+		json_set_null(o, key);
+	return 0;
+}
+
+/* What the desk itself knows: the index may not hold the session any more. */
+static struct json *
+summary_json(const struct session *s, struct arena *a)
+{
+	struct json *o = json_object_new();
+	struct json *recipients = json_array_new();
+
+	json_set_str(o, "gateway", s->gateway_name);
+	json_set_str_or_null(o, "id", session_own_id(s));
+	json_set_str_or_null(o, "direction", str_from(direction_text(s->direction)));
+	json_set_str_or_null(o, "time", time_rfc3339(s->start_us, a));
+	json_set_str_or_null(o, "peer", s->peer_ip);
+	json_set_str_or_null(o, "peer_host", s->peer_host);
+	if (s->has_sender)
+		json_set_str(o, "sender", s->sender);
+	else
+		json_set_null(o, "sender");
+	for (size_t i = 0; i < s->n_recipients; i++)
+		json_add_str(recipients, s->recipients[i].address);
+	json_set(o, "recipients", recipients);
+	json_set_str_or_null(o, "stage", str_from(stage_text(s->stage)));
+	json_set_str_or_null(o, "verdict", str_from(verdict_text(s->verdict)));
+	if (s->reply.code > 0)
+		json_set_int(o, "code", s->reply.code);
+	else
+		json_set_null(o, "code");
+	json_set_str_or_null(o, "enhanced", enhanced_text(s->reply.enhanced, a));
+	json_set_str_or_null(o, "reply", s->reply.text);
+	return o;
+}
+
+struct json *
+case_json(struct desk *d, const struct desk_case *k, struct arena *a, struct err *e)
+{
+	struct json *o = json_object_new();
+
+	json_set_str(o, "case", case_name(k, a));
+	json_set_text(o, "status", case_status_text(k->status));
+	json_set_str_or_null(o, "asked_by", k->asked_by);
+	json_set_str_or_null(o, "cause", k->cause);
+	json_set_str(o, "created", time_rfc3339(k->created_us, a));
+	json_set_str(o, "changed", time_rfc3339(k->changed_us, a));
+	json_set_str(o, "author", k->author);
+	json_set_str(o, "changed_by", k->changed_by);
+	json_set(o, "summary", summary_json(&k->session, a));
+	if (set_notes(o, d, k, a, e) == 0 && set_text(o, "user", CASE_TEXT_USER, d, k, a, e) == 0 &&
+	    set_text(o, "postmaster", CASE_TEXT_POSTMASTER, d, k, a, e) == 0)
+		return o;
+	json_free(o);
+	return NULL;
+}
+
+/* --- text --- */
+
+static struct str
+first_line(struct str s)
+{
+	return str_slice(s, 0, str_find_char(s, '\n', 0));
+}
+
+void
+case_print_line(const struct cli *c, const struct desk_case *k, struct arena *a)
+{
+	const struct session *s = &k->session;
+	struct str code = s->reply.code ? arena_printf(a, "%u", (unsigned)s->reply.code) : STR("-");
+	struct str note = first_line(k->cause.n > 0 ? k->cause : k->last_note);
+
+	print_clean(stdout,
+		    arena_printf(a, "%-5.*s %-7s  %.*s  %-9s %-4s %3.*s  %.*s  %.*s%s%.*s",
+				 STR_ARG(case_name(k, a)), case_status_text(k->status),
+				 STR_ARG(cli_time(c, s->start_us, a)), verdict_text(s->verdict),
+				 stage_text(s->stage), STR_ARG(code),
+				 STR_ARG(session_envelope_text(s, a)), STR_ARG(session_own_id(s)),
+				 note.n > 0 ? "  " : "", STR_ARG(note)));
+	putchar('\n');
+}
+
+static void
+print_field(const char *name, struct str value)
+{
+	if (value.n == 0)
+		return;
+	printf("%-12s ", name);
+	print_clean_lines(stdout, value);
+	putchar('\n');
+}
+
+static void
+print_note(const struct cli *c, const char *what, const struct case_note *n, struct arena *a)
+{
+	printf("\n%s, %.*s, ", what, STR_ARG(cli_time(c, n->time_us, a)));
+	print_clean(stdout, n->author);
+	putchar('\n');
+	print_clean_lines(stdout, n->text);
+	putchar('\n');
+}
+
+static int
+print_texts(struct cli *c, const struct desk_case *k, struct arena *a, struct err *e)
+{
+	static const char *const titles[CASE_TEXT_COUNT] = {
+		[CASE_TEXT_USER] = "text for the user",
+		[CASE_TEXT_POSTMASTER] = "text for the postmaster",
+	};
+	struct case_note text;
+
+	for (int kind = 0; kind < CASE_TEXT_COUNT; kind++) {
+		if (desk_text(cli_desk(c), k->number, (enum case_text)kind, a, &text, e) < 0)
+			return -1;
+		if (text.text.n > 0)
+			print_note(c, titles[kind], &text, a);
+	}
+	return 0;
+}
+
+int
+case_print(struct cli *c, const struct desk_case *k, struct arena *a, struct err *e)
+{
+	const struct session *s = &k->session;
+	struct case_note *notes;
+	size_t n;
+
+	if (desk_notes(cli_desk(c), k->number, a, &notes, &n, e) < 0)
+		return -1;
+	case_print_line(c, k, a);
+	print_field("gateway", s->gateway_name);
+	print_field("peer", s->peer_ip);
+	print_field("reply", s->reply.text);
+	print_field("asked by", k->asked_by);
+	print_field("cause", k->cause);
+	print_field("opened", arena_printf(a, "%.*s, %.*s", STR_ARG(cli_time(c, k->created_us, a)),
+					   STR_ARG(k->author)));
+	print_field("changed", arena_printf(a, "%.*s, %.*s", STR_ARG(cli_time(c, k->changed_us, a)),
+					    STR_ARG(k->changed_by)));
+	for (size_t i = 0; i < n; i++)
+		print_note(c, "note", &notes[i], a);
+	return print_texts(c, k, a, e);
+}
