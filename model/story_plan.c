@@ -13,18 +13,11 @@
 #define HANDOVER_US   (10 * MINUTE_US)
 #define QUEUE_US      (5 * DAY_US + 12 * HOUR_US)
 #define RETRY_SOON_US (4 * HOUR_US)
+#define REFUSED_US    (30 * MINUTE_US)
 #define WANT_ID       8
 #define WANT_MESSAGE  24
 #define WANT_ATTEMPTS 16
 #define IDS_MAX       3 /* of one role */
-
-static const struct term no_term = { .kind = TERM_KIND_COUNT };
-
-static struct term
-term(enum term_kind kind, struct str text)
-{
-	return (struct term){ kind, text };
-}
 
 static uint64_t
 question_hash(const struct probe *p)
@@ -37,7 +30,7 @@ question_hash(const struct probe *p)
 }
 
 struct trace_question *
-trace_plan_ask(struct trace_plan *p, enum trace_purpose purpose, struct term one, struct term two,
+trace_plan_ask(struct trace_plan *p, enum trace_purpose purpose, const struct term *terms, size_t n,
 	       int64_t from_us, int64_t to_us, size_t most)
 {
 	struct trace_question q = { .purpose = purpose,
@@ -45,10 +38,8 @@ trace_plan_ask(struct trace_plan *p, enum trace_purpose purpose, struct term one
 
 	if (p->n == TRACE_QUESTIONS_MAX)
 		return NULL;
-	if (one.kind != TERM_KIND_COUNT)
-		q.probe.terms[q.probe.n_terms++] = one;
-	if (two.kind != TERM_KIND_COUNT)
-		q.probe.terms[q.probe.n_terms++] = two;
+	for (size_t i = 0; i < n && i < PROBE_MAX_TERMS; i++)
+		q.probe.terms[q.probe.n_terms++] = terms[i];
 	uint64_t hash = question_hash(&q.probe);
 	for (size_t i = 0; i < p->n; i++)
 		if (p->asked[i] == hash)
@@ -59,10 +50,12 @@ trace_plan_ask(struct trace_plan *p, enum trace_purpose purpose, struct term one
 }
 
 static void
-follow(struct trace_plan *p, struct term one, struct term two, int64_t from_us, int64_t to_us,
+follow(struct trace_plan *p, enum term_kind kind, struct str text, int64_t from_us, int64_t to_us,
        size_t most)
 {
-	trace_plan_ask(p, TRACE_FOLLOW, one, two, from_us, to_us, most);
+	struct term term = { kind, text };
+
+	trace_plan_ask(p, TRACE_FOLLOW, &term, 1, from_us, to_us, most);
 }
 
 static void
@@ -72,22 +65,22 @@ follow_identifiers(struct trace_plan *p, const struct session *s)
 
 	for (size_t i = 0; i < s->n_identifiers; i++) {
 		enum id_role role = s->identifiers[i].role;
-		struct term id = term(TERM_IDENTIFIER, s->identifiers[i].text);
+		struct str id = s->identifiers[i].text;
 
-		if (id.text.n == 0 || n[role]++ == IDS_MAX)
+		if (id.n == 0 || n[role]++ == IDS_MAX)
 			continue;
 		if (role == ID_ROLE_OWN)
-			follow(p, id, no_term, s->start_us - HANDOVER_US, s->end_us + QUEUE_US,
-			       WANT_ID);
+			follow(p, TERM_IDENTIFIER, id, s->start_us - HANDOVER_US,
+			       s->end_us + QUEUE_US, WANT_ID);
 		else if (role == ID_ROLE_NEXT_HOP || role == ID_ROLE_NOTIFICATION)
-			follow(p, id, no_term, s->start_us - HANDOVER_US, s->end_us + HANDOVER_US,
-			       WANT_ID);
+			follow(p, TERM_IDENTIFIER, id, s->start_us - HANDOVER_US,
+			       s->end_us + HANDOVER_US, WANT_ID);
 		else if (role == ID_ROLE_PARENT)
-			follow(p, id, no_term, s->start_us - QUEUE_US, s->end_us + HANDOVER_US,
-			       WANT_ID);
+			follow(p, TERM_IDENTIFIER, id, s->start_us - QUEUE_US,
+			       s->end_us + HANDOVER_US, WANT_ID);
 		else if (role == ID_ROLE_MESSAGE_ID)
-			follow(p, id, no_term, s->start_us - QUEUE_US, s->start_us + QUEUE_US,
-			       WANT_MESSAGE);
+			follow(p, TERM_IDENTIFIER, id, s->start_us - QUEUE_US,
+			       s->start_us + QUEUE_US, WANT_MESSAGE);
 	}
 }
 
@@ -99,23 +92,35 @@ was_taken(const struct session *s, const struct recipient *r)
 	return v != VERDICT_DEFERRED && v != VERDICT_REJECTED && v != VERDICT_DROPPED;
 }
 
-/* An answer holds the newest: what comes soon is asked for by itself. */
+/*
+ * Before an attempt, only those put off are of its story, and a refusal just before a refusal. An
+ * answer holds the newest: what comes soon is asked for by itself.
+ */
 static void
 follow_attempts(struct trace_plan *p, const struct session *s, const struct recipient *r)
 {
-	struct term sender =
-		s->sender.n > 0 ? term(TERM_SENDER, s->sender) : term(TERM_PEER_IP, s->peer_ip);
-	struct term second = r ? term(TERM_RECIPIENT, r->original.n > 0 ? r->original : r->address)
-			       : term(TERM_PEER_IP, s->peer_ip);
+	static const char *const put_off[] = { "rcpt deferred", "data deferred" };
+	struct term terms[3] = {
+		{ s->sender.n > 0 ? TERM_SENDER : TERM_PEER_IP,
+		  s->sender.n > 0 ? s->sender : s->peer_ip },
+		{ r ? TERM_RECIPIENT : TERM_PEER_IP, !r                  ? s->peer_ip
+						     : r->original.n > 0 ? r->original
+									 : r->address },
+		{ .kind = TERM_VERDICT },
+	};
 	int64_t t = s->start_us;
 
-	if (sender.text.n == 0 || second.text.n == 0)
+	if (terms[0].text.n == 0 || terms[1].text.n == 0)
 		return;
-	follow(p, sender, second, t - DAY_US, t, WANT_ATTEMPTS);
+	for (size_t i = 0; i < sizeof(put_off) / sizeof(put_off[0]) && r; i++) {
+		terms[2].text = str_from(put_off[i]);
+		trace_plan_ask(p, TRACE_FOLLOW, terms, 3, t - DAY_US, t, WANT_ATTEMPTS);
+	}
 	if (was_taken(s, r))
 		return;
-	follow(p, sender, second, t, t + RETRY_SOON_US, WANT_ATTEMPTS);
-	follow(p, sender, second, t + RETRY_SOON_US, t + DAY_US, WANT_ATTEMPTS);
+	trace_plan_ask(p, TRACE_FOLLOW, terms, 2, t - (r ? REFUSED_US : DAY_US), t, WANT_ATTEMPTS);
+	trace_plan_ask(p, TRACE_FOLLOW, terms, 2, t, t + RETRY_SOON_US, WANT_ATTEMPTS);
+	trace_plan_ask(p, TRACE_FOLLOW, terms, 2, t + RETRY_SOON_US, t + DAY_US, WANT_ATTEMPTS);
 }
 
 /* The bounce that came back, or the mail that this bounce is about. */
@@ -131,7 +136,7 @@ follow_returns(struct trace_plan *p, const struct session *s)
 	if (s->sender.n > 0) {
 		bool wrapped = address_unwrap(s->sender, buffer).p == buffer;
 		if (wrapped || delivered)
-			follow(p, term(TERM_RECIPIENT, s->sender), no_term, s->start_us,
+			follow(p, TERM_RECIPIENT, s->sender, s->start_us,
 			       s->end_us + (wrapped ? QUEUE_US : HOUR_US), WANT_ID);
 		return;
 	}
@@ -140,8 +145,8 @@ follow_returns(struct trace_plan *p, const struct session *s)
 		struct str to = r->original.n > 0 ? r->original : r->address;
 		bool wrapped = address_unwrap(to, buffer).p == buffer;
 
-		follow(p, term(TERM_SENDER, to), no_term,
-		       s->start_us - (wrapped ? QUEUE_US : HOUR_US), s->start_us, WANT_ATTEMPTS);
+		follow(p, TERM_SENDER, to, s->start_us - (wrapped ? QUEUE_US : HOUR_US),
+		       s->start_us, WANT_ATTEMPTS);
 	}
 }
 
@@ -156,7 +161,8 @@ trace_plan_follow(struct trace_plan *p, const struct session *s, struct str to)
 	for (size_t i = 0; i < s->n_recipients && followed < 2; i++) {
 		const struct recipient *r = &s->recipients[i];
 
-		if (to.n > 0 && s->n_recipients > 2 && !address_matches(r->address, to) &&
+		/* What went to many is a mailing: of whom is told where somebody is asked for. */
+		if (s->n_recipients > 2 && !address_matches(r->address, to) &&
 		    !address_matches(r->original, to))
 			continue;
 		follow_attempts(p, s, r);
@@ -165,7 +171,7 @@ trace_plan_follow(struct trace_plan *p, const struct session *s, struct str to)
 	if (s->n_recipients == 0 && s->sender.n > 0 && session_own_id(s).n == 0)
 		follow_attempts(p, s, NULL);
 	if (s->n_recipients == 0 && session_own_id(s).n == 0 && s->connection.n > 0)
-		follow(p, term(TERM_CONNECTION, s->connection), no_term, s->start_us - HANDOVER_US,
+		follow(p, TERM_CONNECTION, s->connection, s->start_us - HANDOVER_US,
 		       s->end_us + HANDOVER_US, WANT_ATTEMPTS);
 	follow_returns(p, s);
 }

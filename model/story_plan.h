@@ -31,9 +31,9 @@ struct trace_plan {
 	uint64_t asked[TRACE_QUESTIONS_MAX]; /* hashes, so that nothing is asked twice */
 };
 
-/* A question of up to two terms; NULL when there is no room or it was asked before. */
+/* A question of n terms; NULL when there is no room or it was asked before. */
 struct trace_question *trace_plan_ask(struct trace_plan *p, enum trace_purpose purpose,
-				      struct term one, struct term two, int64_t from_us,
+				      const struct term *terms, size_t n, int64_t from_us,
 				      int64_t to_us, size_t most);
 /* Everything that may lead on from s. */
 void trace_plan_follow(struct trace_plan *p, const struct session *s, struct str to);

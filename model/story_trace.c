@@ -52,8 +52,6 @@ struct tracer {
 	struct trace_result result;
 };
 
-static const struct term no_term = { .kind = TERM_KIND_COUNT };
-
 struct tracer *
 tracer_new(const struct trace_ask *ask, const struct find_context *c)
 {
@@ -112,18 +110,19 @@ tracer_free(struct tracer *t)
 
 /* --- questions ------------------------------------------------------------------------------ */
 
-/* The terms that the addresses give; the number of those that cannot be looked up. */
+/* By the addresses that can be looked up; the others are sifted from the answer. */
 static struct trace_question *
 ask_for(struct tracer *t, enum trace_purpose purpose, bool from, bool to, int64_t from_us,
 	int64_t to_us, size_t most)
 {
-	struct term sender = { TERM_SENDER, t->ask.from },
-		    recipient = { TERM_RECIPIENT, t->ask.to };
+	struct term terms[2];
+	size_t n = 0;
 
-	from = from && trace_is_whole(t->ask.from);
-	to = to && trace_is_whole(t->ask.to);
-	return trace_plan_ask(&t->plan, purpose, from ? sender : no_term, to ? recipient : no_term,
-			      from_us, to_us, most);
+	if (from && trace_is_whole(t->ask.from))
+		terms[n++] = (struct term){ TERM_SENDER, t->ask.from };
+	if (to && trace_is_whole(t->ask.to))
+		terms[n++] = (struct term){ TERM_RECIPIENT, t->ask.to };
+	return trace_plan_ask(&t->plan, purpose, terms, n, from_us, to_us, most);
 }
 
 static void
@@ -262,7 +261,7 @@ plan_nearly(struct tracer *t)
 	if (has_nearly(t, &t->miss) || (!trace_is_unknown(&t->ask, &t->miss, true) &&
 					!trace_is_unknown(&t->ask, &t->miss, false)))
 		return;
-	trace_plan_ask(&t->plan, TRACE_NEARLY, no_term, no_term, t->result.from_us, t->result.to_us,
+	trace_plan_ask(&t->plan, TRACE_NEARLY, NULL, 0, t->result.from_us, t->result.to_us,
 		       WANT_NEARLY);
 }
 
