@@ -76,6 +76,9 @@ struct story {
 	enum story_relation *relations;    /* of each to the one asked for; NULL: none was */
 };
 
+/* Put off by a greylist, as far as its words tell. */
+bool story_is_greylisting(const struct session *s);
+
 /*
  * Story number `number` of the groups. `to` (an address or "@domain", empty: anybody) is the
  * recipient whose outcome counts, and those to whom his mail was passed on.

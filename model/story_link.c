@@ -168,11 +168,13 @@ message_link(const struct session *earlier, const struct session *later)
 		return STORY_LINK_NONE;
 	if (is_sent_for(later, earlier) && was_taken(earlier))
 		return STORY_LINK_PASSED_ON;
-	if (share_recipient(earlier, later))
-		return handed_on && (from_ourselves(later) || earlier->gateway != later->gateway ||
-				     !str_eq(earlier->peer_ip, later->peer_ip))
-			       ? STORY_LINK_PASSED_ON
-			       : STORY_LINK_ATTEMPT;
+	if (share_recipient(earlier, later)) {
+		if (handed_on && (from_ourselves(later) || earlier->gateway != later->gateway ||
+				  !str_eq(earlier->peer_ip, later->peer_ip)))
+			return STORY_LINK_PASSED_ON;
+		/* Spam of many senders may carry one Message-ID. */
+		return share_sender(earlier, later) ? STORY_LINK_ATTEMPT : STORY_LINK_NONE;
+	}
 	if (handed_on && from_ourselves(later) && !from_ourselves(earlier) &&
 	    earlier->gateway == later->gateway)
 		return STORY_LINK_PASSED_ON;

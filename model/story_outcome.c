@@ -48,6 +48,16 @@ put_off(struct str reply)
 	return STORY_DEFERRED;
 }
 
+bool
+story_is_greylisting(const struct session *s)
+{
+	for (size_t i = 0; i < s->n_recipients && i < RECIPIENTS_MAX; i++)
+		if (s->recipients[i].verdict == VERDICT_DEFERRED && !s->recipients[i].by_remote &&
+		    put_off(s->recipients[i].reply.text) == STORY_GREYLISTED)
+			return true;
+	return s->verdict == VERDICT_DEFERRED && put_off(s->reply.text) == STORY_GREYLISTED;
+}
+
 static enum story_outcome
 outcome_of_session(const struct session *s)
 {

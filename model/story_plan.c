@@ -17,6 +17,7 @@
 #define WANT_ID       8
 #define WANT_MESSAGE  24
 #define WANT_ATTEMPTS 16
+#define WANT_SENT     4 /* a list's mails are large, and a plain address tells little */
 #define IDS_MAX       3 /* of one role */
 
 static uint64_t
@@ -146,7 +147,7 @@ follow_returns(struct trace_plan *p, const struct session *s)
 		bool wrapped = address_unwrap(to, buffer).p == buffer;
 
 		follow(p, TERM_SENDER, to, s->start_us - (wrapped ? QUEUE_US : HOUR_US),
-		       s->start_us, WANT_ATTEMPTS);
+		       s->start_us, wrapped ? WANT_ATTEMPTS : WANT_SENT);
 	}
 }
 

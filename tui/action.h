@@ -15,6 +15,7 @@ enum action_need {
 	NEEDS_RESULT = 1 << 4,  /* something was looked for */
 	NEEDS_CLUES = 1 << 6,   /* something was recognised in it */
 	NEEDS_TEXT = 1 << 5,    /* something stands in the field */
+	NEEDS_STORY = 1 << 7,   /* other sessions belong to this one */
 };
 
 /* id, name, help, needs */
@@ -48,6 +49,7 @@ enum action_need {
 	X(ACTION_SAME_PEER, "same-peer", "sessions with the same peer", NEEDS_SESSION)         \
 	X(ACTION_SAME_CONNECTION, "same-connection", "sessions of the same connection",        \
 	  NEEDS_SESSION)                                                                       \
+	X(ACTION_STORY, "story", "to the other sessions of this mail", NEEDS_STORY)            \
 	X(ACTION_UNKNOWN, "unknown", "lines that no format understood, by shape", NEEDS_STORE) \
 	X(ACTION_IMPORT, "import", "read the usual logs of this host", NEEDS_IMPORT)           \
 	X(ACTION_OPEN_FILE, "file", "read a file into the field and find it", 0)               \

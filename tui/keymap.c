@@ -8,8 +8,9 @@
 #define IN_BROWSE   (IN_EVERY & ~IN_INPUT)
 #define IN_VIEWS    (IN_EVERY & ~AT(PLACE_PROMPT))
 #define IN_SESSIONS (AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_SESSION))
-#define IN_DEEP \
-	(AT(PLACE_CLUES) | AT(PLACE_SESSION) | AT(PLACE_LINES) | AT(PLACE_UNKNOWN) | AT(PLACE_HELP))
+#define IN_DEEP                                                                    \
+	(AT(PLACE_CLUES) | AT(PLACE_SESSION) | AT(PLACE_STORY) | AT(PLACE_LINES) | \
+	 AT(PLACE_UNKNOWN) | AT(PLACE_HELP))
 
 /* Footer labels say what happens; ranks are per place, so equal ranks never meet in one. */
 const struct binding bindings[] = {
@@ -20,7 +21,10 @@ const struct binding bindings[] = {
 	{ 'c', AT(PLACE_RESULTS), ACTION_CLUES, "clues", 40 },
 	{ KEY_CTRL('O'), AT(PLACE_PASTE) | AT(PLACE_RESULTS), ACTION_OPEN_FILE, "open file", 60 },
 	/* lists and what is in them */
-	{ APP_KEY_ENTER, AT(PLACE_SESSIONS), ACTION_OPEN, "open", 10 },
+	{ APP_KEY_ENTER, AT(PLACE_SESSIONS) | AT(PLACE_STORY), ACTION_OPEN, "open", 10 },
+	{ APP_KEY_TAB, AT(PLACE_SESSION), ACTION_STORY, "story", 14 },
+	{ APP_KEY_TAB, AT(PLACE_STORY), ACTION_PREVIOUS, "session", 14 },
+	{ APP_KEY_BACKTAB, AT(PLACE_STORY), ACTION_PREVIOUS, NULL, 0 },
 	{ 'x', AT(PLACE_CLUES), ACTION_DROP, "set aside", 10 },
 	{ APP_KEY_ENTER, AT(PLACE_CLUES), ACTION_DROP, NULL, 0 },
 	{ 'l', IN_SESSIONS, ACTION_LINES, "log lines", 22 },
@@ -38,7 +42,8 @@ const struct binding bindings[] = {
 	  ACTION_BACK, NULL, 0 },
 	{ APP_KEY_BACKSPACE, IN_BROWSE, ACTION_BACK, NULL, 0 },
 	{ APP_KEY_LEFT, IN_BROWSE, ACTION_BACK, NULL, 0 },
-	{ APP_KEY_RIGHT, AT(PLACE_RESULTS) | AT(PLACE_SESSIONS), ACTION_OPEN, NULL, 0 },
+	{ APP_KEY_RIGHT, AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_STORY), ACTION_OPEN,
+	  NULL, 0 },
 	/* regions */
 	{ APP_KEY_TAB, AT(PLACE_PASTE), ACTION_NEXT, "results", 20 },
 	{ APP_KEY_BACKTAB, AT(PLACE_PASTE), ACTION_NEXT, NULL, 0 },
@@ -165,6 +170,8 @@ action_refusal(enum action a, unsigned has)
 		return "The field is empty: paste or type something first";
 	if (missing & NEEDS_RESULT)
 		return "Nothing was looked for yet: paste something first";
+	if (missing & NEEDS_STORY)
+		return "No other session belongs to this one";
 	if (missing & NEEDS_CLUES)
 		return "Nothing was recognised";
 	if (missing & NEEDS_SESSION)

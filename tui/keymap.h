@@ -17,6 +17,7 @@
 	X(PLACE_CLUES, "Clues", false)                  \
 	X(PLACE_SESSIONS, "Sessions", false)            \
 	X(PLACE_SESSION, "Session", false)              \
+	X(PLACE_STORY, "Session: its story", false)     \
 	X(PLACE_LINES, "Log lines", false)              \
 	X(PLACE_SOURCES, "Sources", false)              \
 	X(PLACE_UNKNOWN, "Unknown lines", false)        \

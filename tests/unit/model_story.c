@@ -110,6 +110,11 @@ static const struct group_case chains[] = {
 	  "t=0 own=AAAA01 mid=m1 ip=192.0.2.1 from=news@isp.example to=bob@cs.example"
 	  "\nt=0 own=AAAA02 mid=m1 ip=192.0.2.1 from=news@isp.example to=eve@cs.example",
 	  "AB" },
+	{ "one Message-ID, of spam from many senders",
+	  "t=0 v=rejected mid=m1 ip=192.0.2.1 from=x1@a.example to=bob@cs.example"
+	  "\nt=1 v=rejected mid=m1 ip=192.0.2.2 from=x2@b.example to=bob@cs.example"
+	  "\nt=90 v=accepted mid=m1 ip=192.0.2.3 from=x3@c.example to=bob@cs.example",
+	  "ABC" },
 	{ "a Message-ID used again after months", "t=0 mid=m1" A "\nt=90000 mid=m1" A, "AB" },
 	{ "a bounce says which message caused it",
 	  "t=0 own=1xUnaf-0003jr-0G from=ann@isp.example to=bob@x.example/failed"
