@@ -51,6 +51,11 @@ static const struct migration migrations[] = {
 	"  PRIMARY KEY(gateway, hour)) WITHOUT ROWID;" },
 	/* What its lines tell: bits of enum source_feature. */
 	{ 2, "ALTER TABLE source ADD COLUMN features INTEGER NOT NULL DEFAULT 0;" },
+	/* How many sessions have a shape is what its search token counts. */
+	{ 3,
+	"DROP TABLE shape;"
+	"CREATE TABLE shape(hash INTEGER PRIMARY KEY, remote INTEGER NOT NULL, text BLOB NOT NULL,"
+	"  t0 INTEGER NOT NULL, t1 INTEGER NOT NULL);" },
 };
 /* clang-format on */
 

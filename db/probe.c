@@ -4,6 +4,7 @@
 
 #include "base/civil.h"
 #include "db/walk.h"
+#include "model/said.h"
 
 enum {
 	VERIFY_ALL = 512,   /* so many candidates are all verified: the count is exact */
@@ -231,6 +232,33 @@ answer(struct store *st, const struct probe *p, struct sid_list *found, struct a
 	return 0;
 }
 
+/* --- what we said --------------------------------------------------------------------------- */
+
+/* The shape of ours that says the most of p->said; out->shape is empty when none does. */
+static int
+find_shape(struct store *st, const struct probe *p, struct arena *a, struct probe_answer *out,
+	   struct err *e)
+{
+	sqlite3_stmt *row = sql_query(&st->q, STMT_SHAPES, e, "u", UINT64_C(0));
+	struct said said, of;
+	size_t best = 0;
+	int rc = -1;
+
+	said_init(&said, p->said);
+	while (row && (rc = sql_step(&st->q, row, e)) > 0) {
+		struct str shape = sql_bytes(row, 0);
+		said_init(&of, shape);
+		size_t matched = said_match(&said, &of);
+		if (matched <= best)
+			continue;
+		best = matched;
+		out->shape = arena_str(a, shape);
+		out->shape_from_us = sql_int(row, 1);
+		out->shape_to_us = sql_int(row, 2);
+	}
+	return rc;
+}
+
 int
 store_probe(struct store *st, const struct probe *p, struct arena *a, struct probe_answer *out,
 	    struct err *e)
@@ -241,7 +269,16 @@ store_probe(struct store *st, const struct probe *p, struct arena *a, struct pro
 	*out = (struct probe_answer){ 0 };
 	if (index_begin(st, e) < 0)
 		return -1;
-	int rc = index_end(st, answer(st, p, &found, a, &h, e));
+	struct probe by_shape = *p;
+	int rc = 0;
+	if (p->said.n > 0) {
+		rc = find_shape(st, p, a, out, e);
+		by_shape.terms[0] = (struct term){ TERM_REPLY, out->shape };
+		by_shape.n_terms = 1;
+	}
+	if (rc == 0 && (p->said.n == 0 || out->shape.n > 0))
+		rc = answer(st, &by_shape, &found, a, &h, e);
+	rc = index_end(st, rc);
 	sid_list_release(&found);
 	arena_release(&h.scratch);
 	struct session *sessions = arena_alloc(a, out->n * sizeof(*sessions));

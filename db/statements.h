@@ -102,6 +102,12 @@
 	  "SELECT u.shape, u.sample, u.n, s.path FROM unknown u LEFT JOIN source s "               \
 	  "ON s.id = u.source ORDER BY u.n DESC, u.hash LIMIT ?1")                                 \
                                                                                                    \
+	X(STMT_SHAPE_ADD, 1,                                                                       \
+	  "INSERT INTO shape(hash, remote, text, t0, t1) VALUES(?1, ?2, ?3, ?4, ?5) "              \
+	  "ON CONFLICT(hash) DO UPDATE SET t0 = min(t0, excluded.t0), t1 = max(t1, excluded.t1)")  \
+	X(STMT_SHAPES, 0, "SELECT text, t0, t1 FROM shape WHERE remote = ?1 ORDER BY hash")        \
+	X(STMT_SHAPE_KEYS, 0, "SELECT hash FROM shape")                                            \
+                                                                                                   \
 	X(STMT_COVERAGE_ADD, 1,                                                                    \
 	  "INSERT INTO coverage(gateway, hour, lines, t0, t1) VALUES(?1, ?2, ?3, ?4, ?5) "         \
 	  "ON CONFLICT(gateway, hour) DO UPDATE SET lines = lines + excluded.lines, "              \

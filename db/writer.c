@@ -262,7 +262,7 @@ load_state(struct writer *w, struct err *e)
 	int64_t block, group;
 
 	if (counters_load(st, e) < 0 || gateways_load(st, e) < 0 || runs_load(st, e) < 0 ||
-	    writer_shapes_load(w, e) < 0 ||
+	    writer_shapes_load(w, e) < 0 || writer_replies_load(w, e) < 0 ||
 	    sql_number(&st->q, STMT_BLOCK_LAST, 0, &block, e, "") < 0 ||
 	    sql_number(&st->q, STMT_GROUP_LAST, 0, &group, e, "") < 0)
 		return -1;
@@ -327,11 +327,12 @@ writer_close(struct store *st)
 	token_list_release(&w->tokens);
 	u64_table_release(&w->keys);
 	u64_table_release(&w->packed_bytes);
-	sql_list_release(&w->superseded);
+	sql_list_release(&w->emit_rows);
 	free(w->nodes);
 	free(w->fresh);
 	free(w->newest_us);
 	writer_counts_release(w);
+	writer_replies_release(w);
 	zblock_packer_free(w->packer);
 	zblock_packer_free(w->group_packer);
 	strbuf_release(&w->raw);

@@ -59,6 +59,13 @@ struct session_counts {
 	size_t n, cap;
 };
 
+struct reply_seen; /* writer_reply.c */
+struct reply_shapes {
+	struct reply_seen *list;
+	size_t n, cap;
+	struct u64_table index; /* hash -> index + 1 */
+};
+
 enum packed_kind { PACKED_BLOCK, PACKED_GROUP };
 
 struct writer {
@@ -72,7 +79,8 @@ struct writer {
 	size_t batches;
 	struct emit_batch *_Atomic returned; /* done with, from the emit stage */
 	struct session_counts counts;        /* of the emit stage */
-	struct sql_list superseded;          /* likewise: not handed on yet */
+	struct sql_list emit_rows;           /* likewise: not handed on yet */
+	struct reply_shapes replies;         /* likewise */
 	bool in_transaction;
 	bool counted; /* sessions, by a commit: the cached rows do not know */
 	bool failed;
@@ -142,7 +150,7 @@ int writer_tokens_store(struct writer *w, struct err *e);
 int writer_block_hand_on(struct writer *w, struct block *b, struct err *e);
 /* Stores a copy as it is now, keeping it open. */
 int writer_block_store(struct writer *w, struct block *b, struct err *e);
-int writer_superseded_store(struct writer *w, struct err *e);
+int writer_emit_rows_store(struct writer *w, struct err *e);
 int writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
 		     struct session_ref now, struct err *e);
 /* What the store stage packed, or found packed: a thing that is packed again counts once. */
@@ -175,6 +183,14 @@ int writer_shapes_load(struct writer *w, struct err *e);
 void writer_counts_release(struct writer *w);
 /* The text of a line with its variable parts blanked. */
 struct str line_shape(struct str line, char *buffer, size_t size);
+
+/* writer_reply.c */
+/* A TERM_REPLY or TERM_REMOTE_REPLY of a session. */
+void writer_note_reply(struct writer *w, struct term t, int64_t time_us);
+/* What stores those seen since the last time. */
+void writer_replies_note(struct writer *w, struct sql_list *out);
+int writer_replies_load(struct writer *w, struct err *e);
+void writer_replies_release(struct writer *w);
 
 /* book.c */
 extern const struct source_book_ops writer_book_ops;

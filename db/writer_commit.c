@@ -115,7 +115,7 @@ run_emit_end(void *owner, void *arg, bool skip, struct err *e)
 	struct commit_job *job = arg;
 
 	if (!skip && (writer_groups_store(w, e) < 0 || writer_tokens_store(w, e) < 0 ||
-		      writer_superseded_store(w, e) < 0))
+		      writer_emit_rows_store(w, e) < 0))
 		return run_finish(w, job, true, NULL), -1;
 	job->counts = w->counts;
 	w->counts = (struct session_counts){ 0 };

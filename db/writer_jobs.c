@@ -260,7 +260,7 @@ writer_block_store(struct writer *w, struct block *b, struct err *e)
 	return b->dirty ? hand_on_packed(w, b, true, e) : 0;
 }
 
-/* --- superseded sessions -------------------------------------------------------------------- */
+/* --- rows of the emit stage ------------------------------------------------------------------- */
 
 int
 writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session *old,
@@ -268,7 +268,7 @@ writer_supersede(struct writer *w, uint32_t gateway, const struct stored_session
 {
 	(void)e;
 	writer_note_session(w, gateway, old->first_line, TIME_NONE, -1);
-	sql_note(&w->superseded, STMT_LATER_SET, "uu", old->ref.number, now.number);
+	sql_note(&w->emit_rows, STMT_LATER_SET, "uu", old->ref.number, now.number);
 	return 0;
 }
 
@@ -285,24 +285,25 @@ run_noted(void *owner, void *arg, bool skip, struct err *e)
 }
 
 int
-writer_superseded_store(struct writer *w, struct err *e)
+writer_emit_rows_store(struct writer *w, struct err *e)
 {
 	struct sql_list *list;
 
-	if (!w->superseded.first)
+	writer_replies_note(w, &w->emit_rows);
+	if (!w->emit_rows.first)
 		return 0;
 	list = xmalloc(sizeof(*list));
-	*list = w->superseded;
-	w->superseded = (struct sql_list){ 0 };
+	*list = w->emit_rows;
+	w->emit_rows = (struct sql_list){ 0 };
 	return writer_hand_on(w, PIPE_STORE, run_noted, list, e);
 }
 
 /* In the emit stage. */
 static int
-run_superseded(void *owner, void *arg, bool skip, struct err *e)
+run_emit_rows(void *owner, void *arg, bool skip, struct err *e)
 {
 	(void)arg;
-	return skip ? 0 : writer_superseded_store(owner, e);
+	return skip ? 0 : writer_emit_rows_store(owner, e);
 }
 
 /* --- counts --------------------------------------------------------------------------------- */
@@ -336,7 +337,7 @@ writer_settle(struct writer *w, struct err *e)
 		return err_set(e, w->failure.code, "%s", w->failure.text);
 	/* Who recalls a session must see that it was superseded. */
 	if (writer_clusters_hand_on(w, e) < 0 ||
-	    writer_hand_on(w, PIPE_EMIT, run_superseded, NULL, e) < 0 ||
+	    writer_hand_on(w, PIPE_EMIT, run_emit_rows, NULL, e) < 0 ||
 	    (w->pipeline && pipeline_drain(w->pipeline, e) < 0))
 		return writer_fail(w, e);
 	take_returned(w);

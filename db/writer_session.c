@@ -96,6 +96,7 @@ place_session(struct writer *w, struct session *s, struct err *e)
 struct token_visit {
 	struct writer *w;
 	uint64_t sid;
+	int64_t time_us;
 };
 
 static void
@@ -104,6 +105,8 @@ add_term(void *arg, struct term t)
 	const struct token_visit *v = arg;
 
 	token_list_add(&v->w->tokens, term_hash(t), v->sid);
+	if (t.kind == TERM_REPLY || t.kind == TERM_REMOTE_REPLY)
+		writer_note_reply(v->w, t, v->time_us);
 }
 
 static struct term
@@ -137,7 +140,7 @@ newest_node(struct writer *w, uint64_t key)
 static int
 add_tokens(struct writer *w, const struct session *s, struct err *e)
 {
-	struct token_visit v = { w, s->ref.number };
+	struct token_visit v = { w, s->ref.number, s->start_us };
 
 	if (w->tokens.n == 0) {
 		/* The lowest number that can come: groups that are open may still be filled. */

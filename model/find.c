@@ -8,7 +8,7 @@
 
 #include "model/find_list.h"
 #include "model/find_plan.h"
-#include "model/find_text.h"
+#include "model/find_said.h"
 #include "model/who.h"
 
 #define POOL_MAX 512
@@ -24,8 +24,9 @@ struct finder {
 	bool asked; /* a question is out */
 	const struct session **pool;
 	size_t n_pool;
-	bool identified; /* a session of the pool carries an identifier of the paste */
-	bool at_least;   /* a window was not counted to its end */
+	bool identified;          /* a session of the pool carries an identifier of the paste */
+	bool at_least;            /* a window was not counted to its end */
+	struct probe_answer said; /* to the question which of our refusals says so */
 	struct find_result result;
 };
 
@@ -39,6 +40,7 @@ start(struct finder *f)
 	f->n_pool = 0;
 	f->identified = f->asked = f->at_least = false;
 	f->result = (struct find_result){ 0 };
+	f->said = (struct probe_answer){ 0 };
 	for (size_t i = 0; i < f->clues.n; i++)
 		f->clues.v[i].matches = 0;
 	f->clues.facts.stranger = who_stranger(&f->clues, &f->context);
@@ -89,6 +91,8 @@ round_after(const struct finder *f)
 	case ROUND_COUNTS:
 		return ROUND_TOGETHER;
 	case ROUND_TOGETHER:
+		return ROUND_SAID;
+	case ROUND_SAID:
 		return ROUND_STORY;
 	default:
 		return ROUND_DONE;
@@ -105,6 +109,17 @@ judge_pool(const struct finder *f, struct arena *a)
 		rank_judge(&f->clues, &f->context, &v[i]);
 	}
 	return v;
+}
+
+static bool
+has_evidence(struct finder *f)
+{
+	const struct judged *v = judge_pool(f, &f->scratch);
+
+	for (size_t i = 0; i < f->n_pool; i++)
+		if (v[i].evidence)
+			return true;
+	return false;
 }
 
 /* The session that fits best, when its mail was put off: what came of it is asked for. */
@@ -130,6 +145,8 @@ begin_round(struct finder *f, enum find_round r)
 
 	f->round = r;
 	plan_round(&f->plan, r, &f->clues, &f->context);
+	if (r == ROUND_SAID && !has_evidence(f))
+		plan_said(&f->plan, find_said_text(&f->clues));
 	if (r == ROUND_STORY && (s = put_off(f)))
 		plan_story(&f->plan, s);
 }
@@ -145,10 +162,13 @@ conclude(struct finder *f)
 	rank_pairs(judged, f->n_pool);
 	find_raise_only_one(&f->clues, judged, f->n_pool);
 	bool listed =
-		find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least, &f->scratch, r) ||
-		find_text(&f->clues, judged, f->n_pool, &f->scratch, r);
+		find_list(&f->clues, &f->context, judged, f->n_pool, f->at_least, &f->scratch, r);
 	if (!listed)
 		rank_candidates(judged, f->n_pool, &groups, &f->clues.facts, &f->scratch, r);
+	if (!listed && r->n_candidates == 0 && f->said.n > 0) {
+		find_said(&f->context, &f->said, &f->scratch, r);
+		listed = true;
+	}
 	r->clues = f->clues.v;
 	r->n_clues = f->clues.n;
 	r->repairs = f->paste.repairs;
@@ -227,6 +247,10 @@ finder_answer(struct finder *f, const struct probe_answer *a)
 		return;
 	f->asked = false;
 	const struct question *q = &f->plan.questions[f->plan.next++];
+	if (q->probe.said.n > 0) {
+		f->said = *a;
+		return;
+	}
 	struct clue *c = q->clue != STR_NPOS ? &f->clues.v[q->clue] : NULL;
 	const struct clue_more *m = c ? &f->clues.more[q->clue] : NULL;
 	uint64_t fitting = 0;

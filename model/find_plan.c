@@ -3,7 +3,6 @@
 #include "model/find_plan.h"
 
 #include "model/find_list.h"
-#include "model/find_text.h"
 
 #define WANT_EXACT    20
 #define WANT_COUNT    10
@@ -345,12 +344,24 @@ plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 		break;
 	case ROUND_TOGETHER:
 		plan_together(p, clues);
-		plan_text(p, clues);
 		break;
+	case ROUND_SAID:  /* plan_said */
 	case ROUND_STORY: /* plan_story */
 	case ROUND_DONE:
 		break;
 	}
+}
+
+void
+plan_said(struct plan *p, struct str text)
+{
+	struct question *q;
+
+	p->n = p->next = 0;
+	if (text.n == 0 || !(q = plan_ask(p, STR_NPOS)))
+		return;
+	q->probe.said = text;
+	q->probe.most = WANT_COUNT;
 }
 
 void

@@ -2,7 +2,8 @@
 /*
  * find_plan: which questions to ask the index, in rounds: identifiers as they stand;
  * identifiers damaged; how many sessions share each other clue; the most telling of those together;
- * what else was tried for a mail that was put off. A round is planned from the answers to the one
+ * which of our refusals says so, when nothing else tells; what else was tried for a mail that was
+ * put off. A round is planned from the answers to the one
  * before.
  */
 #ifndef MODEL_FIND_PLAN_H
@@ -18,6 +19,7 @@ enum find_round {
 	ROUND_DAMAGED_WIDE,
 	ROUND_COUNTS,
 	ROUND_TOGETHER,
+	ROUND_SAID,
 	ROUND_STORY,
 	ROUND_DONE,
 };
@@ -38,6 +40,8 @@ struct plan {
 /* Fills p with the questions of round r. */
 void plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 		const struct find_context *context);
+/* Who got this text from us. */
+void plan_said(struct plan *p, struct str text);
 /* The last round: the other attempts of the mail that s put off. */
 void plan_story(struct plan *p, const struct session *s);
 /* One more question; NULL when the plan is full. */

@@ -38,9 +38,12 @@ size_t enhanced_parse(struct str s, struct enhanced *out);
 
 /*
  * The reply with its variables blanked (addresses, IPs, IDs, numbers, quoted words), so that texts
- * made by one rule compare equal. Bounded to 300 bytes.
+ * made by one rule compare equal. Bounded to REPLY_SHAPE_MAX bytes.
  */
 struct str reply_shape(struct str text, struct arena *a);
+enum { REPLY_SHAPE_MAX = 300 };
+/* The same into out; its length. */
+size_t reply_shape_to(struct str text, char out[REPLY_SHAPE_MAX]);
 
 /*
  * Reference tokens that a reply of ours names after id, ref, reference, session, milter id …

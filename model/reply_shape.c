@@ -6,7 +6,6 @@
 #include "model/exim_id.h"
 #include "model/reply.h"
 
-#define SHAPE_MAX  300
 #define QUOTED_MAX 120
 
 struct shape {
@@ -18,7 +17,7 @@ struct shape {
 static void
 shape_add(struct shape *o, struct str s)
 {
-	size_t n = s.n < SHAPE_MAX - o->n ? s.n : SHAPE_MAX - o->n;
+	size_t n = s.n < REPLY_SHAPE_MAX - o->n ? s.n : REPLY_SHAPE_MAX - o->n;
 
 	if (o->full || s.n == 0)
 		return;
@@ -52,6 +51,17 @@ static bool
 is_hex_or(char c, char other)
 {
 	return char_is_digit(c) || (char_lower(c) >= 'a' && char_lower(c) <= 'f') || c == other;
+}
+
+/* A score as a bar: "++++", "XXXXXII". */
+static bool
+is_bar(struct str w)
+{
+	size_t i = 0;
+
+	while (i < w.n && strchr("+*#-XI", w.p[i]))
+		i++;
+	return i == w.n && w.n >= 3;
 }
 
 static bool
@@ -90,7 +100,7 @@ shape_word(struct shape *o, struct str w)
 
 	while (tail > 0 && (w.p[tail - 1] == '.' || w.p[tail - 1] == ':' || w.p[tail - 1] == '!'))
 		tail--;
-	if (is_ipv6(str_slice(w, 0, tail)) ||
+	if (is_bar(str_slice(w, 0, tail)) || is_ipv6(str_slice(w, 0, tail)) ||
 	    (str_find_char(w, '@', 0) != STR_NPOS && str_find(w, STR("://"), 0) == STR_NPOS)) {
 		shape_star(o);
 		i = tail;
@@ -128,10 +138,31 @@ quoted_at(struct str t, size_t at)
 	return end + 1 - at;
 }
 
+/* Length of a list without blanks at `at`, "RDNS_NONE,SPF_FAIL": what a filter found this time. */
+static size_t
+list_at(struct str t, size_t at)
+{
+	size_t i = at, commas = 0;
+
+	for (; i < t.n && (t.p[i] == ',' || !parts_words(t.p[i])); i++)
+		commas += t.p[i] == ',' && i + 1 < t.n && !parts_words(t.p[i + 1]);
+	while (i > at && t.p[i - 1] == ',')
+		i--;
+	return commas > 0 ? i - at : 0;
+}
+
 struct str
 reply_shape(struct str text, struct arena *a)
 {
-	struct shape o = { .p = arena_alloc(a, SHAPE_MAX) };
+	char out[REPLY_SHAPE_MAX];
+
+	return arena_str(a, (struct str){ out, reply_shape_to(text, out) });
+}
+
+size_t
+reply_shape_to(struct str text, char out[REPLY_SHAPE_MAX])
+{
+	struct shape o = { .p = out };
 	size_t i = 0;
 
 	text = str_trim(text);
@@ -155,10 +186,15 @@ reply_shape(struct str text, struct arena *a)
 		} else {
 			while (i < text.n && !parts_words(text.p[i]))
 				i++;
-			shape_word(&o, str_slice(text, from, i));
+			if (i < text.n && text.p[i] == ',' && (n = list_at(text, from)) > 0) {
+				shape_star(&o);
+				i = from + n;
+			} else {
+				shape_word(&o, str_slice(text, from, i));
+			}
 		}
 	}
-	return (struct str){ o.p, o.n };
+	return o.n;
 }
 
 /* --- references ------------------------------------------------------------------------------- */

@@ -81,26 +81,60 @@ give_verdict(const struct term_visit *v, const struct session *s)
 	give(v, TERM_VERDICT, (struct str){ text, stage.n + 1 + verdict.n });
 }
 
+static void
+give_reply(const struct term_visit *v, enum term_kind kind, const struct reply *r)
+{
+	char shape[REPLY_SHAPE_MAX];
+
+	if (r->code >= 400 && r->text.n > 0)
+		give(v, kind, (struct str){ shape, reply_shape_to(r->text, shape) });
+}
+
+static void
+give_replies(const struct term_visit *v, const struct session *s)
+{
+	const struct reply *before = NULL;
+
+	give_reply(v, TERM_REPLY, &s->reply);
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		const struct recipient *r = &s->recipients[i];
+
+		/* Those of one mail mostly got one answer. */
+		if ((before && str_eq(before->text, r->reply.text)) ||
+		    (!r->by_remote && str_eq(s->reply.text, r->reply.text)))
+			continue;
+		before = &r->reply;
+		give_reply(v, r->by_remote ? TERM_REMOTE_REPLY : TERM_REPLY, before);
+	}
+}
+
+static void
+give_all_but_replies(const struct term_visit *v, const struct session *s)
+{
+	give_identifiers(v, s);
+	give(v, TERM_CONNECTION, s->connection);
+	give(v, TERM_PEER_IP, s->peer_ip);
+	give(v, TERM_HOST, s->peer_host);
+	if (!str_eq_nocase(s->helo, s->peer_host))
+		give(v, TERM_HOST, s->helo);
+	give(v, TERM_SENDER, s->sender);
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		const struct recipient *r = &s->recipients[i];
+
+		give(v, TERM_RECIPIENT, r->address);
+		if (r->original.n > 0 && !str_eq_nocase(r->original, r->address))
+			give(v, TERM_RECIPIENT, r->original);
+	}
+	give_verdict(v, s);
+}
+
 void
 session_terms(const struct session *s, void (*visit)(void *arg, struct term t), void *arg)
 {
 	struct term_visit v = { visit, arg };
 
-	give_identifiers(&v, s);
-	give(&v, TERM_CONNECTION, s->connection);
-	give(&v, TERM_PEER_IP, s->peer_ip);
-	give(&v, TERM_HOST, s->peer_host);
-	if (!str_eq_nocase(s->helo, s->peer_host))
-		give(&v, TERM_HOST, s->helo);
-	give(&v, TERM_SENDER, s->sender);
-	for (size_t i = 0; i < s->n_recipients; i++) {
-		const struct recipient *r = &s->recipients[i];
-
-		give(&v, TERM_RECIPIENT, r->address);
-		if (r->original.n > 0 && !str_eq_nocase(r->original, r->address))
-			give(&v, TERM_RECIPIENT, r->original);
-	}
-	give_verdict(&v, s);
+	give_all_but_replies(&v, s);
+	give_replies(&v, s);
 }
 
 struct term_search {
@@ -124,6 +158,11 @@ session_has_term(const struct session *s, struct term t)
 {
 	struct term_search search = { t, kind_folds_case(t.kind), false };
 
-	session_terms(s, compare_term, &search);
+	struct term_visit v = { compare_term, &search };
+
+	if (t.kind == TERM_REPLY || t.kind == TERM_REMOTE_REPLY)
+		give_replies(&v, s); /* shaping texts costs more than the rest together */
+	else
+		give_all_but_replies(&v, s);
 	return search.found;
 }

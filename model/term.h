@@ -18,7 +18,9 @@
 	X(TERM_RECIPIENT, "to")    /* final or original address */                       \
 	X(TERM_VERDICT, "verdict") /* "rcpt rejected": stage and verdict */              \
 	X(TERM_CONNECTION, "connection")                                                 \
-	X(TERM_KEY, "key") /* 8 bytes: a join key of the assembler */
+	X(TERM_KEY, "key")     /* 8 bytes: a join key of the assembler */                \
+	X(TERM_REPLY, "reply") /* the shape of a refusal of ours (model/reply.h) */      \
+	X(TERM_REMOTE_REPLY, "remote-reply") /* of a remote site's */
 
 #define TERM_ENUM_MEMBER(id, text) id,
 enum term_kind { TERM_KIND_LIST(TERM_ENUM_MEMBER) TERM_KIND_COUNT };
@@ -45,6 +47,11 @@ struct probe {
 	struct str id_like;     /* also keep sessions with an identifier within `distance` edits,
 	                            or that starts or ends with it; needs a time window */
 	unsigned distance;
+	/*
+	 * Sessions whose refusal by us says this, in the words of which most agree; no terms then.
+	 * The answer tells the shape of the refusal.
+	 */
+	struct str said;
 	size_t most; /* sessions wanted back, newest first */
 };
 
@@ -53,6 +60,8 @@ struct probe_answer {
 	bool count_is_bound; /* an upper bound: posting lists before verification */
 	struct session *sessions;
 	size_t n;
+	struct str shape;                   /* of `said`; empty: we never said so */
+	int64_t shape_from_us, shape_to_us; /* first and last time */
 };
 
 #endif

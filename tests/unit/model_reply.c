@@ -113,6 +113,8 @@ shapes(void **state)
 		{ "\xce\x9c\xce\xae\xce\xbd\xcf\x85\xce\xbc\xce\xb1 "
 		  "7",
 		  "\xce\x9c\xce\xae\xce\xbd\xcf\x85\xce\xbc\xce\xb1 *" },
+		{ "score +++++ (XXXXII) of 5", "score * (*) of *" },
+		{ "tests=[RDNS_NONE,SPF_FAIL,HTML_70_90] and, so on", "tests=[*] and, so on" },
 		{ "", "" },
 	};
 

@@ -2,6 +2,8 @@
 /* support_fakestore: a linear scan per probe; slow, plain, and therefore a fair judge. */
 #include "support_fakestore.h"
 
+#include "model/said.h"
+
 #include <stdlib.h>
 
 #include "base/civil.h"
@@ -146,11 +148,42 @@ matches(const struct session *s, const struct probe *p)
 	return is_like(s, p);
 }
 
+/* The shape of ours that says the most of p->said. */
+static void
+find_shape(const struct fakestore *s, const struct probe *p, struct arena *a,
+	   struct probe_answer *out)
+{
+	struct said said, of;
+	size_t best = 0;
+
+	said_init(&said, p->said);
+	for (size_t i = 0; i < s->n; i++) {
+		struct str shape = reply_shape(s->sessions[i].reply.text, a);
+		said_init(&of, shape);
+		size_t matched = s->sessions[i].reply.code >= 400 ? said_match(&said, &of) : 0;
+		if (matched > best) {
+			best = matched;
+			out->shape = shape;
+			out->shape_from_us = out->shape_to_us = s->sessions[i].start_us;
+		}
+	}
+}
+
 void
-fakestore_answer(struct fakestore *s, const struct probe *p, struct arena *a,
+fakestore_answer(struct fakestore *s, const struct probe *asked, struct arena *a,
 		 struct probe_answer *out)
 {
+	struct probe by_shape = *asked;
+	const struct probe *p = &by_shape;
+
 	*out = (struct probe_answer){ 0 };
+	if (asked->said.n > 0) {
+		find_shape(s, asked, a, out);
+		by_shape.terms[0] = (struct term){ TERM_REPLY, out->shape };
+		by_shape.n_terms = 1;
+		if (out->shape.n == 0)
+			return;
+	}
 	out->sessions = arena_alloc(a, (p->most + 1) * sizeof(*out->sessions));
 	s->probes++;
 	for (size_t i = s->n; i-- > 0;) {

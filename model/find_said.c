@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* find_said: see the header. A stock text of mail programs never proves that it was us. */
+#include "model/find_said.h"
+
+#include "model/foreign.h"
+
+#define TEXT_MAX  600 /* bytes: longer texts are no half sentence */
+#define LIST_MAX  10
+#define LIST_NONE 3.0 /* sessions' weight of "none of these" */
+
+struct str
+find_said_text(const struct clue_set *c)
+{
+	struct str all = str_trim(paste_str(c->paste));
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->more[i].role == CLUE_ROLE_REFUSER && !c->v[i].dropped)
+			return STR("");
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].kind == CLUE_REPLY)
+			return c->v[i].dropped ? STR("") : c->v[i].text;
+	return all.n <= TEXT_MAX ? all : STR("");
+}
+
+static struct str
+day_words(const struct find_context *x, int64_t t, struct arena *a)
+{
+	const struct zone *z = x->zone ? x->zone : zone_utc();
+	struct civil l;
+
+	civil_from_us(t + zone_offset_s(z, t) * US_PER_SECOND, &l);
+	return arena_printf(a, "%04d-%02d-%02d", l.year, l.month, l.day);
+}
+
+void
+find_said(const struct find_context *x, const struct probe_answer *said, struct arena *a,
+	  struct find_result *r)
+{
+	struct foreign f = foreign_reply(said->shape, (struct enhanced){ 0 }, STR(""));
+	struct str from = day_words(x, said->shape_from_us, a);
+	struct str to = day_words(x, said->shape_to_us, a);
+
+	r->is_list = true;
+	r->n_listed = said->count;
+	r->n_candidates = said->n < LIST_MAX ? said->n : LIST_MAX;
+	r->candidates = arena_zalloc(a, LIST_MAX * sizeof(*r->candidates));
+	r->none_probability = 1;
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		r->candidates[i].session = &said->sessions[i];
+		r->candidates[i].probability = 1 / ((double)said->count + LIST_NONE);
+		r->candidates[i].reasons[r->candidates[i].n_reasons++] = STR("text of the refusal");
+		r->none_probability -= r->candidates[i].probability;
+	}
+	r->refused_by = f.program ? REFUSER_UNKNOWN : REFUSER_US;
+	r->message = arena_printf(
+		a, "%s: \"%.*s\". %llu session%s got it, from %.*s to %.*s%s",
+		f.program
+			? arena_printf(a, "A stock text of %s, which we send as well", f.program).p
+			: "This is a text of ours",
+		STR_ARG(said->shape), (unsigned long long)said->count, said->count == 1 ? "" : "s",
+		STR_ARG(from), STR_ARG(to),
+		said->count > r->n_candidates
+			? "; the newest are shown. Add an address, an IP or a time."
+			: ".");
+}
