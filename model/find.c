@@ -166,7 +166,7 @@ conclude(struct finder *f)
 	if (!listed)
 		rank_candidates(judged, f->n_pool, &groups, &f->clues.facts, &f->scratch, r);
 	if (!listed && r->n_candidates == 0 && f->said.n > 0) {
-		find_said(&f->context, &f->said, &f->scratch, r);
+		find_said(&f->clues, &f->context, &f->said, &f->scratch, r);
 		listed = true;
 	}
 	r->clues = f->clues.v;

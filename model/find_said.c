@@ -32,11 +32,24 @@ day_words(const struct find_context *x, int64_t t, struct arena *a)
 	return arena_printf(a, "%04d-%02d-%02d", l.year, l.month, l.day);
 }
 
-void
-find_said(const struct find_context *x, const struct probe_answer *said, struct arena *a,
-	  struct find_result *r)
+/* Whose words they are besides ours; NULL: nobody's that is known. */
+static const char *
+others(const struct clue_set *c, struct str shape)
 {
-	struct foreign f = foreign_reply(said->shape, (struct enhanced){ 0 }, STR(""));
+	struct foreign by_shape = foreign_reply(shape, c->facts.enhanced, STR(""));
+	struct foreign by_text = foreign_reply(find_said_text(c), c->facts.enhanced, STR(""));
+
+	return by_text.program    ? by_text.program
+	       : by_shape.program ? by_shape.program
+	       : by_text.speaker  ? by_text.speaker
+				  : by_shape.speaker;
+}
+
+void
+find_said(const struct clue_set *c, const struct find_context *x, const struct probe_answer *said,
+	  struct arena *a, struct find_result *r)
+{
+	const char *whose = others(c, said->shape);
 	struct str from = day_words(x, said->shape_from_us, a);
 	struct str to = day_words(x, said->shape_to_us, a);
 
@@ -51,15 +64,14 @@ find_said(const struct find_context *x, const struct probe_answer *said, struct 
 		r->candidates[i].reasons[r->candidates[i].n_reasons++] = STR("text of the refusal");
 		r->none_probability -= r->candidates[i].probability;
 	}
-	r->refused_by = f.program ? REFUSER_UNKNOWN : REFUSER_US;
-	r->message = arena_printf(
-		a, "%s: \"%.*s\". %llu session%s got it, from %.*s to %.*s%s",
-		f.program
-			? arena_printf(a, "A stock text of %s, which we send as well", f.program).p
-			: "This is a text of ours",
-		STR_ARG(said->shape), (unsigned long long)said->count, said->count == 1 ? "" : "s",
-		STR_ARG(from), STR_ARG(to),
-		said->count > r->n_candidates
-			? "; the newest are shown. Add an address, an IP or a time."
-			: ".");
+	r->refused_by = whose ? REFUSER_UNKNOWN : REFUSER_US;
+	r->message =
+		arena_printf(a, "%s: \"%.*s\". %llu session%s got it, from %.*s to %.*s%s",
+			     whose ? arena_printf(a, "A text of %s, which we send as well", whose).p
+				   : "This is a text of ours",
+			     STR_ARG(said->shape), (unsigned long long)said->count,
+			     said->count == 1 ? "" : "s", STR_ARG(from), STR_ARG(to),
+			     said->count > r->n_candidates
+				     ? "; the newest are shown. Add an address, an IP or a time."
+				     : ".");
 }

@@ -11,7 +11,7 @@
 /* What to look for among our refusals; empty when the paste names who refused, or says too much. */
 struct str find_said_text(const struct clue_set *c);
 /* Fills r from the answer to that question. */
-void find_said(const struct find_context *x, const struct probe_answer *said, struct arena *a,
-	       struct find_result *r);
+void find_said(const struct clue_set *c, const struct find_context *x,
+	       const struct probe_answer *said, struct arena *a, struct find_result *r);
 
 #endif
