@@ -30,15 +30,15 @@ enum action_need {
 	X(ACTION_LAST, "last", "to the last row", 0)                                           \
 	X(ACTION_OPEN, "open", "open the selected row", NEEDS_ROW)                             \
 	X(ACTION_BACK, "back", "back to where you came from", 0)                               \
-	X(ACTION_NEXT, "next", "to what was found", NEEDS_RESULT)                              \
-	X(ACTION_PREVIOUS, "previous", "to the field", 0)                                      \
+	X(ACTION_NEXT, "next", "to the next field, or to what was found", NEEDS_RESULT)        \
+	X(ACTION_PREVIOUS, "previous", "to the field before", 0)                               \
 	/* views */                                                                            \
 	X(ACTION_FIND, "find", "Find: paste a bounce, see who refused it and why", 0)          \
 	X(ACTION_SESSIONS, "sessions", "Sessions: everything, newest first", 0)                \
 	X(ACTION_SOURCES, "sources", "Sources: what was read, and what was not understood", 0) \
 	X(ACTION_HELP, "help", "every key that works", 0)                                      \
 	/* doing */                                                                            \
-	X(ACTION_RUN, "run", "find what stands in the field", NEEDS_TEXT)                      \
+	X(ACTION_RUN, "run", "find what stands in the fields", NEEDS_TEXT)                     \
 	X(ACTION_FILTER, "filter", "show only what contains a text", NEEDS_STORE)              \
 	X(ACTION_LINES, "lines", "the log lines of this session", NEEDS_SESSION)               \
 	X(ACTION_COPY, "copy", "copy this session as text", NEEDS_SESSION)                     \

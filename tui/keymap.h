@@ -11,17 +11,19 @@
 #include "tui/key.h"
 
 /* id, title in the help, true if characters are typed there */
-#define PLACE_LIST(X)                                   \
-	X(PLACE_PASTE, "Find: the field", true)         \
-	X(PLACE_RESULTS, "Find: what was found", false) \
-	X(PLACE_CLUES, "Clues", false)                  \
-	X(PLACE_SESSIONS, "Sessions", false)            \
-	X(PLACE_SESSION, "Session", false)              \
-	X(PLACE_STORY, "Session: its story", false)     \
-	X(PLACE_LINES, "Log lines", false)              \
-	X(PLACE_SOURCES, "Sources", false)              \
-	X(PLACE_UNKNOWN, "Unknown lines", false)        \
-	X(PLACE_HELP, "Help", false)                    \
+#define PLACE_LIST(X)                                          \
+	X(PLACE_PASTE, "Find: the field", true)                \
+	X(PLACE_FIELDS, "Find: sender, recipient, time", true) \
+	X(PLACE_RESULTS, "Find: what was found", false)        \
+	X(PLACE_TRACE, "Trace", false)                         \
+	X(PLACE_CLUES, "Clues", false)                         \
+	X(PLACE_SESSIONS, "Sessions", false)                   \
+	X(PLACE_SESSION, "Session", false)                     \
+	X(PLACE_STORY, "Session: its story", false)            \
+	X(PLACE_LINES, "Log lines", false)                     \
+	X(PLACE_SOURCES, "Sources", false)                     \
+	X(PLACE_UNKNOWN, "Unknown lines", false)               \
+	X(PLACE_HELP, "Help", false)                           \
 	X(PLACE_PROMPT, "Filter, file and command line", true)
 
 #define PLACE_ENUM_MEMBER(id, title, input) id,

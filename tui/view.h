@@ -47,6 +47,7 @@ struct view_ops {
 };
 
 extern const struct view_ops view_find, view_sessions, view_sources; /* tabs */
+extern const struct view_ops view_trace;                             /* param: struct trace_ask */
 extern const struct view_ops view_session, view_lines, view_clues, view_unknown, view_help;
 
 /* --- what a view may ask of the app --- */

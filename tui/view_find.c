@@ -4,6 +4,7 @@
  * Owns the search; what is shown of it changes in show_result only.
  */
 #include "tui/find_draw.h"
+#include "tui/find_fields.h"
 #include "tui/find_file.h"
 #include "tui/find_marks.h"
 #include "tui/input.h"
@@ -13,7 +14,9 @@ enum { MARKS_MOST = 256, PANEL_ROWS_MIN = 5 };
 
 struct find_state {
 	struct input input;
-	bool in_results;       /* where the focus is */
+	struct find_fields fields;
+	bool in_results;       /* where the focus is … */
+	bool in_fields;        /* … if in neither: in the paste */
 	bool edited;           /* by hand, since something was looked for or pasted */
 	struct search *search; /* NULL: nothing was looked for */
 	struct input_mark marks[MARKS_MOST];
@@ -31,6 +34,7 @@ find_open(struct view *v, const void *param)
 	struct find_state *s = v->state;
 	(void)param;
 	input_init(&s->input, PASTE_MAX_BYTES, true);
+	find_fields_init(&s->fields);
 	arena_init(&s->panel_arena);
 	s->panel_of = STR_NPOS;
 	/* without an index the first thing to do is to import, not to type */
@@ -43,6 +47,7 @@ find_close(struct view *v)
 	struct find_state *s = v->state;
 	search_free(s->search);
 	input_release(&s->input);
+	find_fields_release(&s->fields);
 	arena_release(&s->panel_arena);
 }
 
@@ -63,6 +68,14 @@ static const struct find_result *
 found(const struct find_state *s)
 {
 	return s->search ? search_result(s->search) : NULL;
+}
+
+/* Below the empty paste, for when nothing came back. */
+static bool
+shows_fields(const struct view *v)
+{
+	const struct find_state *s = v->state;
+	return app_store(v->app) && !s->search && s->input.text.n == 0;
 }
 
 /* The one place where list, marks and panel learn what was found, or that nothing is known now. */
@@ -161,6 +174,10 @@ static void
 find_type(struct view *v, uint32_t character)
 {
 	struct find_state *s = v->state;
+	if (s->in_fields) {
+		input_type(&s->fields.in[s->fields.focus], character);
+		return;
+	}
 	input_type(&s->input, character);
 	edited(s);
 }
@@ -180,6 +197,9 @@ find_paste(struct view *v, struct str text)
 {
 	struct find_state *s = v->state;
 	bool too_long = text.n > PASTE_MAX_BYTES;
+	if (s->in_fields && find_fields_paste(&s->fields, text))
+		return;
+	s->in_fields = false;
 	if (s->in_results || s->input.text.n == 0 || !s->edited) {
 		input_set(&s->input, trimmed_end(str_slice(text, 0, PASTE_MAX_BYTES)));
 		run(v);
@@ -219,17 +239,23 @@ act_in_field(struct view *v, enum action a)
 	if (input_act(&s->input, a, &changed)) {
 		if (changed)
 			edited(s);
-		if (a == ACTION_EDIT_DOWN && s->input.cursor == cursor && s->search)
-			s->in_results = true; /* down and out of the last line */
+		if (a != ACTION_EDIT_DOWN || s->input.cursor != cursor)
+			return true;
+		s->in_results = s->search != NULL; /* down and out of the last line */
+		s->in_fields = shows_fields(v);
 		return true;
 	}
 	switch (a) {
 	case ACTION_RUN:
 		run(v);
 		return true;
-	case ACTION_BACK:
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
+		s->in_fields = shows_fields(v);
+		s->fields.focus = a == ACTION_NEXT ? 0 : FIND_FIELDS - 1;
+		s->in_results = !s->in_fields;
+		return true;
+	case ACTION_BACK:
 		s->in_results = true;
 		return true;
 	default:
@@ -275,22 +301,26 @@ find_act(struct view *v, enum action a)
 		app_ask(v->app, ACTION_OPEN_FILE, STR(""));
 		return true;
 	}
+	if (s->in_fields)
+		return find_fields_act(&s->fields, v, a, &s->in_fields);
 	return s->in_results ? act_in_results(v, a) : act_in_field(v, a);
 }
 
 static enum place
 find_place(const struct view *v)
 {
-	return ((const struct find_state *)v->state)->in_results ? PLACE_RESULTS : PLACE_PASTE;
+	const struct find_state *s = v->state;
+	return s->in_fields ? PLACE_FIELDS : s->in_results ? PLACE_RESULTS : PLACE_PASTE;
 }
 
 static unsigned
 find_has(const struct view *v)
 {
 	const struct find_state *s = v->state;
-	unsigned has = s->search ? NEEDS_RESULT : 0;
+	unsigned has = s->search || shows_fields(v) ? NEEDS_RESULT : 0;
 	has |= s->search && found(s)->n_clues > 0 ? NEEDS_CLUES : 0;
-	has |= s->input.text.n > 0 ? NEEDS_TEXT : 0;
+	bool has_text = s->in_fields ? !find_fields_are_empty(&s->fields) : s->input.text.n > 0;
+	has |= has_text ? NEEDS_TEXT : 0;
 	return s->list.n > 0 ? has | NEEDS_ROW | NEEDS_SESSION : has;
 }
 
@@ -344,7 +374,8 @@ find_layout(struct view *v, struct rect r)
 {
 	struct find_state *s = v->state;
 	struct regions at = regions(s, r);
-	input_layout(&s->input, at.box.rows - 2, at.box.cols - 4, !s->in_results);
+	input_layout(&s->input, at.box.rows - 2, at.box.cols - 4, !s->in_results && !s->in_fields);
+	find_fields_layout(&s->fields, r.cols - 6, s->in_fields);
 	list_layout(&s->list, at.list.rows / 2);
 }
 
@@ -361,7 +392,13 @@ draw_before(const struct view *v, struct draw_list *d, struct rect r)
 		draw_text(d, text, 0, 0, -1, ROLE_TEXT,
 			  STR("An ID, an address, an IP, a time, half a sentence: everything "
 			      "helps."));
-	draw_wrapped(d, text, 2, 0, text.cols, text.rows - 2, ROLE_MUTED, s->holds);
+	int row = 2;
+	if (shows_fields(v)) {
+		struct rect fields = { text.row + row, text.col, text.rows - row, text.cols };
+		find_fields_draw(&s->fields, d, fields, s->in_fields);
+		row += find_fields_rows(&s->fields) + 1;
+	}
+	draw_wrapped(d, text, row, 0, text.cols, text.rows - row, ROLE_MUTED, s->holds);
 }
 
 /* Nothing was found: what there was to go by is shown instead. */
@@ -400,10 +437,10 @@ find_draw(const struct view *v, struct draw_list *d, struct rect r)
 	struct regions at = regions(s, r);
 	struct str note = f ? find_note(f, &d->arena) : STR("");
 	struct str title = STR("Paste a bounce, a rejection, or anything you were told");
-	draw_box(d, at.box, s->in_results ? ROLE_MUTED : ROLE_ACCENT, f ? STR("Paste") : title,
-		 note);
+	bool in_paste = !s->in_results && !s->in_fields;
+	draw_box(d, at.box, in_paste ? ROLE_ACCENT : ROLE_MUTED, f ? STR("Paste") : title, note);
 	struct rect field = { at.box.row + 1, at.box.col + 2, at.box.rows - 2, at.box.cols - 4 };
-	input_draw(&s->input, d, field, s->marks, s->n_marks, !s->in_results);
+	input_draw(&s->input, d, field, s->marks, s->n_marks, in_paste);
 	int below = at.box.rows;
 	if (!f) {
 		draw_before(v, d, (struct rect){ r.row + below, r.col, r.rows - below, r.cols });
