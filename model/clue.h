@@ -129,6 +129,8 @@ bool clue_address_at(struct str s, size_t at, size_t *from, size_t *to);
 bool clue_first_address(struct str s, size_t from, size_t to, size_t *start, size_t *end);
 /* An IP address beginning at `at`; its end, or at. */
 size_t clue_ip_end(struct str s, size_t at);
+/* As logs write it (RFC 5952); people and some programs write all zeros. ip, if it is none. */
+struct str clue_ip6_canonical(struct str ip, struct arena *a);
 void clue_add_host(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
 void clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt);
 void clue_add_address(struct clue_set *s, enum clue_kind kind, enum clue_role role, size_t from,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* clue_peer: adding hosts, IP addresses and mail addresses in the form the index knows them by. */
+#include <arpa/inet.h>
+
 #include "model/clue.h"
 
 void
@@ -22,6 +24,22 @@ clue_add_host(struct clue_set *s, enum clue_role role, size_t from, size_t to, d
 		    });
 }
 
+struct str
+clue_ip6_canonical(struct str ip, struct arena *a)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr address;
+
+	if (ip.n >= sizeof(text))
+		return ip;
+	memcpy(text, ip.p, ip.n);
+	text[ip.n] = '\0';
+	if (inet_pton(AF_INET6, text, &address) != 1 ||
+	    !inet_ntop(AF_INET6, &address, text, sizeof(text)))
+		return ip;
+	return arena_str(a, str_from(text));
+}
+
 void
 clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, double doubt)
 {
@@ -29,6 +47,8 @@ clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, dou
 
 	if (str_starts_nocase(ip, STR("::ffff:")) && str_find_char(ip, '.', 0) != STR_NPOS)
 		ip = str_skip(ip, 7);
+	if (str_find_char(ip, ':', 0) != STR_NPOS)
+		ip = clue_ip6_canonical(ip, s->arena);
 	if (str_eq(ip, STR("0.0.0.0")) || str_eq(ip, STR("::")))
 		return;
 	/* Trace lines are full of it: content filters, local submission. */

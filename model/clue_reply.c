@@ -85,6 +85,30 @@ note_codes(struct reply_scan *k, unsigned code, struct enhanced e, size_t from, 
 			 .kind = CLUE_CODE, .text = shown, .from = from, .to = to, .doubt = 0.2 });
 }
 
+/* Addresses in a refusal as our log writes them: texts are compared. */
+static struct str
+with_short_ips(struct clue_set *s, struct str text)
+{
+	struct strbuf out;
+
+	if (str_find(text, STR(":0"), 0) == STR_NPOS)
+		return text;
+	strbuf_init(&out, REPLY_MAX);
+	for (size_t at = 0; at < text.n;) {
+		bool begins = at == 0 || !char_is_alnum(text.p[at - 1]);
+		size_t end = begins ? clue_ip_end(text, at) : at;
+
+		if (end > at)
+			strbuf_add(&out, clue_ip6_canonical(str_slice(text, at, end), s->arena));
+		else
+			strbuf_add_char(&out, text.p[end++]);
+		at = end;
+	}
+	text = arena_str(s->arena, strbuf_str(&out));
+	strbuf_release(&out);
+	return text;
+}
+
 /* Reads the reply whose code begins at `at`; returns the end of what belongs to it. */
 static size_t
 read_reply(struct reply_scan *k, size_t at)
@@ -118,7 +142,7 @@ read_reply(struct reply_scan *k, size_t at)
 			break;
 		at = head;
 	}
-	struct str trimmed = str_trim(strbuf_str(&text));
+	struct str trimmed = with_short_ips(k->s, str_trim(strbuf_str(&text)));
 	if (trimmed.n >= 4 && code >= 400 && k->found < 4) {
 		k->found++;
 		clue_add(k->s, &(struct clue_found){

@@ -51,13 +51,23 @@ remote_spoke(const struct recipient *r)
 	return r->by_remote && r->reply.code != 0 && (r->remote_host.n > 0 || r->remote_ip.n > 0);
 }
 
+/* No attempt was made: the line only repeats that the last one failed. */
+static bool
+is_no_attempt(const struct recipient *r)
+{
+	return r->reply.text.n == 0 ||
+	       str_starts(r->reply.text, STR("delivery temporarily suspended"));
+}
+
 /* "retry timeout exceeded" says nothing of why: what the remote site said last does. */
 static void
 keep_last_word(struct recipient *outcome, const struct recipient *before)
 {
-	if (!outcome->by_remote || outcome->verdict != VERDICT_REJECTED || remote_spoke(outcome) ||
-	    outcome->remote_host.n > 0 || before->verdict != VERDICT_DEFERRED ||
-	    !remote_spoke(before))
+	bool silent = outcome->verdict == VERDICT_REJECTED ||
+		      (outcome->verdict == VERDICT_DEFERRED && is_no_attempt(outcome));
+
+	if (!outcome->by_remote || !silent || remote_spoke(outcome) || outcome->remote_host.n > 0 ||
+	    before->verdict != VERDICT_DEFERRED || !remote_spoke(before))
 		return;
 	outcome->reply = before->reply;
 	outcome->stage = before->stage;

@@ -82,12 +82,14 @@ outcome_of_session(const struct session *s)
 
 /*
  * A filter takes the mail and keeps it: amavis says "250 2.7.0 Ok, discarded, id=… - spam" to the
- * MTA, which calls that sent.
+ * MTA, or "250 2.5.0 Ok, id=…, BOUNCE" where it tells the sender; the MTA calls that sent.
  */
 static enum story_outcome
 outcome_of_delivery(const struct session *s, const struct recipient *r)
 {
-	if (!str_starts_nocase(r->reply.text, STR("Ok, discarded")))
+	if (!str_starts_nocase(r->reply.text, STR("Ok, discarded")) &&
+	    !(str_starts_nocase(r->reply.text, STR("Ok, id=")) &&
+	      str_ends(r->reply.text, STR(", BOUNCE"))))
 		return STORY_DELIVERED;
 	for (size_t i = 0; i < s->n_scores; i++)
 		if (str_find_nocase(s->scores[i].action, STR("quarantine"), 0) != STR_NPOS)

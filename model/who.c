@@ -380,6 +380,58 @@ refuser_not_ours(const struct clue_set *c, const struct find_context *x)
 	return passed_us_by(c, x) ? REFUSER_THIRD_PARTY : REFUSER_REMOTE;
 }
 
+/* We took it, and our filter or a rule kept it. */
+bool
+who_kept(const struct candidate *k)
+{
+	return k->outcome == STORY_QUARANTINED || k->outcome == STORY_DISCARDED ||
+	       k->outcome == STORY_HELD;
+}
+
+/* Everybody got it, as far as our log goes. */
+static bool
+is_delivered(const struct candidate *k)
+{
+	const struct session *s = k->session;
+	bool delivered = s->verdict == VERDICT_ACCEPTED && s->n_recipients > 0 && !who_kept(k);
+
+	for (size_t i = 0; i < s->n_recipients; i++)
+		delivered &= s->recipients[i].verdict == VERDICT_ACCEPTED;
+	return delivered;
+}
+
+/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
+static enum refuser
+refuser_by_candidates(const struct clue_set *c, const struct find_context *x,
+		      const struct find_result *r)
+{
+	double by[REFUSER_COUNT] = { 0 };
+	double shown = 1 - r->none_probability - r->more_probability;
+
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		const struct candidate *k = &r->candidates[i];
+		enum refuser who = who_kept(k) ? REFUSER_US : refuser_by_session(c, x, k->session);
+		by[who] += k->probability * (1 + r->more_probability / shown);
+	}
+	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
+		if (by[k] >= LIKELY)
+			return (enum refuser)k;
+	}
+	return REFUSER_UNKNOWN;
+}
+
+/* Whoever took the mail from us, or somebody behind him, thought better of it. */
+static enum refuser
+refuser_of_delivered(const struct find_context *x, const struct session *s)
+{
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		if (ours_is_backend(x->ours, s->recipients[i].remote_host) ||
+		    ours_is_backend(x->ours, s->recipients[i].remote_ip))
+			return REFUSER_OUR_BACKEND;
+	}
+	return REFUSER_REMOTE;
+}
+
 static enum refuser
 judge_refuser(const struct clue_set *c, const struct find_context *x, const struct find_result *r)
 {
@@ -393,18 +445,13 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 	if (!tells_of_refusal(c) && !c->facts.is_question &&
 	    (r->n_candidates == 0 || r->candidates[0].probability < LIKELY / 3))
 		return REFUSER_UNKNOWN;
-	/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
-	double by[REFUSER_COUNT] = { 0 };
-	double shown = 1 - r->none_probability - r->more_probability;
-	for (size_t i = 0; i < r->n_candidates; i++)
-		by[refuser_by_session(c, x, r->candidates[i].session)] +=
-			r->candidates[i].probability * (1 + r->more_probability / shown);
-	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
-		if (by[k] >= LIKELY)
-			return (enum refuser)k;
-	}
+	enum refuser found = refuser_by_candidates(c, x, r);
+	if (found != REFUSER_UNKNOWN)
+		return found;
 	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
 		return named;
+	if (who_likely(r) && is_delivered(&r->candidates[0]) && c->facts.is_report)
+		return refuser_of_delivered(x, r->candidates[0].session);
 	if (named == REFUSER_THIRD_PARTY || r->foreign.proves)
 		return refuser_not_ours(c, x);
 	if (c->facts.own_error && c->facts.reported_by.n > 0)
@@ -461,10 +508,8 @@ judge_kind(const struct clue_set *c, const struct find_context *x, const struct 
 		if (s->direction == DIRECTION_CALLOUT)
 			return BOUNCE_CALLOUT;
 		/* All of it was delivered, and yet a bounce came. */
-		bool delivered = s->verdict == VERDICT_ACCEPTED && s->n_recipients > 0;
-		for (size_t i = 0; i < s->n_recipients; i++)
-			delivered &= s->recipients[i].verdict == VERDICT_ACCEPTED;
-		if (delivered && c->facts.is_report && who_is_bounce(c) && !who_is_success(c))
+		if (is_delivered(&r->candidates[0]) && c->facts.is_report && who_is_bounce(c) &&
+		    !who_is_success(c))
 			return BOUNCE_LATE;
 	}
 	return BOUNCE_FAILURE;

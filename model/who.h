@@ -31,6 +31,8 @@ const struct recipient *who_failed(const struct clue_set *c, const struct sessio
 bool who_spoke(const struct recipient *r);
 /* We accepted the mail; what went wrong did so later. */
 bool who_accepted(const struct session *s);
+/* We took it, and our filter or a rule kept it. */
+bool who_kept(const struct candidate *k);
 /* The likely answer, or NULL. */
 const struct session *who_likely(const struct find_result *r);
 

@@ -150,7 +150,10 @@ asks_outcome(const struct clue_set *c, const struct find_result *r)
 {
 	const struct session *s = who_likely(r);
 
-	return r->kind == BOUNCE_DELAY || s->verdict == VERDICT_DEFERRED ||
+	if (r->kind == BOUNCE_FAILURE && c->facts.failure && s->verdict == VERDICT_DEFERRED)
+		return false; /* the sender has given up */
+	return r->kind == BOUNCE_DELAY || who_kept(&r->candidates[0]) ||
+	       s->verdict == VERDICT_DEFERRED ||
 	       (c->facts.is_question && who_accepted(s) && !who_failed(c, s));
 }
 
@@ -167,6 +170,9 @@ who_say_after(struct strbuf *b, const struct clue_set *c, const struct find_cont
 		strbuf_add_text(b, " We had accepted and passed on this mail; it bounced later.");
 	if (failed && r->kind != BOUNCE_CALLOUT)
 		say_failed(b, r, failed);
+	if (s && c->facts.failure && r->kind == BOUNCE_FAILURE && s->verdict == VERDICT_DEFERRED &&
+	    r->candidates[0].outcome != STORY_DELIVERED)
+		strbuf_add_text(b, " It was put off each time, until the sender's system gave up.");
 	if (s && c->facts.frozen)
 		strbuf_add_text(b, " It is frozen in our queue until somebody sees to it.");
 	else if (s && r->candidates[0].probability >= 0.5 && asks_outcome(c, r))

@@ -102,7 +102,9 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 	const char *at = stage_words(stage);
 	struct str refuser = refusing_host(c, s);
 	bool deferred = r->kind == BOUNCE_DELAY || (s && s->verdict == VERDICT_DEFERRED);
-	const char *done = deferred ? "Deferred" : "Refused";
+	const char *done = deferred                           ? "Deferred"
+			   : s && who_kept(&r->candidates[0]) ? "Kept back"
+							      : "Refused";
 	const char *speaker = r->foreign.speaker;
 
 	switch (r->refused_by) {
@@ -235,6 +237,14 @@ say_found(struct strbuf *b, const struct clue_set *c, const struct find_context 
 		strbuf_add_text(b, " More than one session fits.");
 }
 
+/* What the delay warning feared has come. */
+static bool
+has_failed_since(const struct find_result *r)
+{
+	return who_likely(r) && (r->candidates[0].outcome == STORY_REFUSED ||
+				 r->candidates[0].outcome == STORY_BOUNCED);
+}
+
 void
 who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 	struct find_result *r)
@@ -243,7 +253,7 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 
 	strbuf_init(&b, SAY_MAX);
 	if (r->kind == BOUNCE_DELAY)
-		strbuf_add_text(&b, "Not failed yet. ");
+		strbuf_add_text(&b, has_failed_since(r) ? "Not failed then. " : "Not failed yet. ");
 	if (!who_is_bounce(c)) {
 		say_no_bounce(&b, c, r);
 	} else if (who_is_success(c)) {

@@ -92,4 +92,38 @@ new
 import "$index" "$lists"
 is "a retry in a later log joins its message" "$parted" "$(sessions)"
 ok "… and something was deferred at first" grep -q "status=deferred" "$TEST_TMP/early.log"
+
+# What ends a wait says nothing of its reason: the last real reply does.
+cat >"$TEST_TMP/expired.log" <<'EOF'
+Nov 21 10:00:00 mx1 postfix/qmgr[7]: 4F2ABA0001: from=<a@b.example>, size=9, nrcpt=2 (queue active)
+Nov 21 10:00:01 mx1 postfix/smtp[8]: 4F2ABA0001: to=<c@d.example>, relay=mx.d.example[192.0.2.9]:25, delay=1, delays=1/0/0/0, dsn=4.2.2, status=deferred (host mx.d.example[192.0.2.9] said: 452 4.2.2 Mailbox full (in reply to RCPT TO command))
+Nov 21 10:00:01 mx1 postfix/smtp[8]: 4F2ABA0001: to=<e@d.example>, relay=mx.d.example[192.0.2.9]:25, delay=1, delays=1/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Ok)
+Nov 26 10:00:01 mx1 postfix/qmgr[7]: 4F2ABA0001: from=<a@b.example>, status=expired, returned to sender
+Nov 26 10:00:01 mx1 postfix/qmgr[7]: 4F2ABA0001: removed
+EOF
+new
+import "$index" --year 2026 "$TEST_TMP/expired.log"
+is "an expired recipient has failed, with the last reply; one that got it has not" \
+	"$("$POSTERN" --index "$index" --json session 4F2ABA0001 | jq -c '[.recipients[] | [.address, .verdict, .code]]')" \
+	'[["c@d.example","rejected",452],["e@d.example","accepted",250]]'
+head -2 "$TEST_TMP/expired.log" >"$TEST_TMP/early.log"
+tail -n +3 "$TEST_TMP/expired.log" >"$TEST_TMP/late.log"
+whole=$(digest "$index")
+new
+import "$index" --year 2026 "$TEST_TMP/late.log"
+import "$index" --year 2026 "$TEST_TMP/early.log"
+is "… whatever came first" "$(digest "$index")" "$whole"
+
+cat >"$TEST_TMP/mainlog" <<'EOF'
+2026-11-21 10:00:00 1xUiBA-0001aB-0C <= a@b.example H=x.b.example [192.0.2.1] P=esmtp S=9
+2026-11-21 10:00:01 1xUiBA-0001aB-0C == c@d.example R=out T=smtp defer (-45) H=mx.d.example [192.0.2.9]: SMTP error from remote mail server after MAIL FROM:<a@b.example>: 421 4.7.0 Too fast
+2026-11-21 14:00:01 1xUiBA-0001aB-0C == c@d.example R=out T=smtp defer (-53): retry time not reached for any host
+2026-11-25 10:00:01 1xUiBA-0001aB-0C ** c@d.example: retry timeout exceeded
+2026-11-25 10:00:01 1xUiBA-0001aB-0C Completed
+EOF
+new
+import "$index" "$TEST_TMP/mainlog"
+is "… and so it is with Exim, also when no attempt was made in between" \
+	"$("$POSTERN" --index "$index" --json session 1xUiBA-0001aB-0C | jq -c '.recipients[0] | [.verdict, .code, .stage, .remote_host]')" \
+	'["rejected",421,"mail","mx.d.example"]'
 plan
