@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* rank_outcome: do time, code, stage, subject and the text of the refusal agree with a session? */
+#include "model/foreign.h"
 #include "model/rank_judge.h"
 
 #include <math.h>
@@ -180,11 +181,28 @@ judge_subject(struct judge *j)
 	}
 }
 
+/* Whom a refusal names at its head is judged as an address. */
+static struct str
+without_address(struct str text)
+{
+	size_t end = text.n > 0 && text.p[0] == '<' ? str_find(text, STR(">: "), 0) : STR_NPOS;
+
+	return end == STR_NPOS ? text : str_skip(text, end + 3);
+}
+
+/* What any Postfix or Exim says is said by many. */
+static bool
+is_stock(struct str text)
+{
+	return foreign_reply(text, (struct enhanced){ 0 }, STR("")).program != NULL;
+}
+
 /* How far the refusal in the paste is what the session's peer or ours was told. */
 void
 judge_refusal(struct judge *j)
 {
 	size_t same = 0, length = 0;
+	struct str words = { "", 0 };
 	bool logged = j->s->reply.text.n > 0 && j->s->reply.text_logged;
 
 	for (size_t i = 0; i < j->set->n; i++) {
@@ -192,16 +210,18 @@ judge_refusal(struct judge *j)
 
 		if (c->kind != CLUE_REPLY || c->dropped)
 			continue;
-		size_t n = common_head(c->text, j->s->reply.text);
+		struct str text = without_address(c->text);
+		size_t n = common_head(text, without_address(j->s->reply.text));
 		for (size_t r = 0; r < j->s->n_recipients; r++) {
 			const struct reply *reply = &j->s->recipients[r].reply;
-			size_t m = common_head(c->text, reply->text);
+			size_t m = common_head(text, without_address(reply->text));
 			n = m > n ? m : n;
 			logged |= reply->text.n > 0 && reply->text_logged;
 		}
 		if (n >= same) {
 			same = n;
-			length = c->text.n;
+			length = text.n;
+			words = text;
 		}
 	}
 	if (same >= 16 || (same >= 8 && same + 4 >= length)) {
@@ -210,6 +230,8 @@ judge_refusal(struct judge *j)
 			   : same >= 60                          ? 3
 			   : same >= 30                          ? 2
 								 : 1;
+		if (is_stock(words))
+			return; /* nobody's, so no sign of anybody */
 		j->out->score += w;
 		rank_reason(j, w, STR("text of the refusal"));
 	} else if (logged && length >= 8 && same < 4) {
@@ -229,7 +251,27 @@ judge_stranger(struct judge *j)
 		j->against += j->set->facts.stranger;
 }
 
-/* The refusal names an ID that is not this session's: it cannot be this one. */
+/* "4F2B1C0D: to=<b@x.example>, relay=": the mail that this line of a log delivers. */
+static bool
+is_of_delivery(const struct clue_set *set, const struct clue *c)
+{
+	return str_starts(str_skip(set->paste->original, c->end), STR(": to=<"));
+}
+
+static bool
+failed_remotely(const struct session *s)
+{
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		if (s->recipients[i].by_remote && s->recipients[i].verdict != VERDICT_ACCEPTED)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The refusal names an ID that is not this session's, or a delivery's line names another mail than
+ * the one that we delivered: it cannot be this one.
+ */
 void
 judge_foreign_id(struct judge *j)
 {
@@ -240,8 +282,13 @@ judge_foreign_id(struct judge *j)
 	for (size_t i = 0; i < j->set->n; i++) {
 		const struct clue *c = &j->set->v[i];
 
-		if (c->kind != CLUE_IDENTIFIER || c->dropped || c->text.n != own.n ||
-		    j->set->more[i].shape != ID_SHAPE_EXIM)
+		if (c->kind != CLUE_IDENTIFIER || c->dropped)
+			continue;
+		if (is_of_delivery(j->set, c) && failed_remotely(j->s)) {
+			j->against += 5;
+			return;
+		}
+		if (c->text.n != own.n || j->set->more[i].shape != ID_SHAPE_EXIM)
 			continue;
 		if (rank_in_refusal(j->set, c)) {
 			j->against += 5;
