@@ -7,7 +7,7 @@
 #include "model/said.h"
 
 enum {
-	VERIFY_ALL = 512,   /* so many candidates are all verified: the count is exact */
+	VERIFY_ALL = 64, /* so many candidates are all verified; of more their number is a bound */
 	LIKE_MIN_CHARS = 6, /* of an identifier's begin or end */
 	LIKE_MAX_CHARS = 64,
 };
