@@ -162,7 +162,7 @@ put_nameless(struct collector *c, uint32_t at)
 
 struct sorted_entry {
 	struct story_entry entry;
-	int64_t start_us;
+	const struct session *session;
 };
 
 static int
@@ -174,8 +174,11 @@ entry_cmp(const void *pa, const void *pb)
 		return a->entry.by < b->entry.by ? -1 : 1;
 	if (a->entry.key != b->entry.key)
 		return a->entry.key < b->entry.key ? -1 : 1;
-	if (a->start_us != b->start_us)
-		return a->start_us < b->start_us ? -1 : 1;
+	if (a->session->start_us != b->session->start_us)
+		return a->session->start_us < b->session->start_us ? -1 : 1;
+	/* The order of the pool must not matter. */
+	if (a->session->ref.number != b->session->ref.number)
+		return a->session->ref.number < b->session->ref.number ? -1 : 1;
 	return a->entry.at < b->entry.at ? -1 : a->entry.at > b->entry.at;
 }
 
@@ -185,7 +188,7 @@ sort_entries(struct collector *c)
 	struct sorted_entry *v = xmalloc((c->n + 1) * sizeof(*v));
 
 	for (size_t i = 0; i < c->n; i++)
-		v[i] = (struct sorted_entry){ c->v[i], c->sessions[c->v[i].at]->start_us };
+		v[i] = (struct sorted_entry){ c->v[i], c->sessions[c->v[i].at] };
 	qsort(v, c->n, sizeof(*v), entry_cmp);
 	for (size_t i = 0; i < c->n; i++)
 		c->v[i] = v[i].entry;

@@ -139,7 +139,8 @@ hint(struct saying *s, const struct session *example)
 	struct trace_result *r = s->r;
 
 	if (r->n_hints < TRACE_MAX_HINTS)
-		r->hints[r->n_hints++] = (struct trace_hint){ finish(s), example };
+		r->hints[r->n_hints++] =
+			(struct trace_hint){ .text = finish(s), .session = example };
 	strbuf_clear(&s->b);
 }
 
@@ -177,14 +178,20 @@ hint_nearly(struct saying *s)
 	const struct trace_miss *m = s->m;
 	size_t said = 0;
 
-	for (size_t i = 0; i < m->n_nearly && said < NAMED_MAX; i++)
-		if (trace_is_unknown(s->ask, m, m->nearly[i].sender))
-			strbuf_printf(&s->b, "%s%.*s", said++ == 0 ? "Did you mean " : " or ",
-				      STR_ARG(m->nearly[i].address));
-	if (said == 0)
-		return;
-	strbuf_add_char(&s->b, '?');
-	hint(s, NULL);
+	for (size_t i = 0; i < m->n_nearly && said < NAMED_MAX; i++) {
+		const struct trace_nearly *n = &m->nearly[i];
+		struct trace_ask *instead;
+
+		if (!trace_is_unknown(s->ask, m, n->sender))
+			continue;
+		strbuf_printf(&s->b, "Did you mean %.*s?", STR_ARG(n->address));
+		hint(s, NULL);
+		instead = arena_alloc(s->arena, sizeof(*instead));
+		*instead = *s->ask;
+		*(n->sender ? &instead->from : &instead->to) = n->address;
+		s->r->hints[s->r->n_hints - 1].instead = instead;
+		said++;
+	}
 }
 
 static void

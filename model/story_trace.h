@@ -18,7 +18,8 @@ struct trace_ask {
 /* What matches in part, in words. */
 struct trace_hint {
 	struct str text;
-	const struct session *session; /* an example; NULL: none */
+	const struct session *session;   /* an example; NULL: none */
+	const struct trace_ask *instead; /* what to ask for; NULL: nothing */
 };
 
 #define TRACE_MAX_HINTS 8

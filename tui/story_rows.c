@@ -34,29 +34,26 @@ describe(const struct story *story, size_t i, struct session_ref self, struct ar
 {
 	const struct session *s = story->sessions[i];
 	enum story_relation relation = story->relations ? story->relations[i] : STORY_RELATION_NONE;
-	struct str peer = text_peer(s);
+	struct str peer = text_peer(s), from = STR("");
 
+	if (!str_eq(peer, STR("–")))
+		from = arena_printf(a, ", from %.*s", STR_ARG(peer));
 	if (self.number != 0 && s->ref.number == self.number)
-		return arena_printf(a, "%sthis session, from %.*s", why(s), STR_ARG(peer));
+		return arena_printf(a, "%sthis session%.*s", why(s), STR_ARG(from));
 	switch (relation) {
 	case STORY_RELATION_PASSED_ON:
 		return arena_printf(a, "%spassed on by %.*s, to %.*s", why(s),
 				    STR_ARG(s->gateway_name), STR_ARG(first_recipient(s)));
-	case STORY_RELATION_CAME_FROM:
-		return arena_printf(a, "%sbefore, at %.*s, from %.*s", why(s),
-				    STR_ARG(s->gateway_name), STR_ARG(peer));
 	case STORY_RELATION_BOUNCE:
 		return arena_printf(a, "bounce to %.*s", STR_ARG(first_recipient(s)));
 	case STORY_RELATION_BOUNCE_OF:
-		return arena_printf(a, "%swhat bounced: from %.*s to %.*s", why(s),
-				    STR_ARG(text_sender(s)), STR_ARG(first_recipient(s)));
+		return arena_printf(a, "what bounced, to %.*s", STR_ARG(first_recipient(s)));
 	default:
 		break;
 	}
 	if (s->has_sender && s->sender.n == 0 && i > 0)
 		return arena_printf(a, "bounce to %.*s", STR_ARG(first_recipient(s)));
-	return arena_printf(a, "%s%.*s, from %.*s", why(s), STR_ARG(s->gateway_name),
-			    STR_ARG(peer));
+	return arena_printf(a, "%s%.*s%.*s", why(s), STR_ARG(s->gateway_name), STR_ARG(from));
 }
 
 void

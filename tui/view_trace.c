@@ -247,17 +247,29 @@ selected(const struct trace_state *s)
 				: t->hints[s->list.selected].session;
 }
 
+/* Another question that the selected row suggests; NULL: none. */
+static const struct trace_ask *
+suggested(const struct trace_state *s)
+{
+	const struct trace_result *t = result(s);
+	bool any = t && t->n_stories == 0 && s->list.n > 0;
+	return any ? t->hints[s->list.selected].instead : NULL;
+}
+
 static bool
 trace_act(struct view *v, enum action a)
 {
 	struct trace_state *s = v->state;
 	const struct session *session = selected(s);
-	if (a == ACTION_OPEN && session) {
+	if (a != ACTION_OPEN)
+		return list_act(&s->list, a);
+	if (suggested(s)) {
+		app_push(v->app, &view_trace, suggested(s));
+	} else if (session) {
 		struct session_param param = { .ref = session->ref };
 		app_push(v->app, &view_session, &param);
-		return true;
 	}
-	return list_act(&s->list, a);
+	return true;
 }
 
 static enum place
@@ -270,7 +282,7 @@ trace_place(const struct view *v)
 static unsigned
 trace_has(const struct view *v)
 {
-	return selected(v->state) ? NEEDS_ROW | NEEDS_SESSION : 0;
+	return selected(v->state) || suggested(v->state) ? NEEDS_ROW : 0;
 }
 
 const struct view_ops view_trace = {

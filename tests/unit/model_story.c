@@ -384,6 +384,85 @@ a_pool_of_equals_is_bounded(void **state)
 	arena_release(&a);
 }
 
+static uint64_t
+draw(uint64_t *seed, uint64_t below)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (*seed >> 33) % below;
+}
+
+/* Few values of everything, so that all meet all. */
+static void
+random_session(uint64_t *seed, uint64_t number, struct arena *a, struct session *out)
+{
+	static const char *const verdicts[] = { "accepted", "deferred", "rejected", "held" };
+	static const char *const senders[] = { "<>", "a@x.example", "b@x.example",
+					       "SRS0=h=t=x.example=a@y.example" };
+	static const char *const fates[] = { "", "/sent", "/failed", "/waits", "/rejected" };
+	struct strbuf row;
+
+	strbuf_init(&row, 4096);
+	strbuf_printf(&row, "t=%u gw=%u v=%s ip=192.0.2.%u", (unsigned)draw(seed, 3000),
+		      (unsigned)draw(seed, 2), verdicts[draw(seed, 4)], (unsigned)draw(seed, 3));
+	if (draw(seed, 8) > 0)
+		strbuf_printf(&row, " from=%s", senders[draw(seed, 4)]);
+	for (uint64_t n = draw(seed, 3); n > 0; n--)
+		strbuf_printf(&row, " to=r%u@y.example%s", (unsigned)draw(seed, 4),
+			      fates[draw(seed, 5)]);
+	if (draw(seed, 2) > 0)
+		strbuf_printf(&row, " own=X%u", (unsigned)draw(seed, 30));
+	if (draw(seed, 3) > 0)
+		strbuf_printf(&row, " mid=m%u", (unsigned)draw(seed, 10));
+	if (draw(seed, 4) == 0)
+		strbuf_printf(&row, " next=X%u parent=X%u note=X%u", (unsigned)draw(seed, 30),
+			      (unsigned)draw(seed, 30), (unsigned)draw(seed, 30));
+	support_session(row.p, number, a, out);
+	strbuf_release(&row);
+}
+
+enum { RANDOM_POOL = 60 };
+
+static void
+the_order_of_the_pool_does_not_matter(void **state)
+{
+	uint64_t seed = 4711;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		const struct session *list[RANDOM_POOL], *other[RANDOM_POOL];
+		struct story_groups g, h;
+		struct story story;
+		struct arena a;
+
+		arena_init(&a);
+		for (size_t i = 0; i < RANDOM_POOL; i++) {
+			struct session *s = arena_alloc(&a, sizeof(*s));
+			random_session(&seed, i + 1, &a, s);
+			list[i] = other[i] = s;
+		}
+		for (size_t i = RANDOM_POOL - 1; i > 0; i--) {
+			size_t k = draw(&seed, i + 1);
+			const struct session *s = other[i];
+			other[i] = other[k];
+			other[k] = s;
+		}
+		story_group(list, RANDOM_POOL, &a, &g);
+		story_group(other, RANDOM_POOL, &a, &h);
+		assert_int_equal(g.n, h.n);
+		uint32_t of[RANDOM_POOL + 1];
+		for (size_t i = 0; i < RANDOM_POOL; i++)
+			of[other[i]->ref.number] = h.story[i];
+		for (size_t i = 0; i < RANDOM_POOL; i++)
+			for (size_t k = 0; k < i; k++)
+				assert_int_equal(g.story[i] == g.story[k], of[i + 1] == of[k + 1]);
+		for (size_t i = 0; i < g.n; i++) {
+			story_tell(list, &g, RANDOM_POOL, i, STR("r1@y.example"), &a, &story);
+			assert_true(story.n > 0);
+		}
+		arena_release(&a);
+	}
+}
+
 int
 main(void)
 {
@@ -394,6 +473,7 @@ main(void)
 		cmocka_unit_test(a_story_ends_as_its_last_word_says),
 		cmocka_unit_test(relations_say_how_each_session_stands_to_one),
 		cmocka_unit_test(a_pool_of_equals_is_bounded),
+		cmocka_unit_test(the_order_of_the_pool_does_not_matter),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -235,7 +235,8 @@ a_misspelt_address_is_offered(void **state)
 		{ "ann@isp.example", "bobb@cs.example", "Did you mean bob@cs.example?" },
 		{ "anm@isp.example", "bob@cs.example", "Did you mean ann@isp.example?" },
 		{ "", "ev@cs.example", "Did you mean eve@cs.example?" },
-		{ "amn@isp.example", "bov@cs.example", "Did you mean bob@cs.example or ann@" },
+		{ "amn@isp.example", "bov@cs.example", "Did you mean ann@isp.example?" },
+		{ "amn@isp.example", "bov@cs.example", "Did you mean bob@cs.example?" },
 	};
 	struct fixture *f = *state;
 
@@ -248,6 +249,9 @@ a_misspelt_address_is_offered(void **state)
 			fail_msg("%s to %s: %.*s", cases[i][0], cases[i][1],
 				 STR_ARG(r->hints[0].text));
 	}
+	const struct trace_result *r = trace(f, "", "ev@cs.example", -1);
+	assert_true(str_eq(r->hints[0].instead->to, STR("eve@cs.example")));
+	assert_int_equal(r->hints[0].instead->from.n, 0);
 	/* An address that exists is not doubted. */
 	assert_false(has_hint(trace(f, "no@where.example", "eve@cs.example", -1), "Did you mean"));
 	assert_false(has_hint(trace(f, "ann@isp.example", "ebob@c.example", -1), "Did you mean"));
