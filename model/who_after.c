@@ -7,7 +7,7 @@
 
 #define QUOTE_MAX 140
 
-/* The text of a reply on one line, cut at a blank. */
+/* The text of a reply on one line, cut at a blank, and the sentence's end. */
 static void
 say_quoted(struct strbuf *b, const struct reply *reply)
 {
@@ -21,7 +21,7 @@ say_quoted(struct strbuf *b, const struct reply *reply)
 		strbuf_printf(b, "%u ", reply->code);
 	for (size_t i = 0; i < text.n; i++)
 		strbuf_add_char(b, text.p[i] == '\n' ? ' ' : text.p[i]);
-	strbuf_add_text(b, text.n < reply->text.n ? " \xe2\x80\xa6" : "");
+	strbuf_add_text(b, text.n < reply->text.n ? " \xe2\x80\xa6" : ".");
 }
 
 static void
@@ -52,7 +52,6 @@ say_failed(struct strbuf *b, const struct find_result *r, const struct recipient
 	if (gave_up(failed)) {
 		strbuf_add_text(b, " It was put off until our gateway gave up; the last reply: ");
 		say_quoted(b, &failed->reply);
-		strbuf_add_char(b, '.');
 	} else if (r->refused_by == REFUSER_OUR_BACKEND) {
 		strbuf_add_text(b, " We had accepted the mail.");
 	} else if (!who_spoke(failed) && failed->reply.text.n > 0) {
@@ -60,7 +59,6 @@ say_failed(struct strbuf *b, const struct find_result *r, const struct recipient
 					   ? " We had accepted the mail and could not deliver it: "
 					   : " Our log says: ");
 		say_quoted(b, &failed->reply);
-		strbuf_add_char(b, '.');
 	}
 }
 

@@ -227,8 +227,8 @@ say_found(struct strbuf *b, const struct clue_set *c, const struct find_context 
 			      who_likely(r) && r->n_candidates == 1 ? "it" : "any of these");
 	else
 		say_refuser(b, c, r);
-	who_say_after(b, c, x, r);
 	say_reporter(b, c);
+	who_say_after(b, c, x, r);
 	if (r->none_probability >= 0.5)
 		strbuf_add_text(b, " The sessions below agree only in part.");
 	else if (named > 1)

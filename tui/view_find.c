@@ -344,7 +344,9 @@ regions(const struct find_state *s, struct rect r)
 	int row = text + 2;
 	if (!f)
 		return at;
-	int message = find_message_rows(f, r.cols, r.rows >= 30 ? 4 : 2);
+	/* Nothing found: what is missing, and where it may be, is all there is to say. */
+	int sentences = f->n_candidates == 0 ? 6 : r.rows >= 30 ? 4 : 3;
+	int message = find_message_rows(f, r.cols, sentences);
 	at.message = (struct rect){ r.row + row, r.col, message, r.cols };
 	row += message;
 	int left = r.rows - row;
