@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 int
 file_read_stream(FILE *in, const char *name, struct strbuf *out, struct err *e)
@@ -28,4 +29,19 @@ file_read(const char *path, struct strbuf *out, struct err *e)
 	int rc = file_read_stream(in, path, out, e);
 	fclose(in);
 	return rc;
+}
+
+int
+file_write(int fd, struct str text)
+{
+	while (text.n > 0) {
+		ssize_t n = write(fd, text.p, text.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		text = str_skip(text, (size_t)n);
+	}
+	return 0;
 }

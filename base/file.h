@@ -15,5 +15,7 @@
 int file_read(const char *path, struct strbuf *out, struct err *e);
 /* The same for an open stream, which stays open; `name` is for the error. */
 int file_read_stream(FILE *in, const char *name, struct strbuf *out, struct err *e);
+/* All of text to an open descriptor, which stays open; -1 with errno set. */
+int file_write(int fd, struct str text);
 
 #endif

@@ -115,6 +115,7 @@ console_services(struct cli *c, struct app_services *s, struct err *e)
 	}
 	s->store = c->store;
 	s->ours = &c->config.ours;
+	s->desk = cli_desk(c);
 	return 0;
 }
 

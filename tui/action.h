@@ -41,15 +41,23 @@ enum action_need {
 	X(ACTION_RUN, "run", "find what stands in the fields", NEEDS_TEXT)                     \
 	X(ACTION_FILTER, "filter", "show only what contains a text", NEEDS_STORE)              \
 	X(ACTION_LINES, "lines", "the log lines of this session", NEEDS_SESSION)               \
-	X(ACTION_COPY, "copy", "copy this session as text", NEEDS_SESSION)                     \
+	X(ACTION_COPY, "copy", "copy it as text", NEEDS_SESSION)                               \
 	X(ACTION_CLUES, "clues", "what was recognised in the paste, and what it is worth",     \
 	  NEEDS_CLUES)                                                                         \
+	X(ACTION_EXPLAIN, "explain", "say it to the user and to a postmaster", NEEDS_SESSION)  \
 	X(ACTION_DROP, "drop", "set this clue aside, or take it back", NEEDS_ROW)              \
 	X(ACTION_SAME_SENDER, "same-sender", "sessions with the same sender", NEEDS_SESSION)   \
 	X(ACTION_SAME_PEER, "same-peer", "sessions with the same peer", NEEDS_SESSION)         \
 	X(ACTION_SAME_CONNECTION, "same-connection", "sessions of the same connection",        \
 	  NEEDS_SESSION)                                                                       \
 	X(ACTION_STORY, "story", "to the other sessions of this mail", NEEDS_STORY)            \
+	X(ACTION_EDIT, "edit", "change this text", NEEDS_TEXT)                                 \
+	X(ACTION_OTHER_TEXT, "other-text", "the text to the other reader", NEEDS_TEXT)         \
+	X(ACTION_EDITOR, "editor", "change it in your own editor, $EDITOR", NEEDS_TEXT)        \
+	X(ACTION_KEEP, "keep", "keep it with the case of this session", NEEDS_TEXT)            \
+	X(ACTION_WRITE_FILE, "write", "write it to a new file", NEEDS_TEXT)                    \
+	X(ACTION_GENERATED, "generated", "as it was kept, or in Postern's words", NEEDS_TEXT)  \
+	X(ACTION_RECIPIENT, "recipient", "the same for the next recipient", NEEDS_SESSION)     \
 	X(ACTION_UNKNOWN, "unknown", "lines that no format understood, by shape", NEEDS_STORE) \
 	X(ACTION_IMPORT, "import", "read the usual logs of this host", NEEDS_IMPORT)           \
 	X(ACTION_OPEN_FILE, "file", "read a file into the field and find it", 0)               \

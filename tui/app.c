@@ -247,7 +247,7 @@ complete(struct app *a)
 	struct strbuf path;
 	if (a->prompt.asked == ACTION_COMMAND && !prompt_complete(&a->prompt))
 		app_say(a, ROLE_TEXT, "No command begins like that");
-	if (a->prompt.asked != ACTION_OPEN_FILE)
+	if (a->prompt.asked != ACTION_OPEN_FILE && a->prompt.asked != ACTION_WRITE_FILE)
 		return;
 	strbuf_init(&path, 4096);
 	if (find_complete_file(strbuf_str(&a->prompt.input.text), &path))
@@ -304,6 +304,12 @@ app_key(struct app *a, uint32_t key)
 	return !a->quit;
 }
 
+static bool
+takes_paste(const struct view *v)
+{
+	return v->ops->paste && (!v->ops->takes_paste || v->ops->takes_paste(v));
+}
+
 void
 app_paste(struct app *a, struct str text)
 {
@@ -315,9 +321,9 @@ app_paste(struct app *a, struct str text)
 		input_insert(&a->prompt.input, str_slice(line, 0, str_find_char(line, '\n', 0)));
 		return;
 	}
-	if (!app_top_view(a)->ops->paste)
+	if (!takes_paste(app_top_view(a)))
 		switch_tab(a, 0);
-	while (!app_top_view(a)->ops->paste && a->tabs[a->tab].n > 1)
+	while (!takes_paste(app_top_view(a)) && a->tabs[a->tab].n > 1)
 		app_pop(a);
 	struct view *v = app_top_view(a);
 	v->ops->paste(v, text);
@@ -338,6 +344,7 @@ app_new(const struct app_services *s)
 	arena_init(&a->arena);
 	strbuf_init(&a->message, 2000);
 	strbuf_init(&a->copy, 4u << 20);
+	strbuf_init(&a->edit, 0);
 	prompt_init(&a->prompt);
 	for (int i = 0; i < APP_TABS; i++) {
 		a->tabs[i].stack[0] = view_new(a, app_tab_ops[i], NULL);
@@ -357,6 +364,7 @@ app_free(struct app *a)
 	prompt_release(&a->prompt);
 	strbuf_release(&a->message);
 	strbuf_release(&a->copy);
+	strbuf_release(&a->edit);
 	arena_release(&a->arena);
 	free(a);
 }

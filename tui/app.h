@@ -7,6 +7,7 @@
 #define TUI_APP_H
 
 #include "base/strbuf.h"
+#include "db/desk.h"
 #include "db/find.h"
 #include "db/store.h"
 #include "model/ladder.h"
@@ -17,6 +18,7 @@
 struct app_services {
 	struct store *store; /* NULL: no index yet */
 	struct ours *ours;
+	struct desk *desk;       /* NULL: nothing can be kept */
 	const struct zone *zone; /* the operator's */
 	int64_t (*now_us)(void *arg);
 	/* The stages of a session, from its stored lines read again. */
@@ -54,8 +56,15 @@ void app_draw(struct app *a, struct draw_list *d);
 /* Text the app wants copied to the terminal's clipboard since the last call; empty if none. */
 struct str app_take_copy(struct app *a);
 /* What only the driver can do: asked for since the last call. */
-enum app_request { APP_REQUEST_NONE, APP_REQUEST_REDRAW, APP_REQUEST_SUSPEND };
+enum app_request {
+	APP_REQUEST_NONE,
+	APP_REQUEST_REDRAW,
+	APP_REQUEST_SUSPEND,
+	APP_REQUEST_EDIT, /* app_run_editor, with the terminal given back */
+};
 enum app_request app_take_request(struct app *a);
+/* Runs the user's editor, waits for its end, and gives the view what it left. */
+void app_run_editor(struct app *a);
 
 /* Monotonic milliseconds. */
 int64_t app_monotonic_ms(void);

@@ -27,6 +27,7 @@ struct app {
 	struct strbuf copy; /* waits for the driver */
 	bool has_copy;
 	enum app_request request;
+	struct strbuf edit; /* waits for the user's editor */
 	int64_t fixed_now_us;
 	uint64_t version; /* of the store, when last looked */
 	int64_t watched_ms, changed_ms;

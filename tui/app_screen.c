@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* app_screen: the frame around a view (header, footer, messages), and what the driver is told. */
 #include "tui/app_private.h"
+#include "tui/editor.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -133,6 +134,27 @@ app_copy(struct app *a, struct str text, const char *what)
 	else
 		app_say(a, ROLE_GOOD, "Copied %s; %.*s", what, STR_ARG(strbuf_str(&where)));
 	strbuf_release(&where);
+}
+
+void
+app_edit(struct app *a, struct str text, size_t most_bytes)
+{
+	strbuf_release(&a->edit);
+	strbuf_init(&a->edit, most_bytes);
+	strbuf_add(&a->edit, text);
+	a->request = APP_REQUEST_EDIT;
+}
+
+void
+app_run_editor(struct app *a)
+{
+	struct view *v = app_top_view(a);
+	struct err e = { .code = ERR_NONE };
+	if (editor_run(&a->edit, &e) != 0)
+		app_error(a, &e);
+	else if (v->ops->edited)
+		v->ops->edited(v, strbuf_str(&a->edit));
+	app_layout_top(a);
 }
 
 /* --- for views and drivers -------------------------------------------------------------------- */

@@ -2,8 +2,11 @@
 /* find_file: see the header. */
 #include "tui/find_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glob.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 
@@ -29,6 +32,20 @@ find_read_file(struct str path, struct strbuf *out, struct err *e)
 {
 	char *name = expanded(path);
 	int rc = file_read(name, out, e);
+	free(name);
+	return rc;
+}
+
+int
+find_write_file(struct str path, struct str text, struct err *e)
+{
+	char *name = expanded(path);
+	int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	int rc = fd < 0 ? -1 : file_write(fd, text);
+	if (fd >= 0 && close(fd) != 0)
+		rc = -1;
+	if (rc != 0)
+		err_set(e, ERR_IO, "%s: %s", name, strerror(errno));
 	free(name);
 	return rc;
 }

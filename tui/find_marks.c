@@ -72,3 +72,21 @@ find_telling_clue(const struct find_result *f)
 	}
 	return first != STR_NPOS ? first : 0;
 }
+
+struct str
+find_asked(const struct find_result *f, const struct session *s)
+{
+	for (size_t i = 0; i < f->n_clues; i++) {
+		const struct clue *c = &f->clues[i];
+		if (c->dropped || (c->kind != CLUE_RECIPIENT && c->kind != CLUE_ADDRESS))
+			continue;
+		for (size_t k = 0; k < s->n_recipients; k++) {
+			const struct recipient *r = &s->recipients[k];
+			if (str_eq_nocase(c->text, r->original))
+				return r->original;
+			if (str_eq_nocase(c->text, r->address))
+				return r->address;
+		}
+	}
+	return STR("");
+}

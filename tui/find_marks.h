@@ -14,5 +14,7 @@ size_t find_marks(const struct find_result *f, struct str paste, struct input_ma
 		  size_t most);
 /* Where to look in a long paste: at the identifier, else at the first thing recognised. */
 size_t find_telling_clue(const struct find_result *f);
+/* The recipient of this session that the paste speaks of; empty when none or nobody knows. */
+struct str find_asked(const struct find_result *f, const struct session *s);
 
 #endif

@@ -219,6 +219,48 @@ input_reveal(struct input *in, size_t offset)
 	in->reveal = offset;
 }
 
+static void
+scroll_rows(struct input *in, struct str s, int rows)
+{
+	size_t end = in->top;
+	for (int i = 0; i < in->rows && end < s.n; i++)
+		row_end(s, end, in->cells, &end);
+	for (; rows > 0 && end < s.n; rows--) {
+		row_end(s, in->top, in->cells, &in->top);
+		row_end(s, end, in->cells, &end);
+	}
+	for (; rows < 0 && in->top > 0; rows++)
+		in->top = row_before(s, in->top, in->cells);
+}
+
+bool
+input_scroll(struct input *in, enum action a)
+{
+	struct str s = strbuf_str(&in->text);
+	switch (a) {
+	case ACTION_UP:
+		scroll_rows(in, s, -1);
+		return true;
+	case ACTION_DOWN:
+		scroll_rows(in, s, 1);
+		return true;
+	case ACTION_PAGE_UP:
+		scroll_rows(in, s, 1 - in->rows);
+		return true;
+	case ACTION_PAGE_DOWN:
+		scroll_rows(in, s, in->rows - 1);
+		return true;
+	case ACTION_FIRST:
+		in->top = 0;
+		return true;
+	case ACTION_LAST:
+		in->top = s.n; /* layout fills up from the end */
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* --- editing -------------------------------------------------------------------------------- */
 
 static size_t

@@ -31,6 +31,8 @@ void input_insert(struct input *in, struct str text);
 void input_type(struct input *in, uint32_t character);
 /* The EDIT_ actions; false for all others. *changed tells whether the text is another now. */
 bool input_act(struct input *in, enum action a, bool *changed);
+/* Scrolls by the moving actions (ACTION_UP … ACTION_LAST), without the cursor; false for others. */
+bool input_scroll(struct input *in, enum action a);
 /* Fits the field into its room; a focused one keeps its cursor visible. */
 void input_layout(struct input *in, int rows, int cells, bool focused);
 /* The next layout scrolls so that the row that holds `offset` is visible. */

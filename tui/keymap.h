@@ -21,6 +21,8 @@
 	X(PLACE_SESSION, "Session", false)                     \
 	X(PLACE_STORY, "Session: its story", false)            \
 	X(PLACE_LINES, "Log lines", false)                     \
+	X(PLACE_EXPLAIN, "Explain", false)                     \
+	X(PLACE_EXPLAIN_FIELD, "Explain: a text", true)        \
 	X(PLACE_SOURCES, "Sources", false)                     \
 	X(PLACE_UNKNOWN, "Unknown lines", false)               \
 	X(PLACE_HELP, "Help", false)                           \

@@ -38,6 +38,8 @@ sign(enum action asked)
 		return STR("/");
 	case ACTION_OPEN_FILE:
 		return STR("open file: ");
+	case ACTION_WRITE_FILE:
+		return STR("write to file: ");
 	default:
 		return STR(":");
 	}

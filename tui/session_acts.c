@@ -29,7 +29,7 @@ push_same(struct view *v, struct term term, const char *what, const char *missin
 bool
 session_is_act(enum action a)
 {
-	return a == ACTION_OPEN || a == ACTION_LINES || a == ACTION_COPY ||
+	return a == ACTION_OPEN || a == ACTION_LINES || a == ACTION_EXPLAIN || a == ACTION_COPY ||
 	       a == ACTION_SAME_SENDER || a == ACTION_SAME_PEER || a == ACTION_SAME_CONNECTION;
 }
 
@@ -47,6 +47,9 @@ session_common_act(struct view *v, const struct panel *p, enum action a)
 		return true;
 	case ACTION_LINES:
 		app_push(v->app, &view_lines, &param);
+		return true;
+	case ACTION_EXPLAIN:
+		app_push(v->app, &view_explain, &(struct explain_param){ .ref = s->ref });
 		return true;
 	case ACTION_COPY:
 		copy(v, p);

@@ -293,6 +293,11 @@ on_key(void *arg, uint32_t key)
 	case APP_REQUEST_SUSPEND:
 		got_stop = 1;
 		break;
+	case APP_REQUEST_EDIT:
+		screen_off();
+		app_run_editor(t->app);
+		got_continue = 1;
+		break;
 	case APP_REQUEST_NONE:
 		break;
 	}

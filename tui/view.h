@@ -41,6 +41,9 @@ struct view_ops {
 	bool (*act)(struct view *v, enum action a); /* false: not mine */
 	void (*type)(struct view *v, uint32_t character);
 	void (*paste)(struct view *v, struct str text); /* NULL: pastes go to Find */
+	bool (*takes_paste)(const struct view *v);      /* NULL: always, where there is paste */
+	/* What the user's editor left of the text that app_edit gave it. */
+	void (*edited)(struct view *v, struct str text);
 	/* The prompt that the view asked for (ACTION_FILTER, ACTION_OPEN_FILE) was accepted. */
 	void (*accept)(struct view *v, enum action asked, struct str text);
 	void (*close)(struct view *v);
@@ -48,7 +51,8 @@ struct view_ops {
 
 extern const struct view_ops view_find, view_sessions, view_sources; /* tabs */
 extern const struct view_ops view_trace;                             /* param: struct trace_ask */
-extern const struct view_ops view_session, view_lines, view_clues, view_unknown, view_help;
+extern const struct view_ops view_session, view_lines, view_explain, view_clues, view_unknown,
+	view_help;
 
 /* --- what a view may ask of the app --- */
 const struct app_services *app_services(const struct app *a);
@@ -62,6 +66,8 @@ void app_push(struct app *a, const struct view_ops *ops, const void *param);
 /* Asks for a line of text; the answer goes to ops->accept of the view on top. */
 void app_ask(struct app *a, enum action for_what, struct str initial);
 void app_copy(struct app *a, struct str text, const char *what);
+/* Opens the text in the user's editor once the driver gives the terminal away. */
+void app_edit(struct app *a, struct str text, size_t most_bytes);
 bool app_cancelled(void *app);
 /* Reads the index anew for this view, keeping its selection. */
 void app_reload(struct app *a, struct view *v);
@@ -79,6 +85,10 @@ struct sessions_param { /* view_sessions opened from another view */
 };
 struct session_param { /* view_session, view_lines */
 	struct session_ref ref;
+};
+struct explain_param { /* view_explain */
+	struct session_ref ref;
+	struct str asked; /* recipient; copied; empty: whoever fared worst */
 };
 struct help_param {
 	enum place place;

@@ -290,6 +290,12 @@ act_in_results(struct view *v, enum action a)
 	if (list_act(&s->list, a))
 		return true;
 	find_tick(v); /* the panel must be that of the selected candidate */
+	if (a == ACTION_EXPLAIN && s->panel.session) {
+		struct explain_param param = { .ref = s->panel.session->ref,
+					       .asked = find_asked(found(s), s->panel.session) };
+		app_push(v->app, &view_explain, &param);
+		return true;
+	}
 	return session_common_act(v, &s->panel, a);
 }
 

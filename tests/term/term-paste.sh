@@ -19,7 +19,7 @@ ok "and comes back" see "What happened ─────────────�
 keys l
 ok "shows the log lines" see "Log lines"
 keys M-2
-ok "Alt-2 leads to Sessions" see "same sender"
+ok "Alt-2 leads to Sessions" see "/ filter"
 paste "$WRAPPED"
 ok "a paste elsewhere goes to Find" see "100 %"
 keys M-6

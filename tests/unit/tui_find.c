@@ -189,7 +189,7 @@ what_could_not_be_looked_for_shows_nothing_of_the_last(void **state)
 	assert_hidden("97 %");
 	press("<Down> <Esc> j j c x y");
 	assert_hidden("97 %");
-	press("e <Enter>"); /* in the field: tries again */
+	press("<Tab> <Enter>"); /* in the field: tries again */
 	assert_shown("100 %");
 	walk();
 }
@@ -199,7 +199,7 @@ a_paste_into_the_field_of_a_result_is_a_new_search(void **state)
 {
 	(void)state;
 	paste(PASTE);
-	press("e");
+	press("<Tab>");
 	paste("1xUnYa-0002zz-0Q maria@partner.example");
 	assert_hidden("news@example.com to");
 	assert_shown("100 %");
@@ -210,7 +210,7 @@ an_edited_text_has_no_answer_until_it_is_looked_for(void **state)
 {
 	(void)state;
 	paste(PASTE);
-	press("e x");
+	press("<Tab> x");
 	assert_hidden("97 %");
 	assert_shown("Press Enter to search");
 	paste(" and more"); /* a part of what is being written */

@@ -72,6 +72,7 @@ letters_are_free_where_one_types(void **state)
 	for (uint32_t key = ' '; key < 0x500; key++)
 		if (key_is_text(key)) {
 			assert_int_equal(keymap_action(PLACE_PASTE, key), ACTION_NONE);
+			assert_int_equal(keymap_action(PLACE_EXPLAIN_FIELD, key), ACTION_NONE);
 			assert_int_equal(keymap_action(PLACE_PROMPT, key), ACTION_NONE);
 		}
 }
