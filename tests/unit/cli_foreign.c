@@ -20,6 +20,7 @@
 #include "importers/exim.h"
 #include "importers/ingest.h"
 #include "importers/postfix.h"
+#include "model/foreign_table.h"
 #include "support_files.h"
 #include "support_nonsense.h"
 
@@ -314,6 +315,31 @@ no_foreign_bounce_is_ours_without_configuration(void **state)
 	pass_sentence(&j);
 }
 
+/* What programs say everywhere, alone, against logs of the same programs. */
+static void
+no_stock_text_is_ours(void **state)
+{
+	static const char *const frames[] = { "550 5.1.1 %s", "%s", "<x@other.example>: 550 %s",
+					      "550-5.7.1 %s\n550 5.7.1 Contact your provider" };
+	struct jury j = { .ours = known_ours };
+
+	(void)state;
+	for (size_t i = 0; i < foreign_n_stock * 4; i++) {
+		struct strbuf paste;
+
+		strbuf_init(&paste, STRBUF_NO_MAX);
+		for (const char *f = frames[i % 4]; *f; f++) {
+			if (*f == '%' && f[1] == 's')
+				strbuf_add_text(&paste, foreign_stock[i / 4].pattern), f++;
+			else
+				strbuf_add_char(&paste, *f);
+		}
+		judge(&j, foreign_stock[i / 4].pattern, strbuf_str(&paste));
+		strbuf_release(&paste);
+	}
+	pass_sentence(&j);
+}
+
 /* --- nonsense --- */
 
 static void
@@ -342,6 +368,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_foreign_bounce_is_ours),
 		cmocka_unit_test(no_foreign_bounce_is_ours_without_configuration),
+		cmocka_unit_test(no_stock_text_is_ours),
 		cmocka_unit_test(no_random_text_is_ours),
 	};
 
