@@ -12,8 +12,9 @@ enum phrase_does {
 	DOES_REPORTER, /* the next host wrote this */
 	DOES_REFUSER,  /* the next host or IP refused */
 	DOES_REFUSER_BEFORE,
-	DOES_PEER,   /* the next IP is the client */
-	DOES_SENDER, /* the next address sent */
+	DOES_REFUSER_SECOND, /* the next but one: first comes the domain */
+	DOES_PEER,           /* the next IP is the client */
+	DOES_SENDER,         /* the next address sent */
 	DOES_SENDER_BEFORE,
 	DOES_RECIPIENT, /* the next address was to get it */
 	DOES_RECIPIENT_BEFORE,
@@ -33,7 +34,7 @@ enum phrase_does {
 static const struct phrase {
 	const char *text;
 	enum phrase_does does;
-	int number; /* rank of a reporter, or the stage */
+	int number; /* rank of a reporter, the stage; of a failure 1: only programs say so */
 } phrases[] = {
 	{ "this is the mail system at host ", DOES_REPORTER, 8 },
 	{ "dragonfly mail agent", DOES_REPORTER, 7 },
@@ -58,6 +59,11 @@ static const struct phrase {
 	{ "remote host said:", DOES_REFUSER_BEFORE, 0 },
 	{ " #<", DOES_REFUSER, 0 },
 	{ "[truncated] host ", DOES_REFUSER, 0 },
+	{ ">: host ", DOES_REFUSER, 0 },
+	{ "end of data: host ", DOES_REFUSER, 0 },
+	{ "initial connection: host ", DOES_REFUSER, 0 },
+	{ "]: >>> ", DOES_REFUSER_BEFORE, 0 },
+	{ "by the server for the recipient domain ", DOES_REFUSER_SECOND, 0 },
 
 	{ "client host [", DOES_PEER, 0 },
 	{ "your host [", DOES_PEER, 0 },
@@ -169,6 +175,9 @@ static const struct phrase {
 	{ "rejected your message", DOES_FAILURE, 0 },
 	{ "permanent error", DOES_FAILURE, 0 },
 	{ "address not found", DOES_FAILURE, 0 },
+	{ "--- failure reasons ---", DOES_FAILURE, 1 },
+	{ "not listed in domino directory", DOES_FAILURE, 1 },
+	{ "not listed in public name & address book", DOES_FAILURE, 1 },
 	{ "bounce action notification", DOES_FAILURE, 0 },
 	{ "nicht zugestellt", DOES_FAILURE, 0 },
 	{ "unzustellbar", DOES_FAILURE, 0 },
@@ -243,6 +252,9 @@ refuser_before(struct clue_set *s, struct str t, size_t at)
 		/* The line before, when nothing stands before the phrase on its own. */
 		size_t line = str_rfind_char(str_trim(before), '\n');
 		host = line == STR_NPOS ? 0 : line + 1;
+		/* The recipient's own line. */
+		if (str_find_char(before, '@', host) != STR_NPOS)
+			return;
 	} else {
 		host += 5;
 	}
@@ -307,6 +319,10 @@ act(struct clue_set *s, struct str t, const struct phrase *p, size_t at, size_t 
 	case DOES_REFUSER_BEFORE:
 		refuser_before(s, t, at);
 		break;
+	case DOES_REFUSER_SECOND:
+		if (next_peer(t, end, &from, &to) && next_peer(t, to, &from, &to))
+			clue_add_peer(s, CLUE_ROLE_REFUSER, from, to, 0.6);
+		break;
 	case DOES_PEER:
 		if (next_peer(t, end, &from, &to) && from - end < 40)
 			clue_add_peer(s, CLUE_ROLE_PEER, from, to, 0.1);
@@ -336,6 +352,7 @@ act(struct clue_set *s, struct str t, const struct phrase *p, size_t at, size_t 
 		break;
 	case DOES_FAILURE:
 		s->facts.failure = true;
+		s->facts.is_report |= p->number > 0;
 		break;
 	case DOES_SUCCESS:
 		s->facts.success = true;

@@ -245,9 +245,10 @@ const size_t foreign_n_stock = FOREIGN_COUNT(foreign_stock);
 
 const struct foreign_text foreign_notices[] = {
 	{ OWNER_GOOGLE, NULL, "** address not found **", FOREIGN_ADDRESS, NO_SUCH_ADDRESS },
-	{ OWNER_GOOGLE, NULL, "** message blocked **", FOREIGN_POLICY, NULL },
+	{ OWNER_GOOGLE, NULL, "** message blocked **", FOREIGN_POLICY,
+	  "a rule or a filter refused it" },
 	{ OWNER_GOOGLE, NULL, "** message not delivered **", FOREIGN_CLASS_NONE, NULL },
-	{ OWNER_GOOGLE, NULL, "** delivery incomplete **", FOREIGN_TROUBLE, NULL },
+	{ OWNER_GOOGLE, NULL, "** delivery incomplete **", FOREIGN_TROUBLE, "it goes on trying" },
 	{ OWNER_GOOGLE, NULL, "technical details of permanent failure: google tried to deliver",
 	  FOREIGN_CLASS_NONE, NULL },
 	{ OWNER_MICROSOFT, NULL, "couldn't be delivered. * wasn't found at", FOREIGN_ADDRESS,

@@ -5,6 +5,7 @@
 #include "model/foreign_clue.h"
 
 #define LIKELY           0.5
+#define SURE             0.8
 #define STRANGER_PROVEN  3
 #define STRANGER_NAMED   2.5
 #define STRANGER_UNKNOWN 1.5
@@ -406,6 +407,9 @@ refuser_by_candidates(const struct clue_set *c, const struct find_context *x,
 		      const struct find_result *r)
 {
 	double by[REFUSER_COUNT] = { 0 };
+	/* Of many that fit a little none is meant; so it takes more, as against a stranger's name. */
+	bool few = r->n_candidates > 0 && r->candidates[0].probability >= LIKELY / 3;
+	double us = few && c->facts.stranger <= 0 ? LIKELY : SURE;
 	double shown = 1 - r->none_probability - r->more_probability;
 
 	for (size_t i = 0; i < r->n_candidates; i++) {
@@ -414,7 +418,7 @@ refuser_by_candidates(const struct clue_set *c, const struct find_context *x,
 		by[who] += k->probability * (1 + r->more_probability / shown);
 	}
 	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
-		if (by[k] >= LIKELY)
+		if (by[k] >= (k == REFUSER_US ? us : LIKELY))
 			return (enum refuser)k;
 	}
 	return REFUSER_UNKNOWN;
@@ -441,10 +445,6 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 		return REFUSER_UNKNOWN;
 	if (who_is_callout_to_us(c, x))
 		return REFUSER_US;
-	/* Text that tells of no refusal: of many sessions that fit a little none is meant. */
-	if (!tells_of_refusal(c) && !c->facts.is_question &&
-	    (r->n_candidates == 0 || r->candidates[0].probability < LIKELY / 3))
-		return REFUSER_UNKNOWN;
 	enum refuser found = refuser_by_candidates(c, x, r);
 	if (found != REFUSER_UNKNOWN)
 		return found;

@@ -6,12 +6,10 @@
  *
  *   clang -std=c17 -g -O1 -fsanitize=fuzzer,address,undefined -I. -Itests/unit \
  *     -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE $(pkg-config --cflags gmime-3.0) tests/fuzz/paste.c \
- *     tests/unit/support_fakestore.c model/{clue*,exim_id,find*,mime,ours,paste*,rank*,reply*}.c \
- *     model/{session,term,text_filter,who*,words}.c \
- *     base/{civil*,err,hash,mem,str,strbuf,utf8*}.c -lm \
- *     -o build/fuzz-paste
+ *     tests/unit/support_fakestore.c model/[a-z]*.c \
+ *     base/{civil*,err,hash,mem,sort,str,strbuf,utf8*}.c -lm -o build/fuzz-paste
  *   ASAN_OPTIONS=detect_leaks=0 build/fuzz-paste -max_len=20000 -max_total_time=120 \
- *     build/fuzz-corpus tests/samples/bounces
+ *     build/fuzz-corpus tests/samples/bounces tests/samples/foreign
  */
 #include <stdlib.h>
 
@@ -26,6 +24,16 @@ static const char sessions[] =
 	"a@isp.example\tb@cs.example\tdata\trejected\t550\tRejected: spam score too high\n"
 	"1795277126.5\tmx1\t\t1795277126.4711\t192.0.2.7\tout.isp.example\th.example\t"
 	"a@isp.example\tc@cs.example,b@cs.example\trcpt\tdeferred\t451\tGreylisted\n";
+
+static struct str our_hosts[] = { { "mx1", 3 }, { "mx1.cs.example", 14 } };
+static struct str our_domains[] = { { "cs.example", 10 } };
+static struct str our_addresses[] = { { "192.0.2.0/28", 12 } };
+static const struct ours ours = { .hosts = our_hosts,
+				  .n_hosts = 2,
+				  .domains = our_domains,
+				  .n_domains = 1,
+				  .addresses = our_addresses,
+				  .n_addresses = 1 };
 
 static void
 require(bool holds, const char *what)
@@ -65,6 +73,8 @@ check_result(const struct find_result *r, struct str text)
 	}
 	require(sum > 0.999 && sum < 1.001, "probabilities do not add up");
 	require(r->message.n > 0, "no message");
+	require(!r->foreign.proves || r->foreign.speaker, "proof by nobody");
+	require(r->foreign.class == FOREIGN_CLASS_NONE || r->foreign.meaning, "a class of nothing");
 }
 
 int
@@ -79,6 +89,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	arena_init(&a);
 	fakestore_add_table(&store, str_from(sessions));
 	struct find_context context = fakestore_context(&store);
+	if (size % 2) /* else nothing is known to be ours */
+		context.ours = &ours;
 	struct finder *f = finder_new(text, &context);
 	const struct find_result *r = fakestore_run(&store, f, &a);
 	check_result(r, text);
