@@ -13,7 +13,7 @@
 #define HANDOVER_US   (10 * MINUTE_US)
 #define QUEUE_US      (5 * DAY_US + 12 * HOUR_US)
 #define RETRY_SOON_US (4 * HOUR_US)
-#define REFUSED_US    (30 * MINUTE_US)
+#define MAILING_MIN   2 /* more recipients are a mailing */
 #define WANT_ID       8
 #define WANT_MESSAGE  24
 #define WANT_ATTEMPTS 16
@@ -93,33 +93,39 @@ was_taken(const struct session *s, const struct recipient *r)
 	return v != VERDICT_DEFERRED && v != VERDICT_REJECTED && v != VERDICT_DROPPED;
 }
 
-/*
- * Before an attempt, only those put off are of its story, and a refusal just before a refusal. An
- * answer holds the newest: what comes soon is asked for by itself.
- */
+/* A list's mails to one reader are many and large: only those put off are asked for. */
+static void
+follow_put_off(struct trace_plan *p, struct term terms[3], int64_t t)
+{
+	static const char *const put_off[] = { "rcpt deferred", "data deferred" };
+
+	for (size_t i = 0; i < sizeof(put_off) / sizeof(put_off[0]); i++) {
+		terms[2] = (struct term){ TERM_VERDICT, str_from(put_off[i]) };
+		trace_plan_ask(p, TRACE_FOLLOW, terms, 3, t - DAY_US, t, WANT_ATTEMPTS);
+	}
+}
+
+/* An answer holds the newest: what comes soon is asked for by itself. */
 static void
 follow_attempts(struct trace_plan *p, const struct session *s, const struct recipient *r)
 {
-	static const char *const put_off[] = { "rcpt deferred", "data deferred" };
 	struct term terms[3] = {
 		{ s->sender.n > 0 ? TERM_SENDER : TERM_PEER_IP,
 		  s->sender.n > 0 ? s->sender : s->peer_ip },
 		{ r ? TERM_RECIPIENT : TERM_PEER_IP, !r                  ? s->peer_ip
 						     : r->original.n > 0 ? r->original
 									 : r->address },
-		{ .kind = TERM_VERDICT },
 	};
 	int64_t t = s->start_us;
 
 	if (terms[0].text.n == 0 || terms[1].text.n == 0)
 		return;
-	for (size_t i = 0; i < sizeof(put_off) / sizeof(put_off[0]) && r; i++) {
-		terms[2].text = str_from(put_off[i]);
-		trace_plan_ask(p, TRACE_FOLLOW, terms, 3, t - DAY_US, t, WANT_ATTEMPTS);
-	}
+	if (s->n_recipients > MAILING_MIN)
+		follow_put_off(p, terms, t);
+	else
+		trace_plan_ask(p, TRACE_FOLLOW, terms, 2, t - DAY_US, t, WANT_ATTEMPTS);
 	if (was_taken(s, r))
 		return;
-	trace_plan_ask(p, TRACE_FOLLOW, terms, 2, t - (r ? REFUSED_US : DAY_US), t, WANT_ATTEMPTS);
 	trace_plan_ask(p, TRACE_FOLLOW, terms, 2, t, t + RETRY_SOON_US, WANT_ATTEMPTS);
 	trace_plan_ask(p, TRACE_FOLLOW, terms, 2, t + RETRY_SOON_US, t + DAY_US, WANT_ATTEMPTS);
 }
@@ -163,7 +169,7 @@ trace_plan_follow(struct trace_plan *p, const struct session *s, struct str to)
 		const struct recipient *r = &s->recipients[i];
 
 		/* What went to many is a mailing: of whom is told where somebody is asked for. */
-		if (s->n_recipients > 2 && !address_matches(r->address, to) &&
+		if (s->n_recipients > MAILING_MIN && !address_matches(r->address, to) &&
 		    !address_matches(r->original, to))
 			continue;
 		follow_attempts(p, s, r);

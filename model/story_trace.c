@@ -16,10 +16,11 @@
 #define DAY_US      (24 * HOUR_US)
 #define WINDOW_US   DAY_US /* around the time asked for, beyond its slack */
 #define ROUNDS_MAX  6
-#define WANT_SEEDS  40
-#define WANT_NEAR   40
-#define WANT_SIFT   120 /* sessions of one address that are sifted for a domain */
-#define WANT_MISS   60
+#define WANT_SEEDS  24 /* whole sessions are read: those of a mailing are dear */
+#define WANT_NEAR   24
+#define WANT_SIFT   60 /* sessions of one address that are sifted for a domain */
+#define WANT_TO     40
+#define WANT_MISS   16
 #define WANT_NEARLY 3
 #define FOLLOW_MAX  16 /* sessions that are followed in one round */
 
@@ -227,7 +228,7 @@ plan_to(struct tracer *t)
 {
 	if (t->n_seeds > 0 || t->only_story || !trace_is_whole(t->ask.to) || t->ask.from.n == 0)
 		return;
-	ask_for(t, TRACE_TO, false, true, t->result.from_us, t->result.to_us, WANT_MISS);
+	ask_for(t, TRACE_TO, false, true, t->result.from_us, t->result.to_us, WANT_TO);
 }
 
 static void
@@ -240,8 +241,8 @@ plan_miss(struct tracer *t)
 	if (timed && (trace_is_whole(t->ask.from) || trace_is_whole(t->ask.to)))
 		ask_for(t, TRACE_PAIR_EVER, true, true, TIME_NONE, TIME_NONE, 1);
 	if (timed && trace_is_whole(t->ask.from) && trace_is_whole(t->ask.to)) {
-		ask_for(t, TRACE_FROM_EVER, true, false, TIME_NONE, TIME_NONE, WANT_SEEDS);
-		ask_for(t, TRACE_TO_EVER, false, true, TIME_NONE, TIME_NONE, WANT_SEEDS);
+		ask_for(t, TRACE_FROM_EVER, true, false, TIME_NONE, TIME_NONE, WANT_MISS);
+		ask_for(t, TRACE_TO_EVER, false, true, TIME_NONE, TIME_NONE, WANT_MISS);
 	}
 }
 
