@@ -114,8 +114,9 @@ console_services(struct cli *c, struct app_services *s, struct err *e)
 		s->first_start_text = first_start_text(&c->arena);
 	}
 	s->store = c->store;
-	s->ours = &c->config.ours;
 	s->desk = cli_desk(c);
+	s->no_history = c->config.no_history;
+	s->ours = &c->config.ours;
 	return 0;
 }
 

@@ -17,8 +17,9 @@
 /* What the composition root lends to the console. Functions may be NULL where not possible. */
 struct app_services {
 	struct store *store; /* NULL: no index yet */
+	bool no_history;     /* what was looked for is not remembered */
 	struct ours *ours;
-	struct desk *desk;       /* NULL: nothing can be kept */
+	struct desk *desk;       /* NULL: nothing is known, nothing can be kept */
 	const struct zone *zone; /* the operator's */
 	int64_t (*now_us)(void *arg);
 	/* The stages of a session, from its stored lines read again. */

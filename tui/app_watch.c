@@ -58,6 +58,14 @@ mark_stale(struct app *a)
 }
 
 void
+app_desk_changed(struct app *a)
+{
+	mark_stale(a);
+	app_load_if_stale(a);
+	app_layout_top(a);
+}
+
+void
 app_watch_start(struct app *a)
 {
 	a->started = true;

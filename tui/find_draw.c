@@ -88,13 +88,20 @@ share(double probability, struct arena *a)
 	return arena_printf(a, "%.0f %%", probability * 100);
 }
 
+/* What the desk knows stands before the reasons; the reasons keep what they need, or half. */
 static void
-draw_reasons(const struct candidate *c, struct draw_list *d, struct rect r, int row, int col)
+draw_reasons(const struct candidate *c, struct str remark, struct draw_list *d, struct rect r,
+	     int row, int col)
 {
 	struct str all = STR("");
 	for (size_t i = 0; i < c->n_reasons; i++)
 		all = arena_printf(&d->arena, "%.*s%s%.*s", STR_ARG(all), i > 0 ? "  +  " : "",
 				   STR_ARG(c->reasons[i]));
+	if (remark.n > 0) {
+		int room = r.cols - col - 1, left = room - draw_width(d, all) - 3;
+		int most = left > room / 2 ? left : room / 2;
+		col += draw_cut(d, r, row, col, most, ROLE_ACCENT, remark) + 3;
+	}
 	draw_cut(d, r, row, col, r.cols - col - 1, ROLE_MUTED, all);
 }
 
@@ -115,7 +122,7 @@ peer_in_full(const struct session *s, struct arena *a)
 }
 
 static void
-draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
+draw_candidate(const struct candidate *c, struct str remark, bool is_list, struct clock clock,
 	       const struct list_layout *at, struct draw_list *d, struct rect r, int row)
 {
 	struct arena *a = &d->arena;
@@ -143,7 +150,7 @@ draw_candidate(const struct candidate *c, bool is_list, struct clock clock,
 			list_draw_cell(d, r, row, at->col[i], width[i], columns[i].align,
 				       (struct list_cell){ cells[i], role });
 	}
-	draw_reasons(c, d, r, row + 1, at->col[COL_WHEN]);
+	draw_reasons(c, remark, d, r, row + 1, at->col[COL_WHEN]);
 }
 
 /* What is no candidate, and its share. */
@@ -157,8 +164,8 @@ draw_rest(struct draw_list *d, struct rect r, int row, const struct list_layout 
 }
 
 void
-find_draw_list(const struct find_result *f, const struct list *l, struct clock c,
-	       struct draw_list *d, struct rect r, bool focused)
+find_draw_list(const struct find_result *f, const struct str *remarks, const struct list *l,
+	       struct clock c, struct draw_list *d, struct rect r, bool focused)
 {
 	struct list_layout at;
 	list_columns(columns, COLS, 3, r.cols - 4, &at);
@@ -166,7 +173,8 @@ find_draw_list(const struct find_result *f, const struct list *l, struct clock c
 	for (size_t i = l->top; i < find_shown(f) && row < r.rows; i++) {
 		if (i == l->selected && focused)
 			draw_select_rows(d, r, row, row + 1 < r.rows ? 2 : 1);
-		draw_candidate(&f->candidates[i], f->is_list, c, &at, d, r, row);
+		draw_candidate(&f->candidates[i], remarks ? remarks[i] : STR(""), f->is_list, c,
+			       &at, d, r, row);
 		row += 2;
 	}
 	if (shows_more(f) && row < r.rows)
@@ -223,4 +231,15 @@ find_draw_clues(const struct find_result *f, const struct list *l, struct draw_l
 		fitted[CLUE_COL_TEXT].ideal = r.cols;
 	}
 	list_draw(l, d, r, fitted, CLUE_COLS, clue_cell, f);
+}
+
+void
+find_draw_recognised(const struct find_result *f, struct draw_list *d, struct rect r, int row)
+{
+	struct list l = { .n = f->n_clues, .selected = STR_NPOS };
+	if (f->n_clues == 0)
+		return;
+	draw_rule(d, r, row, STR("Recognised"), STR(""));
+	struct rect list = { r.row + row + 1, r.col, r.rows - row - 1, r.cols };
+	find_draw_clues(f, &l, d, list);
 }

@@ -17,11 +17,14 @@ void find_draw_message(const struct find_result *f, struct draw_list *d, struct 
 size_t find_shown(const struct find_result *f);
 /* A candidate takes two rows; "none of these" one more, unless the answer is certain. */
 int find_list_rows(const struct find_result *f);
-void find_draw_list(const struct find_result *f, const struct list *l, struct clock c,
-		    struct draw_list *d, struct rect r, bool focused);
+/* remarks: of each candidate, from the desk; NULL: none. */
+void find_draw_list(const struct find_result *f, const struct str *remarks, const struct list *l,
+		    struct clock c, struct draw_list *d, struct rect r, bool focused);
 /* Kind, text, sessions that share it, what had to be mended. */
 void find_draw_clues(const struct find_result *f, const struct list *l, struct draw_list *d,
 		     struct rect r);
+/* Where nothing was found: what there was to go by, under a rule on that row. */
+void find_draw_recognised(const struct find_result *f, struct draw_list *d, struct rect r, int row);
 /* "3 repairs, 7 clues" */
 struct str find_note(const struct find_result *f, struct arena *a);
 

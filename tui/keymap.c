@@ -10,15 +10,19 @@
 #define IN_BROWSE   (IN_EVERY & ~IN_INPUT)
 #define IN_VIEWS    (IN_EVERY & ~AT(PLACE_PROMPT))
 #define IN_SESSIONS (AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_SESSION))
-#define IN_DEEP                                                                    \
-	(AT(PLACE_CLUES) | AT(PLACE_TRACE) | AT(PLACE_SESSION) | AT(PLACE_STORY) | \
-	 AT(PLACE_LINES) | AT(PLACE_EXPLAIN) | AT(PLACE_UNKNOWN) | AT(PLACE_HELP))
+#define IN_DEEP                                                                      \
+	(AT(PLACE_RECENT) | AT(PLACE_CLUES) | AT(PLACE_TRACE) | AT(PLACE_SESSION) |  \
+	 AT(PLACE_STORY) | AT(PLACE_LINES) | AT(PLACE_EXPLAIN) | AT(PLACE_UNKNOWN) | \
+	 AT(PLACE_HELP))
 
 /* Footer labels say what happens; ranks are per place, so equal ranks never meet in one. */
 const struct binding bindings[] = {
 	/* Find */
 	{ APP_KEY_ENTER, AT(PLACE_PASTE), ACTION_RUN, "find", 10 },
 	{ APP_KEY_ENTER, AT(PLACE_FIELDS), ACTION_RUN, "trace", 10 },
+	{ KEY_CTRL('R'), AT(PLACE_PASTE) | AT(PLACE_FIELDS), ACTION_RECENT, "recent", 22 },
+	{ APP_KEY_ENTER, AT(PLACE_RECENT), ACTION_OPEN, "find again", 10 },
+	{ APP_KEY_TAB, AT(PLACE_RECENT), ACTION_PREVIOUS, NULL, 0 },
 	{ APP_KEY_ENTER, AT(PLACE_RESULTS), ACTION_OPEN, "open", 10 },
 	{ 'c', AT(PLACE_RESULTS), ACTION_CLUES, "clues", 40 },
 	{ KEY_CTRL('O'), AT(PLACE_PASTE) | AT(PLACE_RESULTS), ACTION_OPEN_FILE, "open file", 60 },
@@ -45,6 +49,10 @@ const struct binding bindings[] = {
 	{ APP_KEY_ENTER, AT(PLACE_CLUES), ACTION_DROP, NULL, 0 },
 	{ 'l', IN_SESSIONS, ACTION_LINES, "log lines", 22 },
 	{ 'y', IN_SESSIONS | AT(PLACE_LINES) | AT(PLACE_EXPLAIN), ACTION_COPY, "copy", 30 },
+	{ 'n', IN_SESSIONS, ACTION_NOTE, "note", 32 },
+	{ 'N', IN_SESSIONS, ACTION_STATUS, "case status", 64 },
+	{ 'w', IN_SESSIONS, ACTION_ASKED_BY, "who asked", 65 },
+	{ 'W', IN_SESSIONS, ACTION_CAUSE, "cause", 66 },
 	{ '/', AT(PLACE_SESSIONS), ACTION_FILTER, "filter", 15 },
 	{ 's', AT(PLACE_SESSIONS) | AT(PLACE_SESSION), ACTION_SAME_SENDER, "same sender", 50 },
 	{ 'p', AT(PLACE_SESSIONS) | AT(PLACE_SESSION), ACTION_SAME_PEER, "same peer", 52 },
@@ -188,6 +196,8 @@ action_refusal(enum action a, unsigned has)
 		return "Logs cannot be imported from here: run postern import PATH";
 	if (missing & NEEDS_TEXT)
 		return "The field is empty: paste or type something first";
+	if (missing & NEEDS_RECENT)
+		return "Nothing was looked for lately";
 	if (missing & NEEDS_RESULT)
 		return "Nothing was looked for yet: paste something first";
 	if (missing & NEEDS_STORY)

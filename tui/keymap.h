@@ -14,6 +14,7 @@
 #define PLACE_LIST(X)                                          \
 	X(PLACE_PASTE, "Find: the field", true)                \
 	X(PLACE_FIELDS, "Find: sender, recipient, time", true) \
+	X(PLACE_RECENT, "Find: lately", false)                 \
 	X(PLACE_RESULTS, "Find: what was found", false)        \
 	X(PLACE_TRACE, "Trace", false)                         \
 	X(PLACE_CLUES, "Clues", false)                         \

@@ -11,6 +11,7 @@ fill(struct app *app, const struct session *s, struct arena *a, struct panel *ou
 	const struct app_services *services = app_services(app);
 	struct err e = { .code = ERR_NONE };
 	*out = (struct panel){ .session = s };
+	case_known_load(app, s, a, &out->known);
 	if (!services->ladder || !app_store(app))
 		return;
 	if (services->ladder(services->arg, app_store(app), s, a, &out->ladder, &e) != 0) {
@@ -355,7 +356,11 @@ draw_facts(const struct panel *p, struct flow *f)
 {
 	const struct session *s = p->session;
 	struct arena *a = &f->d->arena;
+	struct case_fact facts[CASE_FACTS_MOST];
+	size_t n = case_facts(&p->known, f->clock, a, facts);
 	draw_section(f, STR("Known"));
+	for (size_t i = 0; i < n; i++)
+		draw_fact(f, facts[i].name, facts[i].text);
 	draw_fact(f, "Subject", s->subject);
 	draw_fact(f, "From", s->header_from);
 	for (size_t i = 0; i < s->n_identifiers; i++)
@@ -435,4 +440,19 @@ panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct re
 	if (parts & PANEL_FACTS)
 		draw_facts(p, &f);
 	return f.row + top;
+}
+
+void
+panel_draw_short(const struct panel *p, struct clock c, struct draw_list *d, struct rect r)
+{
+	struct draw_list nowhere;
+	struct rect below = { r.row + 1, r.col, r.rows - 1, r.cols };
+	if (!p->session || r.rows < 2)
+		return;
+	draw_init(&nowhere);
+	int ladder = panel_draw(p, c, &nowhere, below, 0, PANEL_LADDER);
+	draw_release(&nowhere);
+	int top = ladder > below.rows ? ladder - below.rows : 0;
+	panel_draw(p, c, d, (struct rect){ r.row, r.col, 1, r.cols }, 0, PANEL_TITLE);
+	panel_draw(p, c, d, below, top, PANEL_ALL & ~PANEL_TITLE);
 }

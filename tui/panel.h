@@ -6,12 +6,13 @@
 #ifndef TUI_PANEL_H
 #define TUI_PANEL_H
 
-#include "tui/view.h"
+#include "tui/case_known.h"
 
 struct panel {
 	const struct session *session; /* NULL: nothing to show */
 	struct ladder ladder;          /* empty when it cannot be had */
 	struct str trouble;            /* why not */
+	struct case_known known;       /* at the desk */
 };
 
 /* Reads the whole session (NULL in *out if it is gone; lists hold brief ones) and its ladder. */
@@ -27,6 +28,11 @@ enum panel_part {
 /* Draws these parts on r from their row `top` on; returns the rows that they take. */
 int panel_draw(const struct panel *p, struct clock c, struct draw_list *d, struct rect r, int top,
 	       unsigned parts);
+/*
+ * In little room: the outcome, which stands in the title, and its reply, at the ladder's end, are
+ * both visible.
+ */
+void panel_draw_short(const struct panel *p, struct clock c, struct draw_list *d, struct rect r);
 /* "Rejected at DATA   today 10:02:17   37 min ago   mx1   incoming", as much as fits. */
 void panel_title(const struct session *s, struct clock c, struct draw_list *d, struct rect r,
 		 int row, int col);
@@ -35,7 +41,7 @@ void panel_text(const struct panel *p, struct clock c, struct arena *a, struct s
 
 /* True for the actions that session_common_act knows. */
 bool session_is_act(enum action a);
-/* Open, log lines, copy, same sender/peer/connection; false for all others (session_acts.c). */
+/* Open, log lines, copy, same sender/peer/connection, the case; false for all others (session_acts.c). */
 bool session_common_act(struct view *v, const struct panel *p, enum action a);
 
 #endif

@@ -40,6 +40,12 @@ sign(enum action asked)
 		return STR("open file: ");
 	case ACTION_WRITE_FILE:
 		return STR("write to file: ");
+	case ACTION_NOTE:
+		return STR("note: ");
+	case ACTION_ASKED_BY:
+		return STR("who asked: ");
+	case ACTION_CAUSE:
+		return STR("cause: ");
 	default:
 		return STR(":");
 	}

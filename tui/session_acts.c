@@ -30,7 +30,8 @@ bool
 session_is_act(enum action a)
 {
 	return a == ACTION_OPEN || a == ACTION_LINES || a == ACTION_EXPLAIN || a == ACTION_COPY ||
-	       a == ACTION_SAME_SENDER || a == ACTION_SAME_PEER || a == ACTION_SAME_CONNECTION;
+	       a == ACTION_SAME_SENDER || a == ACTION_SAME_PEER || a == ACTION_SAME_CONNECTION ||
+	       a == ACTION_NOTE || a == ACTION_STATUS || a == ACTION_ASKED_BY || a == ACTION_CAUSE;
 }
 
 bool
@@ -67,6 +68,6 @@ session_common_act(struct view *v, const struct panel *p, enum action a)
 			  "The log does not tell which connection this was");
 		return true;
 	default:
-		return false;
+		return case_act(v, s, a);
 	}
 }

@@ -69,6 +69,8 @@ void app_copy(struct app *a, struct str text, const char *what);
 /* Opens the text in the user's editor once the driver gives the terminal away. */
 void app_edit(struct app *a, struct str text, size_t most_bytes);
 bool app_cancelled(void *app);
+/* Something was written to the desk: what views show of it is read again. */
+void app_desk_changed(struct app *a);
 /* Reads the index anew for this view, keeping its selection. */
 void app_reload(struct app *a, struct view *v);
 

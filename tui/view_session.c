@@ -135,6 +135,17 @@ draw_lines(const struct session_state *s, struct draw_list *d, struct rect r)
 		lines_draw(&s->lines, d, rest, 0);
 }
 
+/* What is known at the desk stands at the right; the rest makes room for it. */
+static void
+draw_title(const struct panel *p, struct clock c, struct draw_list *d, struct rect r)
+{
+	struct str known = case_title(&p->known, &d->arena);
+	int cells = draw_width(d, known);
+	draw_right(d, r, 0, r.cols - 1 - cells, cells, ROLE_ACCENT, known);
+	r.cols -= cells > 0 ? cells + 3 : 0;
+	panel_title(p->session, c, d, r, 0, 1);
+}
+
 static void
 draw_story(const struct session_state *s, struct clock c, struct draw_list *d, struct rect r)
 {
@@ -159,7 +170,7 @@ session_draw(const struct view *v, struct draw_list *d, struct rect r)
 	struct rect below = below_story(s, r);
 	struct regions at = regions(below);
 	struct rect rule = { below.row + 1, r.col, 1, at.ladder.cols };
-	panel_title(s->panel.session, c, d, r, 0, 1);
+	draw_title(&s->panel, c, d, r);
 	if (s->story)
 		draw_story(s, c, d, r);
 	draw_rule(d, rule, 0, STR("What happened"), scroll_note(&s->scroll, &d->arena));
@@ -204,6 +215,13 @@ session_act(struct view *v, enum action a)
 	return scroll_act(&s->scroll, a) || session_common_act(v, &s->panel, a);
 }
 
+static void
+session_accept(struct view *v, enum action asked, struct str text)
+{
+	const struct session_state *s = v->state;
+	case_accept(v, s->panel.session, asked, text);
+}
+
 static enum place
 session_place(const struct view *v)
 {
@@ -228,4 +246,5 @@ const struct view_ops view_session = {
 	.has = session_has,
 	.act = session_act,
 	.close = session_close,
+	.accept = session_accept,
 };

@@ -97,6 +97,7 @@ sessions_load(struct view *v, struct err *e)
 	if (store_totals(st, &totals, e) != 0)
 		return -1;
 	s->total = totals.sessions;
+	s->panel_ref.number = 0;
 	if (s->loaded && s->rows.n > 0) {
 		s->newer = s->list.selected >= REFRESH_MOST;
 		s->refreshing = !s->newer;
@@ -203,8 +204,10 @@ static void
 sessions_accept(struct view *v, enum action asked, struct str text)
 {
 	struct sessions_state *s = v->state;
-	if (asked != ACTION_FILTER)
+	if (asked != ACTION_FILTER) {
+		case_accept(v, selected(s), asked, text);
 		return;
+	}
 	free(s->words);
 	s->words = xstrndup(str_trim(text));
 	start_over(v);

@@ -16,6 +16,8 @@
 #include <cmocka.h>
 
 #include "base/file.h"
+#include "support_files.h"
+#include "support_tui_desk.h"
 #include "support_tui_finder.h"
 #include "support_tui_store.h"
 #include "tui/dump.h"
@@ -73,6 +75,8 @@ play(const char *name, struct str script, int size, struct recording *r)
 	bool no_index = str_find(script, STR("# without an index"), 0) != STR_NPOS;
 	struct fake_store *store = fake_store_new(300);
 	struct app_services services = fake_services(no_index ? NULL : store);
+	if (str_find(script, STR("# with a desk"), 0) != STR_NPOS)
+		services.desk = fake_desk_new(store);
 	struct app *app = app_new(&services);
 	struct script_out out = { .shot = record,
 				  .arg = r,
@@ -87,6 +91,8 @@ play(const char *name, struct str script, int size, struct recording *r)
 	if (script_run(app, script, &out, &e) != 0)
 		fail_msg("%s: %s", name, e.text);
 	app_free(app);
+	desk_free(services.desk);
+	files_remove_all();
 	fake_store_free(store);
 }
 

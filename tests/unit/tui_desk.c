@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: MIT */
+/* The desk in the console: cases are written and shown, finds are remembered when they should be. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "support_files.h"
+#include "support_tui_console.h"
+#include "support_tui_desk.h"
+#include "support_tui_finder.h"
+
+#define ID "1xUnZw-00032s-19"
+
+static struct desk *desk;
+static struct arena arena;
+
+static void
+open_with(struct desk *take_desk, struct fake_store *f, bool no_history)
+{
+	struct app_services services = fake_services(f);
+
+	desk = take_desk;
+	services.desk = desk;
+	services.no_history = no_history;
+	console_open(f, &services);
+	arena_init(&arena);
+}
+
+static int
+open_empty(void **state)
+{
+	(void)state;
+	open_with(fake_desk_empty(), fake_store_new(0), false);
+	return 0;
+}
+
+static int
+open_used(void **state)
+{
+	struct fake_store *f = fake_store_new(0);
+
+	(void)state;
+	open_with(fake_desk_new(f), f, false);
+	return 0;
+}
+
+static int
+open_without_history(void **state)
+{
+	(void)state;
+	open_with(fake_desk_empty(), fake_store_new(0), true);
+	return 0;
+}
+
+static int
+open_read_only(void **state)
+{
+	struct fake_store *f = fake_store_new(0);
+
+	(void)state;
+	desk_free(fake_desk_new(f));
+	open_with(desk_new(files_path("desk.db"), STR("cks"), true), f, false);
+	return 0;
+}
+
+static int
+open_broken(void **state)
+{
+	const char *path = files_write("desk.db", STR("This is a text, and no database at all."));
+
+	(void)state;
+	open_with(desk_new(path, STR("cks"), false), fake_store_new(0), false);
+	return 0;
+}
+
+static int
+close_all(void **state)
+{
+	(void)state;
+	console_close();
+	desk_free(desk);
+	arena_release(&arena);
+	files_remove_all();
+	return 0;
+}
+
+static struct desk_find *
+finds(size_t *n)
+{
+	struct desk_find *list;
+
+	assert_int_equal(desk_finds(desk, 99, &arena, &list, n, NULL), 0);
+	return list;
+}
+
+static size_t
+finds_kept(void)
+{
+	size_t n;
+
+	finds(&n);
+	return n;
+}
+
+static struct desk_case *
+only_case(void)
+{
+	struct case_query all = { .status = CASE_STATUS_COUNT, .most = 9 };
+	struct desk_case *list;
+	size_t n;
+
+	assert_int_equal(desk_cases(desk, &all, &arena, &list, &n, NULL), 0);
+	assert_int_equal(n, 1);
+	return list;
+}
+
+/* --- cases ---------------------------------------------------------------------------------- */
+
+static void
+a_note_opens_a_case(void **state)
+{
+	(void)state;
+	type(ID);
+	press("<Enter> n");
+	assert_shown("note:");
+	type("user says wanted");
+	press("<Enter>");
+	assert_shown("Case c1 opened: noted");
+	assert_shown("case open: user says wanted");
+	struct desk_case *c = only_case();
+	assert_true(str_eq(c->last_note, STR("user says wanted")));
+	assert_true(str_eq(c->author, STR("cks")));
+	assert_true(str_eq(c->key.id, STR(ID)));
+	assert_int_equal(c->session.n_recipients, 2);
+	/* The session tells of it, also in the list of all. */
+	press("<Enter>");
+	assert_shown("case open");
+	assert_shown("user says wanted");
+}
+
+static void
+nothing_noted_is_no_note(void **state)
+{
+	struct case_query all = { .status = CASE_STATUS_COUNT, .most = 9 };
+	struct desk_case *list;
+	size_t n;
+
+	(void)state;
+	type(ID);
+	press("<Enter> n <Enter>");
+	press("n");
+	type("   ");
+	press("<Enter> n");
+	type("no");
+	press("<Esc>");
+	assert_int_equal(desk_cases(desk, &all, &arena, &list, &n, NULL), 0);
+	assert_int_equal(n, 0);
+}
+
+static void
+fields_are_asked_for_with_what_they_are(void **state)
+{
+	(void)state;
+	type(ID);
+	press("<Enter> <Enter> w");
+	assert_shown("who asked: jdoe");
+	press("<Ctrl-U>");
+	type("boss");
+	press("<Enter> W");
+	type("PMX too strict");
+	press("<Enter>");
+	assert_shown("c1 waiting, asked by boss");
+	assert_shown("PMX too strict");
+	press("N");
+	assert_shown("case closed");
+	press("N");
+	assert_shown("case open");
+	assert_true(str_eq(only_case()->cause, STR("PMX too strict")));
+}
+
+static void
+the_list_of_sessions_can_note_too(void **state)
+{
+	(void)state;
+	press("<Alt-2> n");
+	type("seen in the list");
+	press("<Enter>");
+	assert_shown("Case c1 opened: noted");
+	press("<Enter>");
+	assert_shown("seen in the list");
+}
+
+static void
+cases_of_the_sender_come_up_again(void **state)
+{
+	struct session other = *fake_session(store, ID);
+	struct case_edit edit = { .status = CASE_CLOSED, .cause = STR("newsletter, let be") };
+	struct desk_key key = { .gateway = STR("mx1"), .id = STR("1xUnZw-00032s-99") };
+	uint64_t number;
+
+	(void)state;
+	assert_int_equal(desk_edit(desk, &key, &other, &edit, FAKE_NOW_US, &number, NULL), 0);
+	type(ID);
+	press("<Enter>");
+	assert_shown("sender's case c1 closed: newsletter, let be");
+	press("<Enter>");
+	assert_shown("1 case of this sender");
+	press("<End>");
+	assert_shown("same sender and recipient");
+}
+
+static void
+a_read_only_desk_is_shown_and_not_written(void **state)
+{
+	(void)state;
+	assert_shown("Lately");
+	type(ID);
+	press("<Enter>");
+	assert_shown("case waiting: user says wanted");
+	press("n");
+	assert_shown("Cases cannot be written: started with --read-only");
+	press("<Enter> <Esc> <Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 2);
+}
+
+static void
+a_broken_desk_hides_nothing(void **state)
+{
+	(void)state;
+	press("<Alt-1>");
+	type(ID);
+	press("<Enter>");
+	assert_shown("DATA 550");
+	press("<Enter>");
+	press("<PageDown>");
+	assert_shown("not a Postern desk");
+	press("n");
+	assert_shown("not a Postern desk");
+}
+
+/* --- finds ---------------------------------------------------------------------------------- */
+
+static void
+opening_a_session_remembers_the_find(void **state)
+{
+	size_t n;
+
+	(void)state;
+	type(ID);
+	press("<Enter>");
+	assert_int_equal(finds_kept(), 0);
+	press("<Enter>");
+	struct desk_find *f = finds(&n);
+	assert_int_equal(n, 1);
+	assert_true(f->opened && f->has_session);
+	assert_true(str_eq(f->paste, STR(ID)));
+	assert_true(str_eq(f->key.id, STR(ID)));
+	assert_int_equal(f->time_us, FAKE_NOW_US);
+	press("<Esc> <Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 1);
+	assert_true(finds(&n)->opened);
+	assert_shown("Lately");
+}
+
+static void
+leaving_a_result_remembers_it_once(void **state)
+{
+	size_t n;
+
+	(void)state;
+	type(ID);
+	press("<Enter> <Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 1);
+	assert_false(finds(&n)->opened);
+	type(ID);
+	press("<Enter> <Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 1);
+	/* Typing is no search, and what says nothing is not worth remembering. */
+	type("hello there");
+	assert_int_equal(finds_kept(), 1);
+	press("<Enter> <Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 1);
+}
+
+static void
+a_past_find_is_run_again(void **state)
+{
+	(void)state;
+	assert_shown("85.68.8.22");
+	press("<Up>");
+	assert_shown("find again");
+	press("j k <Enter>");
+	assert_shown("milter id " ID);
+	assert_shown("DATA 550");
+	press("<Tab> <Ctrl-U> <Ctrl-R> <Esc>");
+	type("x");
+	assert_shown("Press Enter to search");
+}
+
+static void
+history_can_be_switched_off(void **state)
+{
+	(void)state;
+	type(ID);
+	press("<Enter> <Enter> <Esc> <Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 0);
+	assert_hidden("Lately");
+	press("<Ctrl-R>");
+	assert_shown("Nothing was looked for lately");
+}
+
+#define CONSOLE_TEST(name, open) cmocka_unit_test_setup_teardown(name, open, close_all)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CONSOLE_TEST(a_note_opens_a_case, open_empty),
+		CONSOLE_TEST(nothing_noted_is_no_note, open_empty),
+		CONSOLE_TEST(fields_are_asked_for_with_what_they_are, open_used),
+		CONSOLE_TEST(the_list_of_sessions_can_note_too, open_empty),
+		CONSOLE_TEST(cases_of_the_sender_come_up_again, open_empty),
+		CONSOLE_TEST(a_read_only_desk_is_shown_and_not_written, open_read_only),
+		CONSOLE_TEST(a_broken_desk_hides_nothing, open_broken),
+		CONSOLE_TEST(opening_a_session_remembers_the_find, open_empty),
+		CONSOLE_TEST(leaving_a_result_remembers_it_once, open_empty),
+		CONSOLE_TEST(a_past_find_is_run_again, open_used),
+		CONSOLE_TEST(history_can_be_switched_off, open_without_history),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

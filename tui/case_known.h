@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * case_known: what the operators' desk knows of a session: its case with the notes, and earlier
+ * cases of the same sender. Empty without a desk.
+ */
+#ifndef TUI_CASE_KNOWN_H
+#define TUI_CASE_KNOWN_H
+
+#include "tui/view.h"
+
+struct case_known {
+	const struct desk_case *own; /* NULL: the session has none */
+	struct case_note *notes;     /* of its own */
+	size_t n_notes;
+	struct related_case *others; /* of the same sender, closest first */
+	size_t n_others;
+	struct str trouble; /* why the desk cannot be read */
+};
+
+/* Trouble is a part of the result, since the session can be shown all the same. */
+void case_known_load(struct app *app, const struct session *s, struct arena *a,
+		     struct case_known *out);
+
+/* Rows of name and text; at most CASE_FACTS_MOST. */
+enum { CASE_FACTS_MOST = 16 };
+struct case_fact {
+	const char *name;
+	struct str text;
+};
+size_t case_facts(const struct case_known *k, struct clock c, struct arena *a,
+		  struct case_fact out[CASE_FACTS_MOST]);
+/* "case open", "2 earlier cases": for the end of a title; empty: nothing is known. */
+struct str case_title(const struct case_known *k, struct arena *a);
+/* "case open: user says wanted", "sender's case c3 closed: typo"; empty: nothing is known. */
+struct str case_remark(const struct case_known *k, struct arena *a);
+
+/* Actions about the case of a session: note, status, who asked, cause (case_acts.c). */
+bool case_act(struct view *v, const struct session *s, enum action a);
+/* The answer to what case_act asked for; false if it asked for something else. */
+bool case_accept(struct view *v, const struct session *s, enum action asked, struct str text);
+
+#endif
