@@ -129,3 +129,16 @@ ours_is_backend(const struct ours *o, struct str host_or_ip)
 	}
 	return false;
 }
+
+bool
+ours_is_private(struct str ip)
+{
+	static const char *const networks[] = { "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+						"fc00::/7" };
+
+	for (size_t i = 0; i < sizeof(networks) / sizeof(networks[0]); i++) {
+		if (in_network(ip, str_from(networks[i])))
+			return true;
+	}
+	return false;
+}

@@ -22,5 +22,7 @@ bool ours_is_host(const struct ours *o, struct str host);
 bool ours_is_host_head(const struct ours *o, struct str head);
 bool ours_is_address(const struct ours *o, struct str ip);
 bool ours_is_backend(const struct ours *o, struct str host_or_ip);
+/* An address that nobody outside can have (RFC 1918, RFC 4193). */
+bool ours_is_private(struct str ip);
 
 #endif

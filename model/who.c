@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* who: the judgement. The sentences are in who_say.c. */
-#include "model/who.h"
+#include "model/who_judge.h"
 
 #include "model/foreign_clue.h"
 
-#define LIKELY           0.5
-#define SURE             0.8
 #define STRANGER_PROVEN  3
 #define STRANGER_NAMED   2.5
 #define STRANGER_UNKNOWN 1.5
@@ -148,8 +146,8 @@ who_stranger(const struct clue_set *c, const struct find_context *x)
 								      : STRANGER_UNKNOWN;
 }
 
-static bool
-address_is_ours(const struct find_context *x, struct str address)
+bool
+who_address_is_ours(const struct find_context *x, struct str address)
 {
 	size_t at = str_rfind_char(address, '@');
 	return at != STR_NPOS && ours_is_domain(x->ours, str_skip(address, at + 1));
@@ -159,7 +157,8 @@ static bool
 has_our_address(const struct clue_set *c, const struct find_context *x, enum clue_kind kind)
 {
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->v[i].kind == kind && !c->v[i].dropped && address_is_ours(x, c->v[i].text))
+		if (c->v[i].kind == kind && !c->v[i].dropped &&
+		    who_address_is_ours(x, c->v[i].text))
 			return true;
 	}
 	return false;
@@ -282,85 +281,6 @@ who_is_success(const struct clue_set *c)
 	return c->facts.success && !c->facts.failure && !c->facts.delay && c->facts.code < 400;
 }
 
-/* --- what a session says --- */
-
-static bool
-went_wrong(const struct recipient *r)
-{
-	return r->verdict == VERDICT_REJECTED || r->verdict == VERDICT_DEFERRED;
-}
-
-const struct recipient *
-who_failed(const struct clue_set *c, const struct session *s)
-{
-	const struct recipient *any = NULL;
-
-	for (size_t i = 0; i < s->n_recipients; i++) {
-		const struct recipient *r = &s->recipients[i];
-
-		if (!went_wrong(r))
-			continue;
-		for (size_t k = 0; k < c->n; k++) {
-			if ((c->v[k].kind == CLUE_RECIPIENT || c->v[k].kind == CLUE_ADDRESS) &&
-			    (str_eq_nocase(c->v[k].text, r->address) ||
-			     str_eq_nocase(c->v[k].text, r->original)))
-				return r;
-		}
-		any = any ? any : r;
-	}
-	return any;
-}
-
-bool
-who_spoke(const struct recipient *r)
-{
-	return r->reply.code != 0 || r->stage != STAGE_DELIVERY;
-}
-
-bool
-who_accepted(const struct session *s)
-{
-	return s->verdict != VERDICT_REJECTED && s->verdict != VERDICT_DEFERRED &&
-	       s->verdict != VERDICT_DROPPED;
-}
-
-const struct session *
-who_likely(const struct find_result *r)
-{
-	return r->n_candidates > 0 && r->none_probability < LIKELY ? r->candidates[0].session
-								   : NULL;
-}
-
-/* A mail of our own people, or a bounce or notice that we wrote ourselves. */
-static bool
-is_sent_by_us(const struct find_context *x, const struct session *s)
-{
-	if (s->direction == DIRECTION_OUT || s->user.n > 0 || s->auth.n > 0 || s->peer_ip.n == 0)
-		return true;
-	return s->has_sender && address_is_ours(x, s->sender);
-}
-
-static enum refuser
-refuser_by_session(const struct clue_set *c, const struct find_context *x, const struct session *s)
-{
-	const struct recipient *r = who_failed(c, s);
-
-	if (!who_accepted(s))
-		return REFUSER_US;
-	if (!r)
-		return REFUSER_UNKNOWN;
-	if (!r->by_remote && r->stage != STAGE_DELIVERY)
-		return REFUSER_US;
-	if (ours_is_backend(x->ours, r->remote_host) || ours_is_backend(x->ours, r->remote_ip))
-		return REFUSER_OUR_BACKEND;
-	/* Nobody else spoke: we could not deliver. */
-	if (!who_spoke(r))
-		return is_sent_by_us(x, s) ? REFUSER_SENDER_SIDE : REFUSER_US;
-	return ours_is_host(x->ours, r->remote_host) || ours_is_address(x->ours, r->remote_ip)
-		       ? REFUSER_US
-		       : REFUSER_REMOTE;
-}
-
 bool
 who_is_callout_to_us(const struct clue_set *c, const struct find_context *x)
 {
@@ -381,61 +301,6 @@ refuser_not_ours(const struct clue_set *c, const struct find_context *x)
 	return passed_us_by(c, x) ? REFUSER_THIRD_PARTY : REFUSER_REMOTE;
 }
 
-/* We took it, and our filter or a rule kept it. */
-bool
-who_kept(const struct candidate *k)
-{
-	return k->outcome == STORY_QUARANTINED || k->outcome == STORY_DISCARDED ||
-	       k->outcome == STORY_HELD;
-}
-
-/* Everybody got it, as far as our log goes. */
-static bool
-is_delivered(const struct candidate *k)
-{
-	const struct session *s = k->session;
-	bool delivered = s->verdict == VERDICT_ACCEPTED && s->n_recipients > 0 && !who_kept(k);
-
-	for (size_t i = 0; i < s->n_recipients; i++)
-		delivered &= s->recipients[i].verdict == VERDICT_ACCEPTED;
-	return delivered;
-}
-
-/* Candidates that tie are mostly attempts of one story: what they agree on counts. */
-static enum refuser
-refuser_by_candidates(const struct clue_set *c, const struct find_context *x,
-		      const struct find_result *r)
-{
-	double by[REFUSER_COUNT] = { 0 };
-	/* Of many that fit a little none is meant; so it takes more, as against a stranger's name. */
-	bool few = r->n_candidates > 0 && r->candidates[0].probability >= LIKELY / 3;
-	double us = few && c->facts.stranger <= 0 ? LIKELY : SURE;
-	double shown = 1 - r->none_probability - r->more_probability;
-
-	for (size_t i = 0; i < r->n_candidates; i++) {
-		const struct candidate *k = &r->candidates[i];
-		enum refuser who = who_kept(k) ? REFUSER_US : refuser_by_session(c, x, k->session);
-		by[who] += k->probability * (1 + r->more_probability / shown);
-	}
-	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
-		if (by[k] >= (k == REFUSER_US ? us : LIKELY))
-			return (enum refuser)k;
-	}
-	return REFUSER_UNKNOWN;
-}
-
-/* Whoever took the mail from us, or somebody behind him, thought better of it. */
-static enum refuser
-refuser_of_delivered(const struct find_context *x, const struct session *s)
-{
-	for (size_t i = 0; i < s->n_recipients; i++) {
-		if (ours_is_backend(x->ours, s->recipients[i].remote_host) ||
-		    ours_is_backend(x->ours, s->recipients[i].remote_ip))
-			return REFUSER_OUR_BACKEND;
-	}
-	return REFUSER_REMOTE;
-}
-
 static enum refuser
 judge_refuser(const struct clue_set *c, const struct find_context *x, const struct find_result *r)
 {
@@ -445,13 +310,13 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 		return REFUSER_UNKNOWN;
 	if (who_is_callout_to_us(c, x))
 		return REFUSER_US;
-	enum refuser found = refuser_by_candidates(c, x, r);
+	enum refuser found = who_by_candidates(c, x, r);
 	if (found != REFUSER_UNKNOWN)
 		return found;
 	if (named == REFUSER_US || named == REFUSER_OUR_BACKEND)
 		return named;
-	if (who_likely(r) && is_delivered(&r->candidates[0]) && c->facts.is_report)
-		return refuser_of_delivered(x, r->candidates[0].session);
+	if (who_likely(r) && who_delivered(&r->candidates[0]) && c->facts.is_report)
+		return who_of_delivered(x, r->candidates[0].session);
 	if (named == REFUSER_THIRD_PARTY || r->foreign.proves)
 		return refuser_not_ours(c, x);
 	if (c->facts.own_error && c->facts.reported_by.n > 0)
@@ -508,7 +373,7 @@ judge_kind(const struct clue_set *c, const struct find_context *x, const struct 
 		if (s->direction == DIRECTION_CALLOUT)
 			return BOUNCE_CALLOUT;
 		/* All of it was delivered, and yet a bounce came. */
-		if (is_delivered(&r->candidates[0]) && c->facts.is_report && who_is_bounce(c) &&
+		if (who_delivered(&r->candidates[0]) && c->facts.is_report && who_is_bounce(c) &&
 		    !who_is_success(c))
 			return BOUNCE_LATE;
 	}

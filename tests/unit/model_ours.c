@@ -50,6 +50,11 @@ knows_networks(void **state)
 	assert_false(ours_is_address(&site, STR("10.0.0.1"))); /* a length that cannot be */
 	assert_false(ours_is_address(&site, STR("mx1.gw.example")));
 	assert_false(ours_is_address(NULL, STR("192.0.2.7")));
+	assert_true(ours_is_private(STR("172.31.0.1")));
+	assert_false(ours_is_private(STR("172.32.0.1")));
+	assert_true(ours_is_private(STR("fd00::1")));
+	assert_false(ours_is_private(STR("127.0.0.1")));
+	assert_false(ours_is_private(STR("mail.cs.example")));
 }
 
 int

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+/* who_session: who refused, by what our own sessions tell. */
+#include "model/who_judge.h"
+
+static bool
+went_wrong(const struct recipient *r)
+{
+	return r->verdict == VERDICT_REJECTED || r->verdict == VERDICT_DEFERRED;
+}
+
+const struct recipient *
+who_failed(const struct clue_set *c, const struct session *s)
+{
+	const struct recipient *any = NULL;
+
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		const struct recipient *r = &s->recipients[i];
+
+		if (!went_wrong(r))
+			continue;
+		for (size_t k = 0; k < c->n; k++) {
+			if ((c->v[k].kind == CLUE_RECIPIENT || c->v[k].kind == CLUE_ADDRESS) &&
+			    (str_eq_nocase(c->v[k].text, r->address) ||
+			     str_eq_nocase(c->v[k].text, r->original)))
+				return r;
+		}
+		any = any ? any : r;
+	}
+	return any;
+}
+
+bool
+who_spoke(const struct recipient *r)
+{
+	return r->reply.code != 0 || r->stage != STAGE_DELIVERY;
+}
+
+bool
+who_accepted(const struct session *s)
+{
+	return s->verdict != VERDICT_REJECTED && s->verdict != VERDICT_DEFERRED &&
+	       s->verdict != VERDICT_DROPPED;
+}
+
+const struct session *
+who_likely(const struct find_result *r)
+{
+	return r->n_candidates > 0 && r->none_probability < LIKELY ? r->candidates[0].session
+								   : NULL;
+}
+
+/* A mail of our own people, or a bounce or notice that we wrote ourselves. */
+static bool
+is_sent_by_us(const struct find_context *x, const struct session *s)
+{
+	if (s->direction == DIRECTION_OUT || s->user.n > 0 || s->auth.n > 0 || s->peer_ip.n == 0)
+		return true;
+	return s->has_sender && who_address_is_ours(x, s->sender);
+}
+
+/* A host that we deliver to inside: configured, under our own domains, or at a private address. */
+static bool
+is_behind_us(const struct find_context *x, const struct recipient *r)
+{
+	if (ours_is_backend(x->ours, r->remote_host) || ours_is_backend(x->ours, r->remote_ip))
+		return true;
+	if (ours_is_host(x->ours, r->remote_host) || ours_is_address(x->ours, r->remote_ip))
+		return false;
+	return ours_is_private(r->remote_ip) || ours_is_domain(x->ours, r->remote_host);
+}
+
+static enum refuser
+refuser_by_session(const struct clue_set *c, const struct find_context *x, const struct session *s)
+{
+	const struct recipient *r = who_failed(c, s);
+
+	if (!who_accepted(s))
+		return REFUSER_US;
+	if (!r)
+		return REFUSER_UNKNOWN;
+	if (!r->by_remote && r->stage != STAGE_DELIVERY)
+		return REFUSER_US;
+	if (is_behind_us(x, r))
+		return REFUSER_OUR_BACKEND;
+	/* Nobody else spoke: we could not deliver. */
+	if (!who_spoke(r))
+		return is_sent_by_us(x, s) ? REFUSER_SENDER_SIDE : REFUSER_US;
+	return ours_is_host(x->ours, r->remote_host) || ours_is_address(x->ours, r->remote_ip)
+		       ? REFUSER_US
+		       : REFUSER_REMOTE;
+}
+
+bool
+who_kept(const struct candidate *k)
+{
+	return k->outcome == STORY_QUARANTINED || k->outcome == STORY_DISCARDED ||
+	       k->outcome == STORY_HELD;
+}
+
+bool
+who_delivered(const struct candidate *k)
+{
+	const struct session *s = k->session;
+	bool delivered = s->verdict == VERDICT_ACCEPTED && s->n_recipients > 0 && !who_kept(k);
+
+	for (size_t i = 0; i < s->n_recipients; i++)
+		delivered &= s->recipients[i].verdict == VERDICT_ACCEPTED;
+	return delivered;
+}
+
+enum refuser
+who_by_candidates(const struct clue_set *c, const struct find_context *x,
+		  const struct find_result *r)
+{
+	double by[REFUSER_COUNT] = { 0 };
+	/* Of many that fit a little none is meant; so it takes more, as against a stranger's name. */
+	bool few = r->n_candidates > 0 && r->candidates[0].probability >= LIKELY / 3;
+	double us = few && c->facts.stranger <= 0 ? LIKELY : SURE;
+	double shown = 1 - r->none_probability - r->more_probability;
+
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		const struct candidate *k = &r->candidates[i];
+		enum refuser who = who_kept(k) ? REFUSER_US : refuser_by_session(c, x, k->session);
+		by[who] += k->probability * (1 + r->more_probability / shown);
+	}
+	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
+		if (by[k] >= (k == REFUSER_US ? us : LIKELY))
+			return (enum refuser)k;
+	}
+	return REFUSER_UNKNOWN;
+}
+
+enum refuser
+who_of_delivered(const struct find_context *x, const struct session *s)
+{
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		if (is_behind_us(x, &s->recipients[i]))
+			return REFUSER_OUR_BACKEND;
+	}
+	return REFUSER_REMOTE;
+}
