@@ -121,6 +121,16 @@ peer_in_full(const struct session *s, struct arena *a)
 	return arena_printf(a, "%.*s %.*s", STR_ARG(s->peer_ip), STR_ARG(s->peer_host));
 }
 
+/* "RCPT 450 ×6": how often it was tried. */
+static struct str
+outcome_and_attempts(const struct candidate *c, struct arena *a)
+{
+	struct str outcome = text_outcome(c->session, a);
+	if (c->n_attempts == 0)
+		return outcome;
+	return arena_printf(a, "%.*s ×%zu", STR_ARG(outcome), c->n_attempts + 1);
+}
+
 static void
 draw_candidate(const struct candidate *c, struct str remark, bool is_list, struct clock clock,
 	       const struct list_layout *at, struct draw_list *d, struct rect r, int row)
@@ -133,7 +143,7 @@ draw_candidate(const struct candidate *c, struct str remark, bool is_list, struc
 		[COL_PEER] = text_peer(s),
 		[COL_FROM] = text_sender(s),
 		[COL_TO] = text_recipients(s, a),
-		[COL_AT] = text_outcome(s, a),
+		[COL_AT] = outcome_and_attempts(c, a),
 	};
 	int width[COLS];
 	memcpy(width, at->width, sizeof(width));

@@ -25,6 +25,7 @@ const struct binding bindings[] = {
 	{ APP_KEY_TAB, AT(PLACE_RECENT), ACTION_PREVIOUS, NULL, 0 },
 	{ APP_KEY_ENTER, AT(PLACE_RESULTS), ACTION_OPEN, "open", 10 },
 	{ 'c', AT(PLACE_RESULTS), ACTION_CLUES, "clues", 40 },
+	{ 'x', AT(PLACE_RESULTS), ACTION_CLUES, NULL, 0 }, /* where x sets one aside */
 	{ KEY_CTRL('O'), AT(PLACE_PASTE) | AT(PLACE_RESULTS), ACTION_OPEN_FILE, "open file", 60 },
 	/* what is said to people */
 	{ 'e', IN_SESSIONS, ACTION_EXPLAIN, "explain", 18 },
