@@ -146,9 +146,14 @@ owner_of_host(struct str host)
 	return OWNER_NOBODY;
 }
 
+/* Microsoft alone numbers details so high; the registry ends at 30. */
+#define OWN_DETAIL_MIN 500
+
 static enum foreign_owner
-owner_of_words(const struct plain *text)
+owner_of_words(const struct plain *text, struct enhanced e)
 {
+	if (e.class > 0 && e.subject == 7 && e.detail >= OWN_DETAIL_MIN)
+		return OWNER_MICROSOFT;
 	for (size_t i = 0; i < foreign_n_marks; i++) {
 		if (matches(text, foreign_marks[i].pattern))
 			return foreign_marks[i].owner;
@@ -178,7 +183,7 @@ foreign_reply(struct str text, struct enhanced e, struct str host)
 	const struct foreign_text *row = NULL;
 
 	plain_from(&plain, text);
-	enum foreign_owner by_words = owner_of_words(&plain);
+	enum foreign_owner by_words = owner_of_words(&plain, e);
 	enum foreign_owner speaker = owner_of_host(host);
 	if (speaker == OWNER_NOBODY)
 		speaker = by_words;
@@ -200,6 +205,9 @@ foreign_reply(struct str text, struct enhanced e, struct str host)
 		if (matches(&plain, foreign_lists[i].pattern))
 			f.list = foreign_lists[i].name;
 	}
+	/* Whoever names a blocklist has said more than a word that many say. */
+	if (f.list && row && row->owner == OWNER_NOBODY)
+		row = NULL;
 	if (row) {
 		f.class = row->class;
 		f.meaning = row->meaning;

@@ -65,7 +65,7 @@ void
 foreign_say(struct strbuf *b, const struct foreign *f)
 {
 	if (f->meaning && f->speaker)
-		strbuf_printf(b, " Their reason: %s.", f->meaning);
+		strbuf_printf(b, " The reason given: %s.", f->meaning);
 	else if (f->meaning && f->program)
 		strbuf_printf(b, " In the words of %s: %s.", f->program, f->meaning);
 	if (f->list)
