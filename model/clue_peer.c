@@ -2,6 +2,7 @@
 /* clue_peer: adding hosts, IP addresses and mail addresses in the form the index knows them by. */
 #include <arpa/inet.h>
 
+#include "model/address.h"
 #include "model/clue.h"
 
 void
@@ -65,43 +66,20 @@ clue_add_ip(struct clue_set *s, enum clue_role role, size_t from, size_t to, dou
 		    });
 }
 
-/*
- * SRS0=hash=tt=domain=local@forwarder and SRS1=…==hash=tt=domain=local@forwarder hide the sender
- * whom the first hop saw.
- */
+/* Whom the first hop saw, where a forwarder's address hides it. */
 static void
 add_unwrapped(struct clue_set *s, const struct clue_found *outer)
 {
-	struct str a = outer->text;
-	size_t at = str_rfind_char(a, '@');
-	char plain[320];
-
-	if (at == STR_NPOS || a.n < 8 || !str_starts_nocase(a, STR("SRS")) ||
-	    (a.p[4] != '=' && a.p[4] != '+' && a.p[4] != '-'))
-		return;
-	struct str rest = str_slice(a, 5, at);
-	size_t twice = str_find(rest, STR("=="), 0);
-	if (a.p[3] == '1' && twice != STR_NPOS)
-		rest = str_skip(rest, twice + 2);
-	for (int field = 0; field < 2; field++) {
-		size_t equals = str_find_char(rest, '=', 0);
-		if (equals == STR_NPOS)
-			return;
-		rest = str_skip(rest, equals + 1);
-	}
-	size_t equals = str_find_char(rest, '=', 0);
-	if (equals == STR_NPOS || equals == 0 || rest.n > sizeof(plain) - 1)
-		return;
-	size_t local = rest.n - equals - 1;
-	memcpy(plain, rest.p + equals + 1, local);
-	plain[local] = '@';
-	memcpy(plain + local + 1, rest.p, equals);
+	char buffer[ADDRESS_MAX];
 	struct clue_found inner = *outer;
-	inner.text = (struct str){ plain, local + 1 + equals };
+
+	inner.text = address_unwrap(outer->text, buffer);
+	if (inner.text.p != buffer)
+		return;
 	inner.doubt += 0.1;
-	inner.repair = "unwrapped from SRS";
-	if (local > 0)
-		clue_add(s, &inner);
+	inner.repair =
+		str_starts_nocase(outer->text, STR("SRS")) ? "unwrapped from SRS" : "unwrapped";
+	clue_add(s, &inner);
 }
 
 void

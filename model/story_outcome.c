@@ -230,12 +230,12 @@ add_word(struct telling *t, uint32_t at, const struct recipient *r)
 }
 
 static void
-collect_words(struct telling *t)
+collect_words(struct telling *t, bool of_bounces)
 {
 	for (size_t k = 0; k < t->n; k++) {
 		const struct session *s = t->sessions[t->order[k]];
 
-		if (is_bounce_in(t->groups, t->order[k]))
+		if (is_bounce_in(t->groups, t->order[k]) != of_bounces)
 			continue;
 		if (s->n_recipients == 0)
 			add_word(t, t->order[k], NULL);
@@ -362,7 +362,9 @@ story_tell(const struct session *const *sessions, const struct story_groups *g, 
 	if (!t.names.all)
 		collect_names(&t);
 	t.words = arena_alloc(a, WORDS_MAX * sizeof(*t.words));
-	collect_words(&t);
+	collect_words(&t, false);
+	if (t.n_words == 0)
+		collect_words(&t, true); /* it is the bounce that was asked for */
 	replace_words(&t);
 	for (size_t i = 0; i < t.n_words; i++) {
 		const struct word *w = &t.words[i];

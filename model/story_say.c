@@ -62,6 +62,12 @@ say_gateway(const struct telling *t)
 		strbuf_printf(t->b, " by %.*s", STR_ARG(t->s->gateway_name));
 }
 
+static bool
+is_passing(const struct reply *r)
+{
+	return r->code / 100 == 4 || r->enhanced.class == 4;
+}
+
 static void
 say_when(const struct telling *t, bool of_delivery)
 {
@@ -134,7 +140,10 @@ say_bounced(const struct telling *t)
 	strbuf_add_text(t->b, "Accepted");
 	say_gateway(t);
 	say_when(t, false);
-	strbuf_add_text(t->b, ", but delivery failed");
+	/* A passing refusal ends it only when the queue gives up. */
+	bool given_up = t->r && is_passing(&t->r->reply);
+	strbuf_add_text(t->b, given_up ? ", but given up later; the last attempt was"
+				       : ", but delivery failed");
 	say_when(t, true);
 	say_remote(t, "at");
 	say_reply(t, ": ");
@@ -166,9 +175,12 @@ say_queued(const struct telling *t)
 {
 	bool tried = t->r && t->r->by_remote;
 
-	strbuf_add_text(t->b, tried ? "Still in the queue" : "Accepted");
-	say_gateway(t);
-	strbuf_add_text(t->b, tried ? " since" : "");
+	if (tried && t->s->gateway_name.n > 0)
+		strbuf_printf(t->b, "In the queue of %.*s since", STR_ARG(t->s->gateway_name));
+	else
+		strbuf_add_text(t->b, tried ? "In our queue since" : "Accepted");
+	if (!tried)
+		say_gateway(t);
 	say_when(t, false);
 	say_attempts(t);
 	if (tried) {

@@ -263,6 +263,10 @@ static const struct outcome_case outcomes[] = {
 	  "t=0 own=1xUnaf-0003jr-0G from=a@x.example to=b@y.example/failed"
 	  "\nt=1 own=1xUnag-0003js-1A parent=1xUnaf-0003jr-0G from=<> to=a@x.example/sent",
 	  "", "bounced", 1 },
+	{ "… of which the sender may ask",
+	  "t=0 own=1xUnaf-0003jr-0G from=a@x.example to=b@y.example/failed"
+	  "\nt=1 own=1xUnag-0003js-1A parent=1xUnaf-0003jr-0G from=<> to=a@x.example/sent",
+	  "a@x.example", "delivered", 2 },
 	{ "handed on to the next gateway, which quarantined it",
 	  "t=0 gw=1 own=1xUnaf-0003jr-0G next=1xUnag-0003js-1A from=a@x.example to=b@y.example/sent"
 	  "\nt=0.1 gw=2 v=quarantined own=1xUnag-0003js-1A from=a@x.example to=b@y.example",
