@@ -123,6 +123,8 @@ fate_of_delivery(const struct explain_facts *f)
 	case VERDICT_REJECTED:
 		if (!was_answered(r))
 			return FATE_GAVE_UP;
+		if (r->reply.code < 500)
+			return FATE_WORN_OUT;
 		return ours_is_backend(ours, r->remote_host) || ours_is_backend(ours, r->remote_ip)
 			       ? FATE_REFUSED_BEHIND
 			       : FATE_REFUSED_THERE;
@@ -221,7 +223,7 @@ reader_of(const struct explain_facts *f)
 	bool sent_here = s->direction == DIRECTION_OUT || s->direction == DIRECTION_LOCAL;
 
 	if (f->is_bounce)
-		return READER_RECIPIENT;
+		return f->is_made_here && !to_us ? READER_EITHER : READER_RECIPIENT;
 	if (to_us)
 		return from_us && sent_here ? READER_EITHER : READER_RECIPIENT;
 	if (from_us || sent_here)
@@ -278,6 +280,7 @@ explain_is_ours(const struct explain_facts *f)
 {
 	switch (f->what) {
 	case FATE_REFUSED_THERE:
+	case FATE_WORN_OUT:
 	case FATE_WAITING:
 		return false;
 	case FATE_GAVE_UP:

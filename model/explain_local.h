@@ -21,6 +21,7 @@ enum explain_fate {
 	FATE_DELIVERED,
 	FATE_REFUSED_THERE,  /* accepted by us, refused by another system */
 	FATE_REFUSED_BEHIND, /* … by one of our own behind the gateway */
+	FATE_WORN_OUT,       /* … put off there until our gateway gave up */
 	FATE_GAVE_UP,        /* accepted by us, and nobody took it */
 	FATE_WAITING,        /* delivery will be tried again */
 	FATE_CALLOUT,

@@ -10,6 +10,7 @@ report_goes_onward(const struct explain_facts *f)
 {
 	switch (f->what) {
 	case FATE_REFUSED_THERE:
+	case FATE_WORN_OUT:
 	case FATE_WAITING:
 		return true;
 	case FATE_GAVE_UP:
@@ -54,6 +55,11 @@ intro_onward(const struct explain_facts *f)
 			"Your mail system %.*s refused a message from our gateway %.*s%s, "
 			"with a permanent error.",
 			STR_ARG(host), STR_ARG(gateway), at_stage(f->stage));
+	if (f->what == FATE_WORN_OUT)
+		return arena_printf(f->arena,
+				    "Your mail system %.*s put off a message from our gateway %.*s "
+				    "until the gateway gave up. This was the last answer:",
+				    STR_ARG(host), STR_ARG(gateway));
 	if (f->what == FATE_DELIVERED)
 		return arena_printf(f->arena,
 				    "Your mail system %.*s took a message from our gateway %.*s.",

@@ -110,7 +110,9 @@ explain_reply(const struct explain_facts *f, size_t most)
 	for (size_t i = 0; i < f->reply.text.n; i++)
 		line[i] = f->reply.text.p[i] == '\n' ? ' ' : f->reply.text.p[i];
 	struct str text = explain_reply_text(f, (struct str){ line, f->reply.text.n }, most);
-	struct str code = f->reply.code ? arena_printf(a, "%u ", (unsigned)f->reply.code) : STR("");
+	struct str code = f->reply.code != 0 && f->reply.code_logged
+				  ? arena_printf(a, "%u ", (unsigned)f->reply.code)
+				  : STR("");
 	return str_trim(arena_printf(a, "%.*s%.*s%s%.*s", STR_ARG(code), STR_ARG(enhanced),
 				     enhanced.n ? " " : "", STR_ARG(text)));
 }

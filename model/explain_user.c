@@ -52,14 +52,32 @@ paragraph(const struct letter *l)
 /* --- of which message ----------------------------------------------------------------------- */
 
 static struct str
+about_parent(const struct letter *l)
+{
+	const struct session *s = l->f->s;
+
+	for (size_t i = 0; i < s->n_identifiers; i++)
+		if (s->identifiers[i].role == ID_ROLE_PARENT)
+			return arena_printf(l->f->arena,
+					    "A notice of failure, which our own mail gateway wrote "
+					    "about the message %.*s,",
+					    STR_ARG(letter_clean(l, s->identifiers[i].text)));
+	return STR("A notice of failure, which our own mail gateway wrote,");
+}
+
+static struct str
 from_whom(const struct letter *l)
 {
 	const struct session *s = l->f->s;
 
+	if (l->f->is_made_here)
+		return about_parent(l);
 	if (l->f->is_bounce)
-		return s->peer_ip.n > 0
-			       ? STR("A notice of failure, or another automatic message,")
-			       : STR("A notice of failure that our own mail gateway wrote");
+		/* Before DATA nothing tells a bounce from a question. */
+		return l->f->stage == STAGE_RCPT || l->f->stage == STAGE_MAIL
+			       ? STR("An automatic message, or a question whether the address "
+				     "exists,")
+			       : STR("A notice of failure, or another automatic message,");
 	if (!s->has_sender)
 		return STR("A message whose sender is not in our log");
 	return arena_printf(l->f->arena, "A message from %.*s",
@@ -191,6 +209,9 @@ what_refused_elsewhere(const struct letter *l)
 				   "there by %.*s.",
 				   STR_ARG(the_message(l)),
 				   STR_ARG(letter_clean(l, f->recipient->address)), STR_ARG(host)));
+	else if (f->is_made_here)
+		letter_add(l, arena_printf(a, "%.*s was refused by %.*s.", STR_ARG(the_message(l)),
+					   STR_ARG(host)));
 	else
 		letter_add(l, arena_printf(
 				      a,
@@ -213,12 +234,18 @@ what_of_delivery(const struct letter *l)
 	case FATE_REFUSED_BEHIND:
 		what_refused_elsewhere(l);
 		break;
+	case FATE_WORN_OUT:
+		letter_add(l, arena_printf(a,
+					   "%.*s could not be delivered: %.*s kept putting it off, "
+					   "until our mail gateway gave up.",
+					   STR_ARG(the_message(l)), STR_ARG(their_host(l))));
+		break;
 	case FATE_GAVE_UP:
-		letter_add(l,
-			   arena_printf(a,
-					"%.*s was accepted by our mail gateway, but could not be "
-					"delivered; the gateway has given up.",
-					STR_ARG(the_message(l))));
+		letter_add(l, arena_printf(
+				      a, "%.*s %scould not be delivered; the gateway has given up.",
+				      STR_ARG(the_message(l)),
+				      f->is_made_here ? ""
+						      : "was accepted by our mail gateway, but "));
 		break;
 	case FATE_WAITING:
 		letter_add(l, arena_printf(a,
@@ -284,6 +311,10 @@ why(const struct letter *l)
 		letter_say(l, theirs->why);
 		letter_say(l, "That was the other side's decision, not ours.");
 		break;
+	case FATE_WORN_OUT:
+		letter_say(l, theirs->why);
+		letter_say(l, "That lay with the other side, not with us.");
+		break;
 	case FATE_GAVE_UP:
 		letter_say(l, explain_is_ours(f) ? ours->why : theirs->why);
 		break;
@@ -343,6 +374,10 @@ what_to_do(const struct letter *l)
 		if (!f->is_bounce && explain_is_ours(f))
 			tell_sender(l, explain_our_words(f->class)->tell);
 		else if (f->reader == READER_SENDER)
+			letter_say(l, explain_their_words(f->class)->then);
+		break;
+	case FATE_WORN_OUT:
+		if (f->reader == READER_SENDER)
 			letter_say(l, explain_their_words(f->class)->then);
 		break;
 	case FATE_REFUSED_THERE:

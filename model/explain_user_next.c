@@ -126,6 +126,7 @@ letter_next(const struct letter *l)
 				      : "If that fails for some days, the sender gets a notice.");
 		break;
 	case FATE_REFUSED_THERE:
+	case FATE_WORN_OUT:
 	case FATE_REFUSED_BEHIND:
 	case FATE_GAVE_UP:
 		notice_of_ours(l);
@@ -155,14 +156,15 @@ void
 letter_words_seen(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
-	bool theirs = f->what == FATE_REFUSED_THERE || f->what == FATE_WAITING ||
-		      f->what == FATE_REFUSED_BEHIND;
+	bool theirs = f->what == FATE_REFUSED_THERE || f->what == FATE_WORN_OUT ||
+		      f->what == FATE_WAITING || f->what == FATE_REFUSED_BEHIND;
 	bool ours = f->what == FATE_REFUSED || f->what == FATE_DEFERRED;
 
 	if ((!theirs && !ours) || !f->reply.text_logged || f->reply.text.n == 0)
 		return;
 	letter_add(l, arena_printf(f->arena, "%s: %.*s",
-				   theirs ? "The words of the other side"
+				   f->what == FATE_REFUSED_BEHIND ? "The words of that system"
+				   : theirs                       ? "The words of the other side"
 				   : f->reader == READER_SENDER
 					   ? "The words that you may have seen"
 					   : "The words that the sender may have seen",

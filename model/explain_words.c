@@ -128,7 +128,7 @@ static const struct our_words words[REPLY_CLASS_COUNT] = {
 	},
 	[CLASS_UNKNOWN_USER] = {
 		DOING_THE_MESSAGE,
-		"Our gateway does not know this address; if it is written rightly, please tell us.",
+		"The address is not known here; if it is written rightly, please tell us.",
 		"Please check how the address is spelled: it does not exist as you wrote it.",
 		"There is no mailbox or alias of that name at our site.",
 		"Correct the address, or take it off your list. If it worked before, please tell "
@@ -183,10 +183,10 @@ static const struct our_words words[REPLY_CLASS_COUNT] = {
 	},
 	[CLASS_SIZE] = {
 		DOING_THE_MESSAGE,
-		"The message was larger than our gateway accepts.",
+		"The message was larger than is accepted here.",
 		"Your message was too large. Please put large files where they can be fetched from, "
 		"and send a link.",
-		"The message exceeds the size that our gateway accepts (see SIZE in our answer to "
+		"The message exceeds the size that is accepted here (see SIZE in our answer to "
 		"EHLO).",
 		"Send a smaller message.",
 	},
@@ -236,8 +236,8 @@ static const struct our_words words[REPLY_CLASS_COUNT] = {
 	},
 	[CLASS_POLICY] = {
 		DOING_OUR_RULE,
-		"Our gateway does not accept mail of this kind.",
-		"Our gateway does not accept mail of this kind. Please send us the notice that you "
+		"Mail of this kind is not accepted here.",
+		"Mail of this kind is not accepted here. Please send us the notice that you "
 		"got if you think that this is a mistake.",
 		"A policy of our site forbids it; the reply says what is logged of that.",
 		"If you think that this is wrong, please send us this message and your own log "

@@ -172,8 +172,9 @@ static const struct their_words words[REPLY_CLASS_COUNT] = {
 	[CLASS_TLS] = {
 		"The two mail systems could not agree on a protected connection.",
 		OURS_TO_MEND,
-		"TLS between our systems failed, or you demand it.",
-		"Please tell us which protocol versions and certificates you accept.",
+		"No TLS connection came about, and one of our systems demands it.",
+		"Please offer STARTTLS with a current protocol version, or tell us what you "
+		"accept.",
 	},
 	[CLASS_TROUBLE] = {
 		"The other side says that a part of it did not work at that moment.",

@@ -116,7 +116,8 @@ static const struct wording wordings[] = {
 	  "blacklist|black list|blocklist|block list|blocked|denied|banned|not allowed to connect|"
 	  "too many bad|rejected by policy" },
 	{ CLASS_CLIENT_BLOCKED, ANY, ANY,
-	  "client host rejected|not allowed to connect|weren't sent|part of their network is "
+	  "client host rejected|not allowed to connect|weren't sent|user complaints|part of their "
+	  "network is "
 	  "on|your ip|sender ip|ip reputation|"
 	  "blocked - see|poor reputation|bad reputation" },
 	{ CLASS_TLS, ANY, ANY, "starttls|=tls|certificate|encryption" },

@@ -177,6 +177,64 @@ static const struct session gave_up = {
 	FROM_US, .identifiers = ids, .n_identifiers = 1, .recipients = expired, .n_recipients = 1,
 };
 
+static struct recipient worn_out_there[] = { {
+	.address = S("prof@uni.example"),
+	.verdict = VERDICT_REJECTED,
+	.stage = STAGE_RCPT,
+	.by_remote = true,
+	.time_us = NOON + 9 * MINUTES,
+	.remote_host = S("mx.uni.example"),
+	.reply = REPLY(452, true, 2, 2, "Mailbox full"),
+} };
+
+static const struct session worn_out = {
+	FROM_US,           .identifiers = ids, .n_identifiers = 1, .recipients = worn_out_there,
+	.n_recipients = 1,
+};
+
+static struct identifier ids_of_bounce[] = { { ID_ROLE_OWN, S("1xUna0-00033A-2B") },
+					     { ID_ROLE_PARENT, S("1xUnZw-00032s-19") } };
+static struct recipient lottery[] = { {
+	.address = S("win@lottery.example"),
+	.verdict = VERDICT_REJECTED,
+	.stage = STAGE_RCPT,
+	.by_remote = true,
+	.time_us = NOON,
+	.remote_host = S("mx.lottery.example"),
+	.reply = REPLY(550, true, 1, 1, "no such user"),
+} };
+
+static const struct session own_bounce = {
+	.gateway_name = S("mx1"),
+	.start_us = NOON,
+	.end_us = NOON,
+	.direction = DIRECTION_BOUNCE,
+	.has_sender = true,
+	.verdict = VERDICT_ACCEPTED,
+	.stage = STAGE_DATA,
+	.about = STAGE_DATA,
+	.identifiers = ids_of_bounce,
+	.n_identifiers = 2,
+	.recipients = lottery,
+	.n_recipients = 1,
+};
+
+static struct recipient too_big_behind[] = { {
+	.address = S("cks@cs.example.edu"),
+	.verdict = VERDICT_REJECTED,
+	.stage = STAGE_DATA,
+	.by_remote = true,
+	.time_us = NOON,
+	.remote_host = S("store.cs.example.edu"),
+	.reply = REPLY(552, true, 3, 4, "Message size exceeds fixed limit"),
+} };
+
+static const struct session refused_behind = {
+	FROM_OUTSIDE,        .verdict = VERDICT_ACCEPTED,  .stage = STAGE_DATA,
+	.about = STAGE_DATA, .reply = { .code = 250 },     .identifiers = ids,
+	.n_identifiers = 2,  .recipients = too_big_behind, .n_recipients = 1,
+};
+
 static struct recipient waiting_there[] = { {
 	.address = S("prof@uni.example"),
 	.verdict = VERDICT_DEFERRED,
