@@ -91,7 +91,7 @@ cmd_explain(struct cli *c, struct err *e)
 				   .zone = c->zone,
 				   .ours = &c->config.ours };
 	if (session_ladder(c->store, q.session, &c->arena, &ladder, e) < 0 ||
-	    explain_look_later(c->store, &q, &c->arena, e) < 0)
+	    explain_look(c->store, &q, cli_now_us(), &c->arena, e) < 0)
 		return -1;
 	if (!explain(&q, &c->arena, &x))
 		return refuse(c, q.asked);

@@ -3,14 +3,14 @@
 #ifndef DB_EXPLAIN_H
 #define DB_EXPLAIN_H
 
-#include "db/store.h"
+#include "db/story.h"
 #include "model/explain.h"
 
 /*
- * Fills q->later with sessions of the same sender to the same recipient after q->session, within
- * the time for which mail is tried again; q->looked tells that this could be asked. q->session,
- * q->asked must be set.
+ * Fills in what the session's story holds: later attempts, the session that carried the mail on,
+ * the notice of failure about it. All else in q must be set. Sessions live in `a`.
  */
-int explain_look_later(struct store *st, struct explain_query *q, struct arena *a, struct err *e);
+int explain_look(struct store *st, struct explain_query *q, int64_t now_us, struct arena *a,
+		 struct err *e);
 
 #endif

@@ -109,6 +109,15 @@ was_answered(const struct recipient *r)
 	return r->reply.code >= 400 && r->reply.code_logged;
 }
 
+/* A content filter beside the MTA, which will give it back. */
+static bool
+is_loopback(const struct recipient *r)
+{
+	return str_eq(r->remote_ip, STR("127.0.0.1")) || str_eq(r->remote_ip, STR("::1")) ||
+	       (r->remote_ip.n == 0 && (str_eq(r->remote_host, STR("127.0.0.1")) ||
+					str_eq_nocase(r->remote_host, STR("localhost"))));
+}
+
 static enum explain_fate
 fate_of_delivery(const struct explain_facts *f)
 {
@@ -117,7 +126,8 @@ fate_of_delivery(const struct explain_facts *f)
 
 	switch (r->verdict) {
 	case VERDICT_ACCEPTED:
-		return FATE_DELIVERED;
+		return is_loopback(r) && !ours_is_backend(ours, r->remote_ip) ? FATE_HANDED_ON
+									      : FATE_DELIVERED;
 	case VERDICT_DEFERRED:
 		return FATE_WAITING;
 	case VERDICT_REJECTED:
@@ -272,6 +282,8 @@ explain_facts(const struct explain_query *q, struct arena *a, struct explain_fac
 	if (f->class == CLASS_DNSBL)
 		f->dnsbl = reply_dnsbl(f->reply.text);
 	f->reader = reader_of(f);
+	f->bounced_us =
+		q->bounce && q->bounce->start_us >= f->time_us ? q->bounce->start_us : TIME_NONE;
 	return true;
 }
 

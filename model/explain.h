@@ -20,9 +20,11 @@ struct explain_query {
 	struct str asked;              /* the asker's recipient; empty: explain_default_recipient */
 	const struct zone *zone;       /* the user's; NULL: UTC */
 	const struct ours *ours;       /* may be NULL */
-	/* Later sessions of the same sender and recipient, any order; looked: the index was asked. */
-	const struct session *later;
+	/* What came of it (model/story.h), all whole; looked: that was asked for. */
+	const struct session *later; /* attempts after it, any order */
 	size_t n_later;
+	const struct session *onward; /* carried the mail on; NULL: none */
+	const struct session *bounce; /* a notice of failure about it; NULL: none */
 	bool looked;
 };
 

@@ -19,6 +19,7 @@ enum explain_fate {
 	FATE_HELD,
 	FATE_ACCEPTED, /* and no more is logged */
 	FATE_DELIVERED,
+	FATE_HANDED_ON,      /* to another program of the same host, such as a filter */
 	FATE_REFUSED_THERE,  /* accepted by us, refused by another system */
 	FATE_REFUSED_BEHIND, /* … by one of our own behind the gateway */
 	FATE_WORN_OUT,       /* … put off there until our gateway gave up */
@@ -44,11 +45,12 @@ struct explain_facts {
 	enum reply_class class;
 	struct str dnsbl;
 	int64_t time_us;
-	bool is_bounce;    /* its envelope sender is <> */
-	bool is_made_here; /* … and our gateway wrote it */
-	bool is_forwarded; /* the address stands for another one */
-	bool is_shared;    /* … or for several */
-	bool told_refused; /* kept or delivered, but the sender was told 5yz */
+	int64_t bounced_us; /* when a notice of failure about it came back; TIME_NONE: none */
+	bool is_bounce;     /* its envelope sender is <> */
+	bool is_made_here;  /* … and our gateway wrote it */
+	bool is_forwarded;  /* the address stands for another one */
+	bool is_shared;     /* … or for several */
+	bool told_refused;  /* kept or delivered, but the sender was told 5yz */
 	bool is_frozen;
 	struct str end_note; /* the log's words for how the conversation broke off */
 };

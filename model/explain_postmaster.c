@@ -135,6 +135,10 @@ intro_inward(const struct explain_facts *f)
 				      "is not "
 				      "in the log at hand";
 		break;
+	case FATE_HANDED_ON:
+		what = "accepted a message from your system and handed it on within our site; what "
+		       "became of it there is in another part of our log";
+		break;
 	case FATE_DELIVERED:
 		what = f->told_refused ? "answered a message from your system with a refusal, but "
 					 "kept and delivered it"

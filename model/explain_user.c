@@ -160,6 +160,9 @@ what_words(const struct explain_facts *f)
 				 "failed, and it was set aside."
 			       : "was accepted by our mail gateway. What became of it then is not "
 				 "in the log that we have read.";
+	case FATE_HANDED_ON:
+		return "was accepted by our mail gateway and handed on to another program there, "
+		       "such as a filter.";
 	case FATE_UNKNOWN:
 		return "was seen by our mail gateway, but the log does not tell how that ended.";
 	default:
@@ -282,6 +285,21 @@ what_happened(const struct letter *l)
 
 /* --- when, why, whose doing ----------------------------------------------------------------- */
 
+/* A reason that no log holds is not called a technical one. */
+static void
+our_reason(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+	const struct our_words *ours = explain_our_words(f->class);
+
+	if (f->class == CLASS_NONE && f->reply.text.n == 0) {
+		letter_say(l, "Our log does not give the reason.");
+		return;
+	}
+	letter_say(l, ours->why);
+	letter_say(l, explain_doing_text(ours->doing));
+}
+
 static void
 why(const struct letter *l)
 {
@@ -293,8 +311,7 @@ why(const struct letter *l)
 	case FATE_REFUSED:
 	case FATE_DEFERRED:
 	case FATE_DROPPED:
-		letter_say(l, ours->why);
-		letter_say(l, explain_doing_text(ours->doing));
+		our_reason(l);
 		break;
 	case FATE_QUARANTINED:
 	case FATE_DISCARDED:
@@ -403,6 +420,8 @@ what_to_do(const struct letter *l)
 				"does not send it again by itself, please do.");
 		break;
 	case FATE_DELIVERED:
+		if (f->bounced_us != TIME_NONE)
+			break;
 		letter_say(l,
 			   f->reader != READER_RECIPIENT
 				   ? "If the recipient does not see it, it may lie in a folder "
@@ -420,6 +439,10 @@ what_to_do(const struct letter *l)
 			   "The sender was told that it was accepted, and does not know. It has "
 			   "to be sent again if it is wanted; please talk to us first, or it will "
 			   "be thrown away again.");
+		break;
+	case FATE_HANDED_ON:
+		if (!f->q->onward)
+			letter_say(l, "Please ask us to look further.");
 		break;
 	case FATE_ACCEPTED:
 	case FATE_UNKNOWN:

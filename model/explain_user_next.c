@@ -5,6 +5,13 @@
 
 enum { WORDS_BYTES = 240 };
 
+static bool
+went_well(const struct explain_facts *f)
+{
+	return f->what == FATE_DELIVERED || f->what == FATE_HANDED_ON || f->what == FATE_ACCEPTED;
+}
+
+/* The first that went well, else the last. */
 static const struct session *
 better_later(const struct explain_facts *f, struct explain_facts *best)
 {
@@ -18,12 +25,12 @@ better_later(const struct explain_facts *f, struct explain_facts *best)
 		q.session = &f->q->later[i];
 		q.ladder = NULL;
 		q.n_later = 0;
+		q.onward = q.bounce = NULL;
 		q.asked = f->address;
 		if (q.session->start_us <= f->time_us || !explain_facts(&q, f->arena, &other) ||
 		    !other.is_named)
 			continue;
-		bool took = other.what == FATE_DELIVERED || other.what == FATE_ACCEPTED;
-		bool had = found && (best->what == FATE_DELIVERED || best->what == FATE_ACCEPTED);
+		bool took = went_well(&other), had = found && went_well(best);
 		if (had ? took && other.time_us < best->time_us
 			: !found || took || other.time_us > best->time_us) {
 			*best = other;
@@ -33,39 +40,82 @@ better_later(const struct explain_facts *f, struct explain_facts *best)
 	return found;
 }
 
+static const char *
+end_words(enum explain_fate what)
+{
+	switch (what) {
+	case FATE_DELIVERED:
+	case FATE_HANDED_ON:
+		return "was delivered";
+	case FATE_ACCEPTED:
+		return "was accepted";
+	case FATE_REFUSED:
+	case FATE_REFUSED_THERE:
+	case FATE_REFUSED_BEHIND:
+		return "was refused";
+	case FATE_DEFERRED:
+	case FATE_WAITING:
+		return "was put off";
+	case FATE_QUARANTINED:
+		return "was put into quarantine";
+	case FATE_HELD:
+		return "is being held";
+	case FATE_DISCARDED:
+		return "was thrown away";
+	case FATE_WORN_OUT:
+	case FATE_GAVE_UP:
+		return "could not be delivered";
+	default:
+		return "ended in a way that is not logged";
+	}
+}
+
 /* True if something is known of what came later. */
 static bool
 what_came_later(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
 	struct explain_facts later;
-	const char *end;
 
 	if (!better_later(f, &later))
 		return false;
-	switch (later.what) {
-	case FATE_DELIVERED:
-		end = "that one was delivered";
-		break;
-	case FATE_ACCEPTED:
-		end = "that one was accepted";
-		break;
-	case FATE_REFUSED:
-		end = "that one was refused, too";
-		break;
-	case FATE_DEFERRED:
-		end = "that one was put off, too";
-		break;
-	default:
-		end = "what became of that one is another story";
-		break;
-	}
-	letter_add(l, arena_printf(
-			      f->arena,
-			      "Later, on %.*s, mail from the same sender to the same address came "
-			      "again, very likely the same message: %s.",
-			      STR_ARG(explain_when(&later, later.time_us)), end));
+	letter_add(l, arena_printf(f->arena,
+				   "It came again, as far as can be told, on %.*s; then it %s%s.",
+				   STR_ARG(explain_when(&later, later.time_us)),
+				   end_words(later.what), later.what == f->what ? ", too" : ""));
 	return true;
+}
+
+/* What the program did that the mail was handed to. */
+static void
+what_came_onward(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+	struct explain_query q = {
+		.session = f->q->onward, .asked = f->address, .zone = f->q->zone, .ours = f->q->ours
+	};
+	struct explain_facts onward;
+
+	if (q.session && explain_facts(&q, f->arena, &onward) && onward.is_named)
+		letter_add(l,
+			   arena_printf(f->arena, "From there on it %s.", end_words(onward.what)));
+}
+
+static void
+what_came_back(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+
+	if (f->bounced_us == TIME_NONE)
+		return;
+	letter_add(l,
+		   arena_printf(f->arena,
+				"Later, on %.*s, a notice of failure %s, very likely about this "
+				"message%s.",
+				STR_ARG(explain_when(f, f->bounced_us)),
+				f->reader == READER_SENDER ? "came back to you"
+							   : "went back to the sender",
+				f->reader == READER_SENDER ? "; please look at what it says" : ""));
 }
 
 static void
@@ -118,6 +168,12 @@ letter_next(const struct letter *l)
 	case FATE_DROPPED:
 	case FATE_BROKEN_OFF:
 		letter_say(l, "Mail systems normally try again after that.");
+		break;
+	case FATE_DELIVERED:
+		what_came_back(l);
+		break;
+	case FATE_HANDED_ON:
+		what_came_onward(l);
 		break;
 	case FATE_WAITING:
 		letter_say(l, "Our gateway tries again by itself.");

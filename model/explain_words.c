@@ -24,7 +24,7 @@ static const struct our_words words[REPLY_CLASS_COUNT] = {
 		DOING_OUR_RULE,
 		"The reason that our gateway noted is a technical one, which we can look into.",
 		"Please send us the exact text of the notice that you got, with its date and time.",
-		"The reply says all that this log tells of the reason.",
+		"What is above is all that this log tells of the reason.",
 		"If you think that this is wrong, please send us this message and your own log "
 		"lines of the attempt.",
 	},

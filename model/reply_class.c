@@ -66,7 +66,8 @@ static const struct wording wordings[] = {
 	{ CLASS_ATTACHMENT, ANY, ANY,
 	  "attachment|file type|filename extension|banned file|banned name|executable" },
 	{ CLASS_RECIPIENTS, ANY, ANY, "too many recipients" },
-	{ CLASS_LOOP, ANY, ANY, "too many hops|hop count|mail loop|loops back|routing loop" },
+	{ CLASS_LOOP, ANY, ANY,
+	  "too many hops|too many \"received\"|hop count|mail loop|loops back|routing loop" },
 	{ CLASS_MAILBOX_FULL, ANY, ANY,
 	  "mailbox full|mailbox is full|over quota|overquota|quota exceeded|exceeded storage|"
 	  "out of storage|mailbox size limit" },

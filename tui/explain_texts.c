@@ -31,7 +31,7 @@ generate(struct explain_texts *t, struct app *app, struct str asked, struct aren
 				   .ours = s->ours };
 	if (s->ladder && s->ladder(s->arg, app_store(app), t->session, a, &ladder, e) != 0)
 		return -1;
-	if (explain_look_later(app_store(app), &q, a, e) != 0)
+	if (explain_look(app_store(app), &q, app_clock(app).now_us, a, e) != 0)
 		return -1;
 	if (!explain(&q, a, &x)) { /* the one who was asked for is not of this session */
 		q.asked = STR("");

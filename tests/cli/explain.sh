@@ -53,7 +53,7 @@ is "… for the one who asked" "$(jq -r .recipient "$TEST_TMP/out")" "anna@cs.ex
 ref=$("$POSTERN" --index "$index" --json sessions greylisted | jq -r '.sessions[0].session')
 status "a reference does, too" 0 explain "$ref"
 told "what was put off has not failed" "It has not been refused"
-told "what came later is told" "very likely the same message: that one was delivered"
+told "what came later is told" "at 12:02 (EET); then it was delivered"
 
 ref=$("$POSTERN" --index "$index" --json sessions rejected connect | jq -r '.sessions[0].session')
 status "a session without sender and recipient is explained" 0 explain "$ref"

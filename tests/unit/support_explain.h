@@ -235,6 +235,23 @@ static const struct session refused_behind = {
 	.n_identifiers = 2,  .recipients = too_big_behind, .n_recipients = 1,
 };
 
+static struct recipient at_filter[] = { {
+	.address = S("cks@cs.example.edu"),
+	.verdict = VERDICT_ACCEPTED,
+	.stage = STAGE_DELIVERY,
+	.by_remote = true,
+	.time_us = NOON,
+	.remote_host = S("127.0.0.1"),
+	.remote_ip = S("127.0.0.1"),
+	.reply = REPLY(250, true, 5, 0, "Ok, id=04711-03, BOUNCE"),
+} };
+
+static const struct session to_filter = {
+	FROM_OUTSIDE,        .verdict = VERDICT_ACCEPTED, .stage = STAGE_DATA,
+	.about = STAGE_DATA, .reply = { .code = 250 },    .identifiers = ids,
+	.n_identifiers = 2,  .recipients = at_filter,     .n_recipients = 1,
+};
+
 static struct recipient waiting_there[] = { {
 	.address = S("prof@uni.example"),
 	.verdict = VERDICT_DEFERRED,
@@ -297,6 +314,11 @@ static const struct session bounce = {
 	.reply = { .code = 550, .text = S("unknown user") },
 	.recipients = only_cks,
 	.n_recipients = 1,
+};
+
+static const struct session late_bounce = {
+	.start_us = NOON + 20 * MINUTES,
+	.has_sender = true,
 };
 
 static const struct session no_verdict = {
