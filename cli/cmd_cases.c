@@ -58,6 +58,8 @@ cmd_cases(struct cli *c, struct err *e)
 		return cases_json(c, list, n, e) < 0 ? -1 : n > 0 ? EXIT_YES : EXIT_NO;
 	for (size_t i = 0; i < n; i++)
 		case_print_line(c, &list[i], &c->arena);
+	if (n == limit)
+		fprintf(stderr, "There may be more; --limit N shows up to N.\n");
 	if (n == 0)
 		fprintf(stderr, "No case. postern case ID --note TEXT opens one.\n");
 	return n > 0 ? EXIT_YES : EXIT_NO;

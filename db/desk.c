@@ -75,14 +75,21 @@ desk_is_read_only(const struct desk *d)
 	return d->read_only;
 }
 
+/*
+ * A session with an ID is known by it. Its first line is for the day on which it had none yet, and
+ * not worth a long list of deliveries.
+ */
+enum { KEY_LINES_MOST = 64 };
+
 int
 store_desk_key(struct store *st, const struct session *s, struct arena *a, struct desk_key *out,
 	       struct err *e)
 {
-	struct stored_line *lines;
-	size_t n;
+	struct stored_line *lines = NULL;
+	size_t n = 0;
 
-	if (store_session_lines(st, s, a, &lines, &n, e) < 0)
+	if ((session_own_id(s).n == 0 || s->n_lines <= KEY_LINES_MOST) &&
+	    store_session_lines(st, s, a, &lines, &n, e) < 0)
 		return -1;
 	desk_key_make(s, lines, n, out);
 	return 0;

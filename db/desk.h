@@ -25,7 +25,7 @@ const char *desk_path(const struct desk *d);
 /* True if nothing can be written by this process, by choice. */
 bool desk_is_read_only(const struct desk *d);
 
-/* The durable name of a stored session; reads its lines. */
+/* The durable name of a stored session; reads its lines, unless it has an ID and very many. */
 int store_desk_key(struct store *st, const struct session *s, struct arena *a, struct desk_key *out,
 		   struct err *e);
 

@@ -241,6 +241,30 @@ a_broken_desk_hides_nothing(void **state)
 	assert_shown("not a Postern desk");
 }
 
+static void
+hostile_notes_cannot_drive_the_terminal(void **state)
+{
+	const struct session *s = fake_session(store, ID);
+	struct case_edit edit = CASE_EDIT_NONE;
+	struct desk_key key;
+	uint64_t number;
+
+	(void)state;
+	desk_key_make(s, NULL, 0, &key);
+	edit.note = edit.cause = edit.asked_by = STR("\x1b]0;owned\x07 \xff\xc2\x9b 2J\r\n\tend");
+	assert_int_equal(desk_edit(desk, &key, s, &edit, FAKE_NOW_US, &number, NULL), 0);
+	type(ID);
+	press("<Enter>");
+	assert_shown("case open: ");
+	for (const char *p = screen(); *p; p++)
+		assert_true((unsigned char)*p >= ' ' || *p == '\n');
+	press("<Enter> <End>");
+	assert_shown("end");
+	for (const char *p = screen(); *p; p++)
+		assert_true((unsigned char)*p >= ' ' || *p == '\n');
+	assert_hidden("\xc2\x9b");
+}
+
 /* --- finds ---------------------------------------------------------------------------------- */
 
 static void
@@ -325,6 +349,7 @@ main(void)
 		CONSOLE_TEST(cases_of_the_sender_come_up_again, open_empty),
 		CONSOLE_TEST(a_read_only_desk_is_shown_and_not_written, open_read_only),
 		CONSOLE_TEST(a_broken_desk_hides_nothing, open_broken),
+		CONSOLE_TEST(hostile_notes_cannot_drive_the_terminal, open_empty),
 		CONSOLE_TEST(opening_a_session_remembers_the_find, open_empty),
 		CONSOLE_TEST(leaving_a_result_remembers_it_once, open_empty),
 		CONSOLE_TEST(a_past_find_is_run_again, open_used),
