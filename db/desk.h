@@ -101,7 +101,10 @@ struct related_case {
 	enum case_relation relation; /* same session; same sender and recipient; same sender */
 	struct desk_case *c;
 };
-/* What is known of this session and of its sender, at most `most`, newest first within a kind. */
+/*
+ * What is known of this session and of its sender, at most `most`; within a kind those that are not
+ * closed first, then the newest.
+ */
 int desk_related(struct desk *d, const struct desk_key *key, const struct session *s, size_t most,
 		 struct arena *a, struct related_case **out, size_t *n, struct err *e);
 

@@ -173,6 +173,16 @@ cases_of_one_sender_come_up_again(void **state)
 	assert_int_equal(r[1].relation, RELATED_SENDER);
 	assert_text(session_own_id(&r[1].c->session), "1xUnZw-00032s-19");
 
+	/* Of the same kind those that somebody still works on come first. */
+	struct case_edit close = CASE_EDIT_NONE;
+	close.status = CASE_CLOSED;
+	other = desk_session("1xUnZx-00032s-22", "news@example.com", "d@example.edu");
+	desk_change(d, &other, close);
+	fine(desk_related(d, &key, &now, 9, &arena, &r, &n, &e), &e);
+	assert_int_equal(n, 3);
+	assert_text(session_own_id(&r[1].c->session), "1xUnZw-00032s-19");
+	assert_int_equal(r[2].c->status, CASE_CLOSED);
+
 	desk_change(d, &now, CASE_EDIT_NONE);
 	fine(desk_related(d, &key, &now, 2, &arena, &r, &n, &e), &e);
 	assert_int_equal(n, 2);
