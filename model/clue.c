@@ -5,6 +5,8 @@
  */
 #include "model/clue.h"
 
+#include "model/foreign.h"
+
 #define QUESTION_DOUBT 0.1
 
 const char *
@@ -30,14 +32,24 @@ clue_set_release(struct clue_set *s)
 	u64_table_release(&s->seen);
 }
 
+/* It begins as the bounces of a well-known program do. */
+static bool
+is_notice(struct str text)
+{
+	struct foreign f = foreign_notice(text);
+
+	return f.speaker || f.program;
+}
+
 /* In a question every name was typed on purpose; in a bounce most belong to somebody else. */
 static void
 note_question(struct clue_set *s)
 {
 	struct clue_facts *f = &s->facts;
+	struct str all = str_trim(paste_str(s->paste));
 
-	f->is_question = str_trim(paste_str(s->paste)).n <= QUESTION_MAX && !f->is_report &&
-			 f->code == 0 && f->reported_by.n == 0;
+	f->is_question = all.n <= QUESTION_MAX && !f->is_report && f->code == 0 &&
+			 f->reported_by.n == 0 && !f->own_error && !is_notice(all);
 	for (size_t i = 0; f->is_question && i < s->n; i++) {
 		enum clue_kind k = s->v[i].kind;
 

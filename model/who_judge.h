@@ -7,6 +7,7 @@
 
 #define LIKELY 0.5
 #define SURE   0.8
+#define NEVER  2
 
 bool who_address_is_ours(const struct find_context *x, struct str address);
 /* Everybody got it, as far as our log goes. */

@@ -108,14 +108,39 @@ who_delivered(const struct candidate *k)
 	return delivered;
 }
 
+static bool
+names_session(const struct clue_set *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct clue *v = &c->v[i];
+
+		if ((v->kind == CLUE_IDENTIFIER || v->kind == CLUE_MESSAGE_ID) && !v->dropped &&
+		    v->matches > 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * How likely sessions in which we refused must be for "us". Of many that fit a little none is
+ * meant; a stranger's name speaks against it, and against his words only an identifier counts.
+ */
+static double
+likely_us(const struct clue_set *c, const struct find_result *r)
+{
+	bool few = r->n_candidates > 0 && r->candidates[0].probability >= LIKELY / 3;
+
+	if (r->foreign.proves && !names_session(c))
+		return NEVER;
+	return few && c->facts.stranger <= 0 ? LIKELY : SURE;
+}
+
 enum refuser
 who_by_candidates(const struct clue_set *c, const struct find_context *x,
 		  const struct find_result *r)
 {
 	double by[REFUSER_COUNT] = { 0 };
-	/* Of many that fit a little none is meant; so it takes more, as against a stranger's name. */
-	bool few = r->n_candidates > 0 && r->candidates[0].probability >= LIKELY / 3;
-	double us = few && c->facts.stranger <= 0 ? LIKELY : SURE;
+	double us = likely_us(c, r);
 	double shown = 1 - r->none_probability - r->more_probability;
 
 	for (size_t i = 0; i < r->n_candidates; i++) {
