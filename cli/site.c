@@ -12,6 +12,7 @@
 
 #define GUESS_SETTING "site"
 #define SAMPLE        400 /* sessions looked at for a guess */
+#define FEW           40  /* sessions that tell nothing of who is a stranger */
 #define SAMPLE_LINES  40  /* sessions whose lines are read again */
 #define MOST_VALUES   64
 
@@ -68,6 +69,30 @@ tally_add(struct tally *t, struct str value, struct arena *a)
 	}
 }
 
+static void
+tally_domain_of(struct tally *t, struct str address, struct arena *a)
+{
+	size_t at = str_rfind_char(address, '@');
+
+	if (at != STR_NPOS)
+		tally_add(t, str_skip(address, at + 1), a);
+}
+
+/*
+ * No stranger is who has a private address, nor one peer that brings much of all mail: a list
+ * server, or a mail store of ours.
+ */
+static bool
+is_stranger(const struct tally *peers, struct str ip, size_t n)
+{
+	if (ours_is_private(ip))
+		return false;
+	for (size_t i = 0; i < peers->n; i++)
+		if (str_eq(peers->value[i], ip))
+			return n < FEW || peers->count[i] * 8 < n;
+	return true;
+}
+
 /* Mail that strangers send in and that we take or greylist is for our own domains. */
 static void
 tally_domains(struct tally *t, const struct session *s, struct arena *a)
@@ -76,12 +101,9 @@ tally_domains(struct tally *t, const struct session *s, struct arena *a)
 		return;
 	for (size_t i = 0; i < s->n_recipients; i++) {
 		const struct recipient *r = &s->recipients[i];
-		struct str address = r->original.n ? r->original : r->address;
-		size_t at = str_rfind_char(address, '@');
 
-		if (at != STR_NPOS &&
-		    (r->verdict == VERDICT_ACCEPTED || r->verdict == VERDICT_DEFERRED))
-			tally_add(t, str_skip(address, at + 1), a);
+		if (r->verdict == VERDICT_ACCEPTED || r->verdict == VERDICT_DEFERRED)
+			tally_domain_of(t, r->original.n ? r->original : r->address, a);
 	}
 }
 
@@ -130,18 +152,28 @@ make_guess(struct cli *c, struct config *guess, struct err *e)
 	struct page_query q = { .most = SAMPLE };
 	struct session_page page;
 	struct tally *domains = arena_zalloc(&c->arena, sizeof(*domains));
+	struct tally *senders = arena_zalloc(&c->arena, sizeof(*senders));
+	struct tally *peers = arena_zalloc(&c->arena, sizeof(*peers));
 	struct tally *addresses = arena_zalloc(&c->arena, sizeof(*addresses));
 
 	if (store_page(c->store, &q, &c->arena, &page, e) < 0)
 		return -1;
+	for (size_t i = 0; i < page.n; i++)
+		tally_add(peers, page.sessions[i].peer_ip, &c->arena);
 	for (size_t i = 0; i < page.n; i++) {
-		tally_domains(domains, &page.sessions[i], &c->arena);
+		const struct session *s = &page.sessions[i];
+
+		if (is_stranger(peers, s->peer_ip, page.n))
+			tally_domains(domains, s, &c->arena);
+		else
+			tally_domain_of(senders, s->sender, &c->arena);
 		if (i < SAMPLE_LINES && tally_addresses(c, addresses, &page.sessions[i], e) < 0)
 			return -1;
 	}
 	guess->ours.hosts = c->config.ours.hosts;
 	guess->ours.n_hosts = c->config.ours.n_hosts;
 	take_frequent(domains, 50, &guess->ours.domains, &guess->ours.n_domains, &c->arena);
+	take_frequent(senders, 2, &guess->ours.domains, &guess->ours.n_domains, &c->arena);
 	take_frequent(addresses, 20, &guess->ours.addresses, &guess->ours.n_addresses, &c->arena);
 	return 0;
 }

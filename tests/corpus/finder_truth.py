@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs `postern find` over all bounces of the corpus, every gateway, and judges the answers.
 
-usage: finder_truth.py POSTERN CORPUS [--index FILE] [--derived] [--missed]
+usage: finder_truth.py POSTERN CORPUS [--index FILE] [--derived] [--missed] [--lists]
 
 Rows whose ID survived must lead to their session first. Of the others, those that some clue left in
 the bounce tells apart (sender, recipient, peer: counted in the index) should be first, or among the
@@ -12,6 +12,7 @@ import argparse
 import collections
 import csv
 import datetime
+import glob
 import json
 import os
 import re
@@ -140,6 +141,21 @@ def table(results, key, title):
             sum(r['rank'] != 0 and r['p'] >= 0.95 for r in rs)))
 
 
+def judge_lists(run, corpus):
+    """What list mailers got back: our own delivery must be found, and nobody of us have refused it."""
+    run('import', os.path.join(corpus, 'logs/list-exim'), os.path.join(corpus, 'logs/list-postfix'))
+    seen = collections.Counter()
+    for path in sorted(glob.glob(os.path.join(corpus, 'bounces/list-dsn-A/*'))):
+        final = re.search(r'Final-Recipient: rfc822; ?(\S+)', open(path, errors='replace').read())
+        answer = json.loads(run('--json', 'find', path))
+        first = answer['candidates'][0] if answer['candidates'] else None
+        right = first is not None and final is not None and final.group(1).lower() in addresses(first)
+        sure = right and first['probability'] >= 0.95
+        seen['right, >= 0.95' if sure else 'right' if right else 'wrong', answer['refused_by'], answer['kind']] += 1
+    for key, n in seen.most_common():
+        print('%5d  %s' % (n, ', '.join(key)))
+
+
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument('postern')
@@ -147,6 +163,7 @@ def main():
     ap.add_argument('--index')
     ap.add_argument('--derived', action='store_true')
     ap.add_argument('--missed', action='store_true')
+    ap.add_argument('--lists', action='store_true', help='the DSNs that list mailers got, instead')
     o = ap.parse_args()
     with tempfile.TemporaryDirectory() as tmp:
         formats = os.path.join(tmp, '.config/postern/formats.d')
@@ -159,6 +176,8 @@ def main():
         def run(*args):
             return subprocess.run([o.postern, '--index', index, *args], capture_output=True, env=env).stdout
 
+        if o.lists:
+            return judge_lists(run, o.corpus)
         if not os.path.exists(index):
             build_index(run, o.corpus)
         sessions = json.loads(run('--json', 'sessions', '--limit', '1000000'))['sessions']
