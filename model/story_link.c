@@ -280,7 +280,9 @@ may_follow(const struct story_joiner *j, const struct thread *t, const struct se
 		return true;
 	case VERDICT_REJECTED:
 	case VERDICT_DROPPED:
-		return gap <= REFUSED_GAP_MAX_US && !was_taken(s) && verdict != VERDICT_ACCEPTED;
+		/* Taken for others, it is not tried again for him who was refused. */
+		return gap <= REFUSED_GAP_MAX_US && !was_taken(j->sessions[t->last]) &&
+		       !was_taken(s) && verdict != VERDICT_ACCEPTED;
 	default:
 		return false; /* what was taken is not sent again */
 	}

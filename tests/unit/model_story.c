@@ -65,6 +65,10 @@ static const struct group_case attempts[] = {
 	  "t=0 own=X1 mid=m1 from=ann@isp.example to=bob@cs.example/deferred to=eve@cs.example/sent"
 	  "\nt=20 own=X2 mid=m1" A,
 	  "AA" },
+	{ "one of two recipients refused: the mail was taken, and the next one is another",
+	  "t=0 own=X1 from=ann@isp.example to=bob@cs.example/rejected to=eve@cs.example/sent"
+	  "\nt=20 v=rejected" A,
+	  "AB" },
 	{ "the sender is the same in every wrapping",
 	  "t=0 v=deferred from=SRS0=h1=AA=isp.example=ann@fwd.example to=bob@cs.example"
 	  "\nt=20 v=accepted from=SRS0=h2=AB=isp.example=ann@fwd.example to=bob@cs.example"
