@@ -164,7 +164,7 @@ message_link(const struct session *earlier, const struct session *later)
 {
 	bool handed_on = was_taken(earlier) && later->start_us <= earlier->end_us + HANDOVER_US;
 
-	if (later->start_us - earlier->start_us > RETRY_MAX_US || is_bounce(earlier))
+	if (later->start_us - earlier->start_us > RETRY_MAX_US)
 		return STORY_LINK_NONE;
 	if (is_sent_for(later, earlier) && was_taken(earlier))
 		return STORY_LINK_PASSED_ON;

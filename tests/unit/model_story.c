@@ -96,6 +96,10 @@ static const struct group_case chains[] = {
 	  "AB" },
 	{ "a content filter gives it back, with a new ID",
 	  "t=0 own=AAAA01 mid=m1 ip=192.0.2.1" A "\nt=0.1 own=AAAA02 mid=m1 ip=127.0.0.1" A, "AA" },
+	{ "a filter gives a bounce back, too",
+	  "t=0 own=AAAA01 mid=m1 ip=192.0.2.1 from=<> to=bob@cs.example"
+	  "\nt=0.1 own=AAAA02 mid=m1 ip=127.0.0.1 from=<> to=bob@cs.example",
+	  "AA" },
 	{ "an alias leads outside, through the other gateway",
 	  "t=0 gw=1 own=AAAA01 mid=m1 from=ann@isp.example to=bob@gmail.example<bob@cs.example/sent"
 	  "\nt=0.1 gw=2 own=AAAA02 mid=m1 from=SRS0=h=t=isp.example=ann@cs.example "
@@ -285,6 +289,10 @@ static const struct outcome_case outcomes[] = {
 	  "t=0 own=X1 mid=m1 ip=192.0.2.1 from=a@x.example to=b@y.example/sent"
 	  "\nt=0.1 own=X2 mid=m1 from=b@y.example to=b@g.example/failed",
 	  "b@y.example", "bounced", 2 },
+	{ "… and delivered there, which the first log cannot tell",
+	  "t=0 own=X1 mid=m1 ip=192.0.2.1 from=a@x.example to=b@y.example"
+	  "\nt=0.1 own=X2 mid=m1 from=b@y.example to=b@g.example/sent",
+	  "b@y.example", "delivered", 2 },
 	{ "to one delivered, to the other not: the worst counts",
 	  "t=0 own=X1 from=a@x.example to=b@y.example/sent to=c@y.example/failed", "", "bounced",
 	  1 },

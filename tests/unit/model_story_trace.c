@@ -252,6 +252,8 @@ a_misspelt_address_is_offered(void **state)
 	const struct trace_result *r = trace(f, "", "ev@cs.example", -1);
 	assert_true(str_eq(r->hints[0].instead->to, STR("eve@cs.example")));
 	assert_int_equal(r->hints[0].instead->from.n, 0);
+	assert_false(has_hint(trace(f, "", "bobby@cs.example", -1), "Did you mean"));
+	assert_false(has_hint(trace(f, "", "b@cs.example", -1), "Did you mean"));
 	/* An address that exists is not doubted. */
 	assert_false(has_hint(trace(f, "no@where.example", "eve@cs.example", -1), "Did you mean"));
 	assert_false(has_hint(trace(f, "ann@isp.example", "ebob@c.example", -1), "Did you mean"));
