@@ -5,6 +5,7 @@
  * before any recipient was named, or when it concerns the message as a whole.
  */
 #include "model/explain_local.h"
+#include "model/story.h"
 
 enum { USER_BYTES = 4000, POSTMASTER_BYTES = 12000 };
 
@@ -118,16 +119,28 @@ is_loopback(const struct recipient *r)
 					str_eq_nocase(r->remote_host, STR("localhost"))));
 }
 
+/* What the MTA calls sent may have ended at a filter. */
+static enum explain_fate
+fate_of_accepted(const struct explain_facts *f)
+{
+	switch (story_outcome_of(f->s, f->recipient)) {
+	case STORY_QUARANTINED:
+		return FATE_QUARANTINED;
+	case STORY_DISCARDED:
+		return FATE_DISCARDED;
+	default:
+		return is_loopback(f->recipient) && !f->is_behind ? FATE_HANDED_ON : FATE_DELIVERED;
+	}
+}
+
 static enum explain_fate
 fate_of_delivery(const struct explain_facts *f)
 {
 	const struct recipient *r = f->recipient;
-	const struct ours *ours = f->q->ours;
 
 	switch (r->verdict) {
 	case VERDICT_ACCEPTED:
-		return is_loopback(r) && !ours_is_backend(ours, r->remote_ip) ? FATE_HANDED_ON
-									      : FATE_DELIVERED;
+		return fate_of_accepted(f);
 	case VERDICT_DEFERRED:
 		return FATE_WAITING;
 	case VERDICT_REJECTED:
@@ -135,9 +148,7 @@ fate_of_delivery(const struct explain_facts *f)
 			return FATE_GAVE_UP;
 		if (r->reply.code < 500)
 			return FATE_WORN_OUT;
-		return ours_is_backend(ours, r->remote_host) || ours_is_backend(ours, r->remote_ip)
-			       ? FATE_REFUSED_BEHIND
-			       : FATE_REFUSED_THERE;
+		return f->is_behind ? FATE_REFUSED_BEHIND : FATE_REFUSED_THERE;
 	default:
 		return fate_of_verdict(r->verdict);
 	}
@@ -150,6 +161,8 @@ take_outcome(struct explain_facts *f)
 	const struct session *s = f->s;
 
 	f->time_us = s->end_us;
+	f->is_behind = r && (ours_is_backend(f->q->ours, r->remote_host) ||
+			     ours_is_backend(f->q->ours, r->remote_ip));
 	if (session_decides(f)) {
 		f->what = fate_of_verdict(s->verdict);
 		f->stage = s->stage;
@@ -165,6 +178,7 @@ take_outcome(struct explain_facts *f)
 		if (r->time_us != 0 && r->time_us != TIME_NONE)
 			f->time_us = r->time_us;
 	}
+	f->sender_told = f->what == FATE_DISCARDED && str_ends(f->reply.text, STR(", BOUNCE"));
 	f->told_refused = s->verdict == VERDICT_HELD && s->reply.code >= 500;
 	if (s->direction == DIRECTION_CALLOUT || s->direction == DIRECTION_PROBE)
 		f->what = FATE_CALLOUT;
@@ -292,9 +306,10 @@ explain_is_ours(const struct explain_facts *f)
 {
 	switch (f->what) {
 	case FATE_REFUSED_THERE:
+		return false;
 	case FATE_WORN_OUT:
 	case FATE_WAITING:
-		return false;
+		return f->is_behind;
 	case FATE_GAVE_UP:
 		return f->class == CLASS_UNKNOWN_USER || f->class == CLASS_MAILBOX_FULL ||
 		       f->class == CLASS_MAILBOX_DISABLED || f->class == CLASS_TROUBLE;

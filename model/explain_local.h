@@ -26,6 +26,7 @@ enum explain_fate {
 	FATE_GAVE_UP,        /* accepted by us, and nobody took it */
 	FATE_WAITING,        /* delivery will be tried again */
 	FATE_CALLOUT,
+	FATE_COUNT,
 };
 
 /* Which of the two parties the local user is. */
@@ -50,6 +51,8 @@ struct explain_facts {
 	bool is_made_here;  /* … and our gateway wrote it */
 	bool is_forwarded;  /* the address stands for another one */
 	bool is_shared;     /* … or for several */
+	bool is_behind;     /* the delivery was to a system of ours */
+	bool sender_told;   /* a filter kept it back and sent a notice */
 	bool told_refused;  /* kept or delivered, but the sender was told 5yz */
 	bool is_frozen;
 	struct str end_note; /* the log's words for how the conversation broke off */

@@ -10,9 +10,10 @@ report_goes_onward(const struct explain_facts *f)
 {
 	switch (f->what) {
 	case FATE_REFUSED_THERE:
+		return true;
 	case FATE_WORN_OUT:
 	case FATE_WAITING:
-		return true;
+		return !f->is_behind;
 	case FATE_GAVE_UP:
 		return !explain_is_ours(f);
 	case FATE_DELIVERED:
@@ -84,80 +85,76 @@ handed(const struct explain_facts *f)
 								   : "message from";
 }
 
+/* What needs no fact but the fate. */
+static const char *
+inward_words(const struct explain_facts *f)
+{
+	static const char *const words[FATE_COUNT] = {
+		[FATE_UNKNOWN] =
+			"saw mail from your system, but its log does not tell how that ended",
+		[FATE_BROKEN_OFF] =
+			"was taking mail from your system when the connection ended too "
+			"early. Nothing of ours is logged as a refusal",
+		[FATE_DISCARDED] = "accepted a message from your system and discarded it",
+		[FATE_QUARANTINED] = "put a message from your system into quarantine",
+		[FATE_HELD] =
+			"accepted a message from your system and is holding it; it has not been "
+			"delivered",
+		[FATE_ACCEPTED] =
+			"accepted a message from your system; what became of it then is not "
+			"in the log at hand",
+		[FATE_HANDED_ON] =
+			"accepted a message from your system and handed it on within our "
+			"site; what became of it there is in another part of our log",
+		[FATE_DELIVERED] = "accepted a message from your system and delivered it",
+		[FATE_REFUSED_BEHIND] = "accepted a message from your system, but our mail system "
+					"behind it refused it",
+		[FATE_WAITING] =
+			"accepted a message from your system; it waits there to be delivered "
+			"within our site",
+		[FATE_WORN_OUT] = "accepted a message from your system, but could not deliver it",
+		[FATE_GAVE_UP] = "accepted a message from your system, but could not deliver it",
+		[FATE_CALLOUT] =
+			"was asked by your system whether an address exists; no message was "
+			"sent",
+	};
+
+	if (f->told_refused && f->what == FATE_HELD)
+		return "answered a message from your system with a refusal, but kept it";
+	if (f->told_refused && f->what == FATE_DELIVERED)
+		return "answered a message from your system with a refusal, but kept and "
+		       "delivered it";
+	if (f->is_frozen && f->what == FATE_ACCEPTED)
+		return "accepted a message from your system, but could not deliver it, and has "
+		       "set it aside (frozen)";
+	return words[f->what] ? words[f->what] : words[FATE_UNKNOWN];
+}
+
 static struct str
 intro_inward(const struct explain_facts *f)
 {
 	struct arena *a = f->arena;
 	struct str gateway = explain_gateway(f);
-	const char *what = "saw mail from your system, but its log does not tell how that ended";
 
 	switch (f->what) {
 	case FATE_REFUSED:
-		what = arena_printf(a, "refused a %s your system%s, with a permanent error",
-				    handed(f), at_stage(f->stage))
-			       .p;
-		break;
+		return arena_printf(a,
+				    "Our mail gateway %.*s refused a %s your system%s, with a "
+				    "permanent error.",
+				    STR_ARG(gateway), handed(f), at_stage(f->stage));
 	case FATE_DEFERRED:
-		what = arena_printf(
-			       a,
-			       "put off a %s your system%s. That is no failure yet: it should be "
-			       "tried again",
-			       handed(f), at_stage(f->stage))
-			       .p;
-		break;
+		return arena_printf(a,
+				    "Our mail gateway %.*s put off a %s your system%s. That is no "
+				    "failure yet: it should be tried again.",
+				    STR_ARG(gateway), handed(f), at_stage(f->stage));
 	case FATE_DROPPED:
-		what = arena_printf(a, "broke off a connection from your system%s",
-				    at_stage(f->stage))
-			       .p;
-		break;
-	case FATE_BROKEN_OFF:
-		what = "was taking mail from your system when the connection ended too early. "
-		       "Nothing of ours is logged as a refusal";
-		break;
-	case FATE_DISCARDED:
-		what = "accepted a message from your system and discarded it";
-		break;
-	case FATE_QUARANTINED:
-		what = "put a message from your system into quarantine";
-		break;
-	case FATE_HELD:
-		what = f->told_refused
-			       ? "answered a message from your system with a refusal, but kept it"
-			       : "accepted a message from your system and is holding it; it has "
-				 "not "
-				 "been delivered";
-		break;
-	case FATE_ACCEPTED:
-		what = f->is_frozen ? "accepted a message from your system, but could not deliver "
-				      "it, and "
-				      "has set it aside (frozen)"
-				    : "accepted a message from your system; what became of it then "
-				      "is not "
-				      "in the log at hand";
-		break;
-	case FATE_HANDED_ON:
-		what = "accepted a message from your system and handed it on within our site; what "
-		       "became of it there is in another part of our log";
-		break;
-	case FATE_DELIVERED:
-		what = f->told_refused ? "answered a message from your system with a refusal, but "
-					 "kept and delivered it"
-				       : "accepted a message from your system and delivered it";
-		break;
-	case FATE_REFUSED_BEHIND:
-		what = "accepted a message from your system, but our mail system behind it refused "
-		       "it";
-		break;
-	case FATE_GAVE_UP:
-		what = "accepted a message from your system, but could not deliver it";
-		break;
-	case FATE_CALLOUT:
-		what = "was asked by your system whether an address exists; no message was sent";
-		break;
+		return arena_printf(
+			a, "Our mail gateway %.*s broke off a connection from your system%s.",
+			STR_ARG(gateway), at_stage(f->stage));
 	default:
-		break;
+		return arena_printf(a, "Our mail gateway %.*s %s.", STR_ARG(gateway),
+				    inward_words(f));
 	}
-	return arena_printf(a, "Our mail gateway %.*s %s.", STR_ARG(gateway), what);
 }
 
 /* --- cause and cure ------------------------------------------------------------------------- */
@@ -190,6 +187,7 @@ cause(const struct report *r)
 	case FATE_DEFERRED:
 	case FATE_DROPPED:
 	case FATE_REFUSED_BEHIND:
+	case FATE_WORN_OUT:
 	case FATE_GAVE_UP:
 		titled(r, "Cause", ours->cause);
 		titled(r, "What to change", ours->change);

@@ -348,12 +348,15 @@ table_inward(const struct report *r)
 	client(r);
 	envelope(r);
 	numbers(r);
-	if (answered) {
+	if (answered && f->recipient && f->recipient->by_remote) {
+		reply_lines(r, "Our filter", true);
+	} else if (answered) {
 		stage(r);
 		our_reply(r);
 	}
 	next_hop(r);
-	if (f->what == FATE_REFUSED_BEHIND || f->what == FATE_GAVE_UP)
+	if (f->what == FATE_REFUSED_BEHIND || f->what == FATE_GAVE_UP || f->what == FATE_WORN_OUT ||
+	    f->what == FATE_WAITING)
 		reply_lines(r, "Reason", f->reply.code_logged);
 	scores(r);
 	block_list(r);

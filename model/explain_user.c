@@ -145,7 +145,11 @@ what_words(const struct explain_facts *f)
 		return "did not get through: the conversation with our mail gateway ended too "
 		       "early.";
 	case FATE_DISCARDED:
-		return "was accepted by our mail gateway and thrown away, as a rule there demands.";
+		return f->sender_told
+			       ? "was accepted by our mail gateway and not delivered, as a rule "
+				 "there demands."
+			       : "was accepted by our mail gateway and thrown away, as a rule "
+				 "there demands.";
 	case FATE_QUARANTINED:
 		return "was put into quarantine by our mail gateway and has not been delivered.";
 	case FATE_HELD:
@@ -251,10 +255,11 @@ what_of_delivery(const struct letter *l)
 						      : "was accepted by our mail gateway, but "));
 		break;
 	case FATE_WAITING:
-		letter_add(l, arena_printf(a,
-					   "%.*s has not been delivered yet; it waits at our mail "
-					   "gateway. It has not failed.",
-					   STR_ARG(the_message(l))));
+		letter_add(l, arena_printf(
+				      a,
+				      "%.*s has not been delivered yet; it waits at our mail "
+				      "gateway, because %.*s could not take it. It has not failed.",
+				      STR_ARG(the_message(l)), STR_ARG(their_host(l))));
 		break;
 	default:
 		break;
@@ -318,7 +323,6 @@ why(const struct letter *l)
 	case FATE_HELD:
 		if (f->class != CLASS_NONE)
 			letter_say(l, ours->why);
-		letter_say(l, explain_doing_text(DOING_OUR_RULE));
 		break;
 	case FATE_REFUSED_BEHIND:
 		letter_say(l, ours->why);
@@ -329,15 +333,16 @@ why(const struct letter *l)
 		letter_say(l, "That was the other side's decision, not ours.");
 		break;
 	case FATE_WORN_OUT:
-		letter_say(l, theirs->why);
-		letter_say(l, "That lay with the other side, not with us.");
+		letter_say(l, f->is_behind ? ours->why : theirs->why);
+		letter_say(l, f->is_behind ? "That is a mail system of our own, behind the gateway."
+					   : "That lay with the other side, not with us.");
 		break;
 	case FATE_GAVE_UP:
 		letter_say(l, explain_is_ours(f) ? ours->why : theirs->why);
 		break;
 	case FATE_WAITING:
 		if (f->class != CLASS_NONE)
-			letter_say(l, theirs->why);
+			letter_say(l, f->is_behind ? ours->why : theirs->why);
 		break;
 	case FATE_BROKEN_OFF:
 		letter_say(l, "Our gateway had not refused anything until then; why the other side "
@@ -375,6 +380,38 @@ tell_sender(const struct letter *l, const char *words)
 		letter_add(l, arena_printf(l->f->arena, "You can tell the sender: \"%s\"", words));
 }
 
+/* What we say to the sender when it was a rule or a trouble of ours, else what our user can do. */
+static void
+do_about_refusal(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+
+	if (explain_is_ours(f) && !f->is_bounce)
+		tell_sender(l, explain_our_words(f->class)->tell);
+	else if (!explain_is_ours(f) && f->reader == READER_SENDER)
+		letter_say(l, explain_their_words(f->class)->then);
+	else if (f->what == FATE_REFUSED_THERE && f->is_forwarded && f->class == CLASS_FORGERY)
+		letter_say(l, "That is common when mail is passed on from one address to another. "
+			      "It is safer to collect the mail here than to have it passed on.");
+	else if (f->what == FATE_REFUSED_THERE && f->is_forwarded)
+		letter_say(l, "If mail for this address should not be passed on there any more, "
+			      "please tell us.");
+}
+
+static void
+do_about_delivery(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+
+	if (f->bounced_us != TIME_NONE)
+		return;
+	letter_say(l, f->reader != READER_RECIPIENT
+			      ? "If the recipient does not see it, it may lie in a folder for junk "
+				"mail; the people who run the mail there can tell more."
+			      : "If you do not see it, please look into your folder for junk mail "
+				"and at your filter rules.");
+}
+
 static void
 what_to_do(const struct letter *l)
 {
@@ -384,51 +421,22 @@ what_to_do(const struct letter *l)
 	case FATE_REFUSED:
 	case FATE_DEFERRED:
 	case FATE_REFUSED_BEHIND:
-		if (!f->is_bounce)
-			tell_sender(l, explain_our_words(f->class)->tell);
-		break;
-	case FATE_GAVE_UP:
-		if (!f->is_bounce && explain_is_ours(f))
-			tell_sender(l, explain_our_words(f->class)->tell);
-		else if (f->reader == READER_SENDER)
-			letter_say(l, explain_their_words(f->class)->then);
-		break;
-	case FATE_WORN_OUT:
-		if (f->reader == READER_SENDER)
-			letter_say(l, explain_their_words(f->class)->then);
-		break;
 	case FATE_REFUSED_THERE:
-		if (f->reader == READER_SENDER)
-			letter_say(l, explain_their_words(f->class)->then);
-		else if (f->is_forwarded && f->class == CLASS_FORGERY)
-			letter_say(l, "That is common when mail is passed on from one address to "
-				      "another. It is safer to collect the mail here than to have "
-				      "it passed on.");
-		else if (f->is_forwarded)
-			letter_say(l, "If mail for this address should not be passed on there any "
-				      "more, please tell us.");
+	case FATE_WORN_OUT:
+	case FATE_GAVE_UP:
+		do_about_refusal(l);
 		break;
 	case FATE_DROPPED:
-		if (f->s->has_sender && !f->is_bounce)
-			tell_sender(l, explain_our_words(f->class)->tell);
+		if (f->s->has_sender)
+			do_about_refusal(l);
 		break;
 	case FATE_BROKEN_OFF:
 		if (f->s->has_sender)
-			tell_sender(
-				l,
-				"Your message did not come through in whole. If your mail system "
-				"does not send it again by itself, please do.");
+			tell_sender(l, "Your message did not come through in whole. If your mail "
+				       "system does not send it again by itself, please do.");
 		break;
 	case FATE_DELIVERED:
-		if (f->bounced_us != TIME_NONE)
-			break;
-		letter_say(l,
-			   f->reader != READER_RECIPIENT
-				   ? "If the recipient does not see it, it may lie in a folder "
-				     "for junk mail; the people who run the mail there can tell "
-				     "more."
-				   : "If you do not see it, please look into your folder for junk "
-				     "mail and at your filter rules.");
+		do_about_delivery(l);
 		break;
 	case FATE_QUARANTINED:
 	case FATE_HELD:
@@ -436,17 +444,17 @@ what_to_do(const struct letter *l)
 		break;
 	case FATE_DISCARDED:
 		letter_say(l,
-			   "The sender was told that it was accepted, and does not know. It has "
-			   "to be sent again if it is wanted; please talk to us first, or it will "
-			   "be thrown away again.");
+			   f->sender_told
+				   ? "The sender was sent a notice about it."
+				   : "The sender was told that it was accepted, and does not "
+				     "know. It has to be sent again if it is wanted; please talk "
+				     "to us first, or it will be thrown away again.");
 		break;
 	case FATE_HANDED_ON:
-		if (!f->q->onward)
-			letter_say(l, "Please ask us to look further.");
-		break;
 	case FATE_ACCEPTED:
 	case FATE_UNKNOWN:
-		letter_say(l, "Please ask us to look further.");
+		if (f->what != FATE_HANDED_ON || !f->q->onward)
+			letter_say(l, "Please ask us to look further.");
 		break;
 	default:
 		break;

@@ -34,6 +34,7 @@ better_later(const struct explain_facts *f, struct explain_facts *best)
 		if (had ? took && other.time_us < best->time_us
 			: !found || took || other.time_us > best->time_us) {
 			*best = other;
+			best->q = f->q; /* its own ends here */
 			found = q.session;
 		}
 	}
@@ -219,8 +220,8 @@ letter_words_seen(const struct letter *l)
 	if ((!theirs && !ours) || !f->reply.text_logged || f->reply.text.n == 0)
 		return;
 	letter_add(l, arena_printf(f->arena, "%s: %.*s",
-				   f->what == FATE_REFUSED_BEHIND ? "The words of that system"
-				   : theirs                       ? "The words of the other side"
+				   theirs && f->is_behind ? "The words of that system"
+				   : theirs               ? "The words of the other side"
 				   : f->reader == READER_SENDER
 					   ? "The words that you may have seen"
 					   : "The words that the sender may have seen",

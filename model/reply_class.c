@@ -101,7 +101,7 @@ static const struct wording wordings[] = {
 	  "reverse dns|reverse lookup|reverse hostname|=ptr|=rdns|no reverse|cannot find your|"
 	  "dynamic host|generic dynamic|dynamic ip|hostname lookup" },
 	{ CLASS_DNSBL, ANY, ANY,
-	  "client host blocked|client blocked|blocked using|dns block list" },
+	  "client host blocked|client blocked|blocked using|dns block list|blackhole site" },
 	{ CLASS_DNSBL, AT_ENVELOPE, AT(STAGE_CONNECT) | AT(STAGE_RCPT),
 	  "dnsbl|=rbl|spamhaus|spamcop|barracuda|sorbs|listed in|listed at|listed by|is listed|"
 	  "found in" },
@@ -293,7 +293,7 @@ reply_dnsbl(struct str text)
 {
 	static const char *const leads[] = { "blocked using", "blocked by", "found in",
 					     "listed in",     "listed at",  "listed by",
-					     "listed on",     "dnsbl" };
+					     "listed on",     "dnsbl",      "blackhole site" };
 
 	for (size_t i = 0; i < sizeof(leads) / sizeof(leads[0]); i++) {
 		struct str lead = str_from(leads[i]);

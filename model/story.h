@@ -76,6 +76,8 @@ struct story {
 	enum story_relation *relations;    /* of each to the one asked for; NULL: none was */
 };
 
+/* How it ended in this session for one of its recipients; NULL: for the mail as a whole. */
+enum story_outcome story_outcome_of(const struct session *s, const struct recipient *r);
 /* Put off by a greylist, as far as its words tell. */
 bool story_is_greylisting(const struct session *s);
 

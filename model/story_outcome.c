@@ -97,8 +97,8 @@ outcome_of_delivery(const struct session *s, const struct recipient *r)
 	return STORY_DISCARDED;
 }
 
-static enum story_outcome
-outcome_of(const struct session *s, const struct recipient *r)
+enum story_outcome
+story_outcome_of(const struct session *s, const struct recipient *r)
 {
 	if (!r)
 		return outcome_of_session(s);
@@ -225,7 +225,7 @@ add_word(struct telling *t, uint32_t at, const struct recipient *r)
 		.at = at,
 		.recipient = r,
 		.address = r ? r->address : (struct str){ "", 0 },
-		.outcome = outcome_of(s, r),
+		.outcome = story_outcome_of(s, r),
 	};
 }
 

@@ -46,6 +46,8 @@ static const struct kind {
 	  .asked = "cks@cs.example.edu" },
 	{ .name = "refused-by-remote", .session = &outbound },
 	{ .name = "gave-up", .session = &gave_up },
+	{ .name = "discarded-by-a-filter", .session = &discarded_by_filter },
+	{ .name = "waiting-for-our-back-end", .session = &waiting_behind },
 	{ .name = "waiting", .session = &waiting },
 	{ .name = "put-off-until-given-up", .session = &worn_out },
 	{ .name = "own-bounce-refused", .session = &own_bounce },

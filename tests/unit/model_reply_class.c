@@ -108,6 +108,7 @@ the_block_list_is_named(void **state)
 		{ "found in zen.dnsbl.example (127.0.0.4)", "zen.dnsbl.example" },
 		{ "192.0.2.1 is listed at b.barracudacentral.org", "b.barracudacentral.org" },
 		{ "blocked using 127.0.0.2", "" },
+		{ "refused by blackhole site bl.uni.example", "bl.uni.example" },
 		{ "blocked using", "" },
 		{ "listed in our records", "" },
 		{ "", "" },

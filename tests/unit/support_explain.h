@@ -243,13 +243,45 @@ static struct recipient at_filter[] = { {
 	.time_us = NOON,
 	.remote_host = S("127.0.0.1"),
 	.remote_ip = S("127.0.0.1"),
-	.reply = REPLY(250, true, 5, 0, "Ok, id=04711-03, BOUNCE"),
+	.reply = REPLY(250, true, 5, 0, "Ok: queued as 77AF0"),
 } };
 
 static const struct session to_filter = {
 	FROM_OUTSIDE,        .verdict = VERDICT_ACCEPTED, .stage = STAGE_DATA,
 	.about = STAGE_DATA, .reply = { .code = 250 },    .identifiers = ids,
 	.n_identifiers = 2,  .recipients = at_filter,     .n_recipients = 1,
+};
+
+static struct recipient kept_back[] = { {
+	.address = S("cks@cs.example.edu"),
+	.verdict = VERDICT_ACCEPTED,
+	.stage = STAGE_DELIVERY,
+	.by_remote = true,
+	.time_us = NOON,
+	.remote_ip = S("127.0.0.1"),
+	.reply = REPLY(250, true, 7, 0, "Ok, discarded, id=02911-07 - spam"),
+} };
+
+static const struct session discarded_by_filter = {
+	FROM_OUTSIDE,        .verdict = VERDICT_ACCEPTED, .stage = STAGE_DATA,
+	.about = STAGE_DATA, .reply = { .code = 250 },    .identifiers = ids,
+	.n_identifiers = 2,  .recipients = kept_back,     .n_recipients = 1,
+};
+
+static struct recipient store_is_down[] = { {
+	.address = S("cks@cs.example.edu"),
+	.verdict = VERDICT_DEFERRED,
+	.stage = STAGE_RCPT,
+	.by_remote = true,
+	.time_us = NOON + MINUTES,
+	.remote_host = S("store.cs.example.edu"),
+	.reply = REPLY(451, true, 3, 0, "Mailbox store is down"),
+} };
+
+static const struct session waiting_behind = {
+	FROM_OUTSIDE,        .verdict = VERDICT_ACCEPTED, .stage = STAGE_DATA,
+	.about = STAGE_DATA, .reply = { .code = 250 },    .identifiers = ids,
+	.n_identifiers = 2,  .recipients = store_is_down, .n_recipients = 1,
 };
 
 static struct recipient waiting_there[] = { {
