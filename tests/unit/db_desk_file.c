@@ -34,8 +34,6 @@ clean_up(void **state)
 	(void)state;
 	desk_file_remove();
 	index_remove();
-	free(s.identifiers);
-	free(s.recipients);
 	arena_release(&arena);
 	return 0;
 }

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+static struct arena made; /* sessions, until desk_file_remove */
+
 const char *
 desk_file(void)
 {
@@ -20,6 +22,7 @@ desk_file_remove(void)
 	unlink(desk_file());
 	unlink(files_path("desk/desk.db-journal"));
 	rmdir(files_path("desk"));
+	arena_release(&made);
 }
 
 struct desk *
@@ -91,10 +94,10 @@ desk_session(const char *id, const char *sender, const char *recipient)
 			     .verdict = VERDICT_REJECTED,
 			     .reply = { .code = 550, .enhanced = { 5, 7, 1 }, .text = STR("no") } };
 
-	s.identifiers = xcalloc(1, sizeof(*s.identifiers));
+	s.identifiers = arena_zalloc(&made, sizeof(*s.identifiers));
 	s.identifiers[0] = (struct identifier){ ID_ROLE_OWN, str_from(id) };
 	s.n_identifiers = 1;
-	s.recipients = xcalloc(1, sizeof(*s.recipients));
+	s.recipients = arena_zalloc(&made, sizeof(*s.recipients));
 	s.recipients[0].address = str_from(recipient);
 	s.n_recipients = s.recipients_total = 1;
 	return s;

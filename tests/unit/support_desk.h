@@ -12,7 +12,7 @@
 
 /* "desk/desk.db" below the scratch directory. */
 const char *desk_file(void);
-/* With its journal and directory. */
+/* With its journal, its directory and the sessions made up for it. */
 void desk_file_remove(void);
 struct desk *desk_at(const char *author);
 void desk_sql(const char *sql);
@@ -23,7 +23,7 @@ void fine(int rc, const struct err *e);
 void refused(int rc, const struct err *e, enum err_code code, const char *words);
 void assert_text(struct str is, const char *wanted);
 
-/* Refused with 550 on mx1 at DESK_NOW_US; leaks a little. */
+/* Refused with 550 on mx1 at DESK_NOW_US; lives until desk_file_remove. */
 struct session desk_session(const char *id, const char *sender, const char *recipient);
 struct desk_key desk_key_of(const struct session *s);
 struct case_edit desk_noting(const char *text);
