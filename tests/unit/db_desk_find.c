@@ -85,6 +85,23 @@ finds_are_remembered_newest_first(void **state)
 	desk_free(d);
 }
 
+/* Candidates are brief: what a case knows of its session may be more. */
+static void
+a_find_takes_nothing_from_a_case(void **state)
+{
+	struct desk *d = desk_at("cks");
+	struct session s = desk_session("1xUnZw-00032s-19", "a@example.com", "b@example.edu");
+	struct desk_key key = desk_key_of(&s);
+
+	(void)state;
+	desk_change(d, &s, desk_noting("wanted"));
+	s.brief = true;
+	s.n_recipients = 0;
+	add_find(d, "550 no", &s, DESK_NOW_US);
+	assert_int_equal(desk_case_now(d, &key, &arena)->session.n_recipients, 1);
+	desk_free(d);
+}
+
 static void
 only_the_newest_finds_of_each_author_stay(void **state)
 {
@@ -144,6 +161,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		DESK_TEST(finds_are_remembered_newest_first),
+		DESK_TEST(a_find_takes_nothing_from_a_case),
 		DESK_TEST(only_the_newest_finds_of_each_author_stay),
 		DESK_TEST(a_huge_paste_is_cut_and_known_again),
 	};
