@@ -74,7 +74,7 @@ draw_title(const struct trace_state *s, struct clock c, struct draw_list *d, str
 	if (t && t->n_stories > 0)
 		count = arena_printf(a, "%.*s%s",
 				     STR_ARG(text_count(t->n_stories, "story", "stories", a)),
-				     t->more ? ", there are more" : "");
+				     t->more ? " or more" : "");
 	int room = r.cols - 2 - draw_width(d, count) - 2;
 	struct str around = STR("");
 	if (s->ask.time_us != TIME_NONE)
