@@ -47,7 +47,7 @@ const struct command commands[] = {
 	{ "find",
 	  "[FILE|TEXT...]",
 	  "find the session behind a bounce or a rejection",
-	  { { 0 } },
+	  { { "part", "N", "of a text that holds several bounces, answer number N" } },
 	  "Without an operand the paste is read from standard input; one operand that names a "
 	  "regular file is read; anything else is the text itself, and -- forces that.",
 	  cmd_find },

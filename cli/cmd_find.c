@@ -103,6 +103,23 @@ candidates_json(const struct find_result *r, struct arena *a)
 	return list;
 }
 
+/* Of a paste that holds several bounces. */
+static struct json *
+parts_json(const struct find_result *r)
+{
+	struct json *list = json_array_new();
+
+	for (size_t i = 0; i < r->n_parts; i++) {
+		struct json *o = json_object_new();
+
+		json_set_int(o, "start", (int64_t)r->parts[i].start);
+		json_set_int(o, "end", (int64_t)r->parts[i].end);
+		json_set_str(o, "title", r->parts[i].title);
+		json_add(list, o);
+	}
+	return list;
+}
+
 static int
 print_json(const struct find_result *r, struct arena *a, struct err *e)
 {
@@ -115,6 +132,10 @@ print_json(const struct find_result *r, struct arena *a, struct err *e)
 	json_set_null(o, "template"); /* no template catalogue yet */
 	json_set(o, "clues", clues_json(r));
 	json_set(o, "candidates", candidates_json(r, a));
+	if (r->n_parts > 0) {
+		json_set(o, "parts", parts_json(r));
+		json_set_int(o, "part", (int64_t)r->part);
+	}
 	json_set_int(o, "more", (int64_t)r->n_more);
 	json_set_real(o, "more_probability", r->more_probability);
 	json_set_real(o, "none_probability", r->none_probability);
@@ -169,6 +190,26 @@ print_text(struct cli *c, const struct find_result *r)
 		print_best(c, &r->candidates[0]);
 }
 
+/* --part N */
+static int
+choose_part(struct cli *c, struct search *search, struct err *e)
+{
+	const char *text = cli_value(c, "part");
+	size_t n = search_result(search)->n_parts;
+	uint64_t part = 0;
+
+	if (!text)
+		return 0;
+	if (!str_to_u64(str_from(text), &part) || part < 1)
+		return err_set(e, ERR_USAGE, "--part wants a number from 1 on, not %s", text);
+	if (part > (n > 0 ? n : 1))
+		return err_set(e, ERR_USAGE, "there is no part %s: the text holds %zu bounce%s",
+			       text, n > 0 ? n : 1, n > 1 ? "s" : "");
+	if (n == 0)
+		return 0;
+	return search_choose_part(search, (size_t)part, NULL, NULL, e);
+}
+
 int
 cmd_find(struct cli *c, struct err *e)
 {
@@ -184,7 +225,7 @@ cmd_find(struct cli *c, struct err *e)
 		fprintf(stderr, "postern: only the first %u MB of the paste are read\n",
 			PASTE_MAX_BYTES >> 20);
 	search = search_start(c->store, &c->config.ours, c->zone, cli_now_us(), strbuf_str(&paste));
-	if (search_run(search, NULL, NULL, e) < 0)
+	if (search_run(search, NULL, NULL, e) < 0 || choose_part(c, search, e) < 0)
 		goto out;
 	const struct find_result *result = search_result(search);
 	if (!c->json)

@@ -8,7 +8,12 @@
 
 #include <stdlib.h>
 
-enum { MOST_SESSIONS = 200 }; /* of one answer, whatever the finder asks for */
+enum {
+	MOST_SESSIONS = 200, /* of one answer, whatever the finder asks for */
+	MOST_PARTS = 8       /* bounces of one paste that are tried unasked */
+};
+
+#define SURE 0.95
 
 struct look {
 	struct finder *finder;
@@ -36,9 +41,11 @@ look_release(struct look *l)
 
 /* A finder for the paste, with the clues set aside that were: the same paste has the same clues. */
 static int
-look_begin(struct look *l, const struct search *s, struct err *e)
+look_begin(struct look *l, const struct search *s, size_t part, struct err *e)
 {
 	struct find_context context = s->context;
+
+	context.part = part;
 
 	arena_init(&l->arena);
 	l->finder = NULL;
@@ -46,6 +53,8 @@ look_begin(struct look *l, const struct search *s, struct err *e)
 		return -1;
 	l->finder = finder_new(search_paste(s), &context);
 	const struct find_result *before = search_result(s);
+	if (before->part != part)
+		return 0;
 	for (size_t i = 0; i < before->n_clues; i++) {
 		if (before->clues[i].dropped)
 			finder_drop_clue(l->finder, i, true);
@@ -75,11 +84,11 @@ look_ask(struct look *l, struct store *st, search_cancel *cancel, void *cancel_a
 
 /* clue: set aside or taken back first; STR_NPOS: none. */
 static int
-look(struct search *s, size_t clue, bool dropped, search_cancel *cancel, void *cancel_arg,
-     struct err *e)
+look(struct search *s, size_t part, size_t clue, bool dropped, search_cancel *cancel,
+     void *cancel_arg, struct err *e)
 {
 	struct look l;
-	int rc = look_begin(&l, s, e);
+	int rc = look_begin(&l, s, part, e);
 
 	if (rc == 0 && clue != STR_NPOS)
 		finder_drop_clue(l.finder, clue, dropped);
@@ -120,17 +129,49 @@ search_free(struct search *s)
 	free(s);
 }
 
+static double
+first_probability(const struct search *s)
+{
+	const struct find_result *r = search_result(s);
+
+	return r->n_candidates > 0 && !r->is_list ? r->candidates[0].probability : 0;
+}
+
 int
 search_run(struct search *s, search_cancel *cancel, void *cancel_arg, struct err *e)
 {
-	return look(s, STR_NPOS, false, cancel, cancel_arg, e);
+	if (look(s, 0, STR_NPOS, false, cancel, cancel_arg, e) < 0)
+		return -1;
+	size_t n = search_result(s)->n_parts, best = 0;
+	double most = first_probability(s);
+
+	for (size_t part = 1; part <= n && part <= MOST_PARTS; part++) {
+		if (look(s, part, STR_NPOS, false, cancel, cancel_arg, e) < 0)
+			return -1;
+		if (first_probability(s) >= SURE)
+			return 0;
+		if (first_probability(s) > most || (best == 0 && first_probability(s) >= most)) {
+			most = first_probability(s);
+			best = part;
+		}
+	}
+	if (search_result(s)->part == best)
+		return 0;
+	return look(s, best, STR_NPOS, false, cancel, cancel_arg, e);
+}
+
+int
+search_choose_part(struct search *s, size_t part, search_cancel *cancel, void *cancel_arg,
+		   struct err *e)
+{
+	return look(s, part, STR_NPOS, false, cancel, cancel_arg, e);
 }
 
 int
 search_drop_clue(struct search *s, size_t i, bool dropped, search_cancel *cancel, void *cancel_arg,
 		 struct err *e)
 {
-	return look(s, i, dropped, cancel, cancel_arg, e);
+	return look(s, search_result(s)->part, i, dropped, cancel, cancel_arg, e);
 }
 
 const struct find_result *

@@ -25,6 +25,12 @@ typedef bool search_cancel(void *arg);
 
 /* ERR_CANCEL when cancel (may be NULL) says so. */
 int search_run(struct search *s, search_cancel *cancel, void *cancel_arg, struct err *e);
+/*
+ * Of a paste that holds several bounces search_run answers the first that it is sure of, else the
+ * best; this answers number `part` (1 …), or all of them together (0).
+ */
+int search_choose_part(struct search *s, size_t part, search_cancel *cancel, void *cancel_arg,
+		       struct err *e);
 /* Looks again with clue i set aside, or taken back; on failure the clue stays as it was. */
 int search_drop_clue(struct search *s, size_t i, bool dropped, search_cancel *cancel,
 		     void *cancel_arg, struct err *e);

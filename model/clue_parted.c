@@ -54,7 +54,8 @@ clue_token_joined(struct token_scan *k, size_t from, size_t to)
 		end++;
 	while (end > next && !char_is_alnum(k->t.p[end - 1]))
 		end--;
-	if (end == next || token_is_eximish(str_slice(k->t, from, to)))
+	if (end == next || token_is_eximish(str_slice(k->t, from, to)) ||
+	    token_is_eximish(str_slice(k->t, next, end)))
 		return;
 	add_parts(k, from, to, false, next, end);
 	if (hyphen)

@@ -101,6 +101,9 @@ is_commonplace(struct str token, const struct token_look *l)
 {
 	if (l->digits == 0 || l->letters_run > 12)
 		return true;
+	unsigned code = 0;
+	if (clue_reply_code(token, &code, NULL) > 0 && code >= 400 && l->digits == 3)
+		return true; /* "550-HELO" */
 	if (l->upper + l->lower == 0 && (l->others > 0 || l->dots > 1 || token.n < TOKEN_MIN))
 		return true;
 	if (l->dots > 0 && clue_host_end(token, 0) == token.n && token.n > 0 && l->letters_run > 1)
@@ -295,7 +298,7 @@ scan_word(struct token_scan *k, size_t from, size_t end)
 	if (glued > 0 && !in_address && !domain)
 		clue_token_add(k, str_slice(k->t, from + glued, to), from + glued, to, true, NULL);
 	if (!in_address && !domain && to - from <= TOKEN_MAX) {
-		bool announced = is_announced(k, from);
+		bool announced = !announces(str_slice(k->t, from, to)) && is_announced(k, from);
 
 		clue_token_add(k, str_slice(k->t, from, to), from, to, announced, NULL);
 		if (announced) {

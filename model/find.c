@@ -9,6 +9,7 @@
 #include "model/find_list.h"
 #include "model/find_plan.h"
 #include "model/find_said.h"
+#include "model/paste_split.h"
 #include "model/who.h"
 
 #define POOL_MAX 512
@@ -17,6 +18,9 @@ struct finder {
 	struct find_context context;
 	struct paste paste;
 	struct clue_set clues;
+	struct paste_part *parts;
+	size_t n_parts;
+	size_t part;          /* the one that is read; 0: all */
 	struct arena facts;   /* clues: as long as the finder */
 	struct arena scratch; /* answers and result: until the next start */
 	enum find_round round;
@@ -47,6 +51,31 @@ start(struct finder *f)
 	begin_round(f, ROUND_EXACT);
 }
 
+static void
+read_text(struct finder *f, struct str text)
+{
+	const struct find_context *c = &f->context;
+
+	paste_init(&f->paste, text);
+	clue_set_init(&f->clues, &f->paste, c->zone ? c->zone : zone_utc(), &f->facts);
+	f->clues.now_us = c->now_us;
+	clue_find_all(&f->clues);
+}
+
+/* Of several bounces only the one that was asked for. */
+static void
+narrow(struct finder *f, struct str paste)
+{
+	f->n_parts = paste_split(&f->clues, &f->facts, &f->parts);
+	f->part = f->context.part <= f->n_parts ? f->context.part : 0;
+	if (f->part == 0)
+		return;
+	const struct paste_part *part = &f->parts[f->part - 1];
+	clue_set_release(&f->clues);
+	paste_release(&f->paste);
+	read_text(f, str_slice(paste, part->start, part->end));
+}
+
 struct finder *
 finder_new(struct str paste, const struct find_context *c)
 {
@@ -55,10 +84,8 @@ finder_new(struct str paste, const struct find_context *c)
 	f->context = *c;
 	arena_init(&f->facts);
 	arena_init(&f->scratch);
-	paste_init(&f->paste, paste);
-	clue_set_init(&f->clues, &f->paste, c->zone ? c->zone : zone_utc(), &f->facts);
-	f->clues.now_us = c->now_us;
-	clue_find_all(&f->clues);
+	read_text(f, paste);
+	narrow(f, paste);
 	start(f);
 	return f;
 }
@@ -151,6 +178,21 @@ begin_round(struct finder *f, enum find_round r)
 		plan_story(&f->plan, s);
 }
 
+/* The clues with their places in the whole paste. */
+static struct clue *
+result_clues(struct finder *f)
+{
+	struct clue *v = arena_alloc(&f->scratch, (f->clues.n + 1) * sizeof(*v));
+	size_t offset = f->part > 0 ? f->parts[f->part - 1].start : 0;
+
+	for (size_t i = 0; i < f->clues.n; i++) {
+		v[i] = f->clues.v[i];
+		v[i].start += offset;
+		v[i].end += offset;
+	}
+	return v;
+}
+
 static void
 conclude(struct finder *f)
 {
@@ -169,15 +211,20 @@ conclude(struct finder *f)
 		find_said(&f->clues, &f->context, &f->said, &f->scratch, r);
 		listed = true;
 	}
-	r->clues = f->clues.v;
+	r->clues = result_clues(f);
 	r->n_clues = f->clues.n;
+	r->parts = f->parts;
+	r->n_parts = f->n_parts;
+	r->part = f->part;
 	r->repairs = f->paste.repairs;
 	r->n_repairs = f->paste.n_repairs;
 	r->text = paste_str(&f->paste);
-	if (listed)
-		return;
-	who_is_it(&f->clues, &f->context, &f->scratch, r);
-	who_say(&f->clues, &f->context, &f->scratch, r);
+	if (!listed) {
+		who_is_it(&f->clues, &f->context, &f->scratch, r);
+		who_say(&f->clues, &f->context, &f->scratch, r);
+	}
+	if (r->n_parts > 0)
+		r->message = paste_parts_say(r, &f->scratch);
 }
 
 bool

@@ -76,6 +76,12 @@ struct candidate {
 	enum story_outcome outcome;
 };
 
+/* One of several bounces in a paste: its place, and in a few words whom it is about. */
+struct paste_part {
+	size_t start, end;
+	struct str title;
+};
+
 struct find_result {
 	enum refuser refused_by;
 	struct str reported_by; /* host that wrote the bounce; empty if unknown */
@@ -90,11 +96,14 @@ struct find_result {
 	size_t n_more; /* stories that fit hardly less, and are not among the candidates */
 	double more_probability;
 	double none_probability;
-	bool is_list;       /* one clue alone was asked for: a list, not guesses; its
+	bool is_list;                   /* one clue alone was asked for: a list, not guesses; its
 	                            probabilities say nothing and need not be shown */
-	uint64_t n_listed;  /* sessions that the list could hold */
-	struct str message; /* one or two sentences for people */
-	struct str text;    /* the paste after repair, for display */
+	uint64_t n_listed;              /* sessions that the list could hold */
+	struct str message;             /* one or two sentences for people */
+	struct str text;                /* what was read of the paste, after repair, for display */
+	const struct paste_part *parts; /* of a paste that holds several bounces; else none */
+	size_t n_parts;
+	size_t part; /* 1 …: which was read; 0: all of the paste */
 };
 
 /* What the index holds, so that "not seen" can be told from "before our logs begin". */
@@ -112,6 +121,7 @@ struct find_context {
 	uint64_t total_sessions;
 	const struct zone *zone; /* the operator's */
 	int64_t now_us;          /* TIME_NONE: unknown */
+	size_t part;             /* 1 …: read only that one of several bounces; 0: all */
 };
 
 struct finder;

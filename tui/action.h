@@ -17,6 +17,7 @@ enum action_need {
 	NEEDS_TEXT = 1 << 5,    /* something stands in the field */
 	NEEDS_STORY = 1 << 7,   /* other sessions belong to this one */
 	NEEDS_RECENT = 1 << 8,  /* past finds are shown */
+	NEEDS_PARTS = 1 << 9,   /* the paste holds several bounces */
 };
 
 /* id, name, help, needs */
@@ -51,6 +52,9 @@ enum action_need {
 	X(ACTION_CLUES, "clues", "what was recognised in the paste, and what it is worth",      \
 	  NEEDS_CLUES)                                                                          \
 	X(ACTION_EXPLAIN, "explain", "say it to the user and to a postmaster", NEEDS_SESSION)   \
+	X(ACTION_PART_NEXT, "part-next", "the next bounce of a paste that holds several",       \
+	  NEEDS_PARTS)                                                                          \
+	X(ACTION_PART_PREVIOUS, "part-previous", "the bounce before it", NEEDS_PARTS)           \
 	X(ACTION_DROP, "drop", "set this clue aside, or take it back", NEEDS_ROW)               \
 	X(ACTION_SAME_SENDER, "same-sender", "sessions with the same sender", NEEDS_SESSION)    \
 	X(ACTION_SAME_PEER, "same-peer", "sessions with the same peer", NEEDS_SESSION)          \

@@ -32,6 +32,24 @@ find_draw_message(const struct find_result *f, struct draw_list *d, struct rect 
 }
 
 struct str
+find_title(const struct find_result *f, struct arena *a)
+{
+	if (f->n_parts == 0)
+		return STR("Paste");
+	if (f->part == 0)
+		return arena_printf(a, "Paste: %zu bounces", f->n_parts);
+	return arena_printf(a, "Paste: bounce %zu of %zu", f->part, f->n_parts);
+}
+
+size_t
+find_part_beside(const struct find_result *f, bool back)
+{
+	if (back)
+		return f->part > 1 ? f->part - 1 : f->n_parts;
+	return f->part < f->n_parts ? f->part + 1 : 1;
+}
+
+struct str
 find_note(const struct find_result *f, struct arena *a)
 {
 	struct str clues = text_count(f->n_clues, "clue", "clues", a);

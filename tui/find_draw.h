@@ -25,6 +25,10 @@ void find_draw_clues(const struct find_result *f, const struct list *l, struct d
 		     struct rect r);
 /* Where nothing was found: what there was to go by, under a rule on that row. */
 void find_draw_recognised(const struct find_result *f, struct draw_list *d, struct rect r, int row);
+/* The bounce of a paste before or behind the one that is shown, round and round. */
+size_t find_part_beside(const struct find_result *f, bool back);
+/* "Paste", or "Paste: bounce 2 of 3" */
+struct str find_title(const struct find_result *f, struct arena *a);
 /* "3 repairs, 7 clues" */
 struct str find_note(const struct find_result *f, struct arena *a);
 

@@ -114,7 +114,9 @@ find_screen_draw(const struct view *v, struct draw_list *d, struct rect r)
 	struct str note = f ? find_note(f, &d->arena) : STR("");
 	struct str title = STR("Paste a bounce, a rejection, or anything you were told");
 	bool in_paste = find_in_paste(s);
-	draw_box(d, at.box, in_paste ? ROLE_ACCENT : ROLE_MUTED, f ? STR("Paste") : title, note);
+	if (f)
+		title = find_title(f, &d->arena);
+	draw_box(d, at.box, in_paste ? ROLE_ACCENT : ROLE_MUTED, title, note);
 	struct rect field = { at.box.row + 1, at.box.col + 2, at.box.rows - 2, at.box.cols - 4 };
 	input_draw(&s->input, d, field, s->marks, s->n_marks, in_paste);
 	int below = at.box.rows;

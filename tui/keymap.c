@@ -26,6 +26,8 @@ const struct binding bindings[] = {
 	{ APP_KEY_ENTER, AT(PLACE_RESULTS), ACTION_OPEN, "open", 10 },
 	{ 'c', AT(PLACE_RESULTS), ACTION_CLUES, "clues", 40 },
 	{ 'x', AT(PLACE_RESULTS), ACTION_CLUES, NULL, 0 }, /* where x sets one aside */
+	{ ']', AT(PLACE_RESULTS), ACTION_PART_NEXT, "next bounce", 15 },
+	{ '[', AT(PLACE_RESULTS), ACTION_PART_PREVIOUS, NULL, 0 },
 	{ KEY_CTRL('O'), AT(PLACE_PASTE) | AT(PLACE_RESULTS), ACTION_OPEN_FILE, "open file", 60 },
 	/* what is said to people */
 	{ 'e', IN_SESSIONS, ACTION_EXPLAIN, "explain", 18 },
@@ -203,6 +205,8 @@ action_refusal(enum action a, unsigned has)
 		return "Nothing was looked for yet: paste something first";
 	if (missing & NEEDS_STORY)
 		return "No other session belongs to this one";
+	if (missing & NEEDS_PARTS)
+		return "This paste holds one bounce";
 	if (missing & NEEDS_CLUES)
 		return "Nothing was recognised";
 	if (missing & NEEDS_SESSION)

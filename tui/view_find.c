@@ -280,6 +280,18 @@ open_clues(struct view *v)
 	app_push(v->app, &view_clues, &param);
 }
 
+static void
+step_part(struct view *v, bool back)
+{
+	struct find_state *s = v->state;
+	struct err e = { .code = ERR_NONE };
+	size_t part = find_part_beside(find_found(s), back);
+	if (search_choose_part(s->search, part, app_cancelled, v->app, &e) != 0)
+		app_error(v->app, &e);
+	show_result(v);
+	input_reveal(&s->input, find_telling_clue(find_found(s)));
+}
+
 static bool
 act_in_results(struct view *v, enum action a)
 {
@@ -292,6 +304,10 @@ act_in_results(struct view *v, enum action a)
 		return true;
 	case ACTION_CLUES:
 		open_clues(v);
+		return true;
+	case ACTION_PART_NEXT:
+	case ACTION_PART_PREVIOUS:
+		step_part(v, a == ACTION_PART_PREVIOUS);
 		return true;
 	default:
 		break;
@@ -349,6 +365,7 @@ find_has(const struct view *v)
 	has |= s->search && find_found(s)->n_clues > 0 ? NEEDS_CLUES : 0;
 	bool has_text = s->in_fields ? !find_fields_are_empty(&s->fields) : s->input.text.n > 0;
 	has |= has_text ? NEEDS_TEXT : 0;
+	has |= s->search && find_found(s)->n_parts > 0 ? NEEDS_PARTS : 0;
 	has |= find_has_recent(s) ? NEEDS_RECENT : 0;
 	has |= s->desk.focused ? NEEDS_ROW : 0;
 	return s->list.n > 0 ? has | NEEDS_ROW | NEEDS_SESSION : has;

@@ -70,6 +70,16 @@ is "find has the promised keys" \
 is "clue ranges lie in the paste" \
 	"$(jq -r --arg id "$id" '[.clues[] | select(.kind == "identifier") | .end - .start == ($id | length)] | any' "$TEST_TMP/out")" true
 printf 'the text: %s\n' "$id" >"$TEST_TMP/bounce"
+other=$("$POSTERN" --index "$index" --json sessions --limit 5000 |
+	jq -r --arg id "$id" '[.sessions[] | select(.stage == "data" and .verdict == "rejected" and .identifiers[0] != $id) | .identifiers[0]][0]')
+printf '550 rejected (milter id %s)\n550 rejected (milter id %s)\n' "$id" "$other" >"$TEST_TMP/two"
+status "find takes a text of two bounces" 0 "$POSTERN" --index "$index" --json find "$TEST_TMP/two"
+is "… names them" "$(jq -r '[.parts[].title] | join(" ")' "$TEST_TMP/out")" "$id $other"
+is "… and answers the first" "$(jq -r '"\(.part) \(.candidates[0].identifiers[0])"' "$TEST_TMP/out")" "1 $id"
+status "find --part answers another" 0 "$POSTERN" --index "$index" --json find --part 2 "$TEST_TMP/two"
+is "… that one" "$(jq -r '"\(.part) \(.candidates[0].identifiers[0])"' "$TEST_TMP/out")" "2 $other"
+status "a part that is not there is a usage error" 2 "$POSTERN" --index "$index" find --part 3 "$TEST_TMP/two"
+err_has "… that says how many there are" "holds 2 bounces"
 status "find takes a file" 0 "$POSTERN" --index "$index" --json find "$TEST_TMP/bounce"
 status "find takes standard input" 0 sh -c '"$1" --index "$2" --json find <"$3"' - "$POSTERN" "$index" "$TEST_TMP/bounce"
 (cd "$TEST_TMP" && echo nothing >known && "$POSTERN" --index "$index" --json find -- known >out 2>err)

@@ -14,8 +14,9 @@
 
 #include "support_tui_console.h"
 
-#define PASTE     "the mail from news@example.com to cks@cs.example.edu was rejected, peer 85.68.8.22"
-#define SET_ASIDE "set aside\n" /* the remark, not the footer's */
+#define PASTE       "the mail from news@example.com to cks@cs.example.edu was rejected, peer 85.68.8.22"
+#define MAIL_SYSTEM "This is the mail system at host mail.example.com.\n\n"
+#define SET_ASIDE   "set aside\n" /* the remark, not the footer's */
 
 static size_t asked, stop_at; /* the search is stopped when it asks for this time; 0: never */
 
@@ -108,6 +109,27 @@ a_clue_is_set_aside_and_taken_back(void **state)
 	assert_screen(before);
 	walk();
 	free(before);
+}
+
+static void
+brackets_step_through_the_bounces_of_a_paste(void **state)
+{
+	(void)state;
+	paste(MAIL_SYSTEM PASTE "\n\n" MAIL_SYSTEM PASTE);
+	assert_shown("Paste: bounce 1 of 2");
+	press("]");
+	assert_shown("Paste: bounce 2 of 2");
+	press("]");
+	assert_shown("Paste: bounce 1 of 2");
+	press("[");
+	assert_shown("Paste: bounce 2 of 2");
+	/* A clue that is set aside is one of this bounce. */
+	press("c x <Esc>");
+	assert_shown("Paste: bounce 2 of 2");
+	paste(PASTE);
+	assert_hidden("bounce 1 of");
+	press("]");
+	assert_shown("This paste holds one bounce");
 }
 
 static void
@@ -238,6 +260,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_clue_is_set_aside_and_taken_back),
+		TEST(brackets_step_through_the_bounces_of_a_paste),
 		TEST(a_stopped_search_changes_nothing),
 		TEST(a_failed_search_changes_nothing),
 		TEST(clues_set_aside_stay_so_when_a_search_is_stopped),
