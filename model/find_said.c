@@ -3,6 +3,7 @@
 #include "model/find_said.h"
 
 #include "model/foreign.h"
+#include "model/rank.h"
 
 #define TEXT_MAX  600 /* bytes: longer texts are no half sentence */
 #define LIST_MAX  10
@@ -61,7 +62,7 @@ find_said(const struct clue_set *c, const struct find_context *x, const struct p
 	for (size_t i = 0; i < r->n_candidates; i++) {
 		r->candidates[i].session = &said->sessions[i];
 		r->candidates[i].probability = 1 / ((double)said->count + LIST_NONE);
-		r->candidates[i].reasons[r->candidates[i].n_reasons++] = STR("text of the refusal");
+		r->candidates[i].reasons[r->candidates[i].n_reasons++] = STR(RANK_TOLD);
 		r->none_probability -= r->candidates[i].probability;
 	}
 	r->refused_by = whose ? REFUSER_UNKNOWN : REFUSER_US;

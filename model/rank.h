@@ -12,6 +12,9 @@
 /* "None of these" weighs what a lone address or IP cannot outweigh, but any two of them can. */
 #define RANK_NONE 8.0
 
+/* The reason of a session that was told what the paste says. */
+#define RANK_TOLD "text of the refusal"
+
 struct judged {
 	const struct session *session;
 	double score;

@@ -233,7 +233,7 @@ judge_refusal(struct judge *j)
 		if (is_stock(words))
 			return; /* nobody's, so no sign of anybody */
 		j->out->score += w;
-		rank_reason(j, w, STR("text of the refusal"));
+		rank_reason(j, w, STR(RANK_TOLD));
 	} else if (logged && length >= 8 && same < 4) {
 		j->against += 2; /* it was told something else */
 	}

@@ -124,7 +124,9 @@ refuser_by_name(const struct clue_set *c, const struct find_context *x)
 			cut = true;
 			continue;
 		}
-		found = REFUSER_THIRD_PARTY;
+		/* Knowing none of our addresses, we cannot tell a stranger's. */
+		if (c->v[i].kind == CLUE_HOST || (x->ours && x->ours->n_addresses > 0))
+			found = REFUSER_THIRD_PARTY;
 	}
 	/* Knowing nothing of ourselves, we cannot say of anybody that it is not us. */
 	return knows_us(x) && !cut ? found : REFUSER_UNKNOWN;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* who_session: who refused, by what our own sessions tell. */
+#include "model/rank.h"
 #include "model/who_judge.h"
 
 static bool
@@ -121,16 +122,27 @@ names_session(const struct clue_set *c)
 	return false;
 }
 
+static bool
+was_told_so(const struct candidate *k)
+{
+	for (size_t i = 0; i < k->n_reasons; i++) {
+		if (str_eq(k->reasons[i], STR(RANK_TOLD)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * How likely sessions in which we refused must be for "us". Of many that fit a little none is
- * meant; a stranger's name speaks against it, and against his words only an identifier counts.
+ * meant, unless they were told the same; a stranger's name speaks against it, and against his words only an identifier counts.
  */
 static double
 likely_us(const struct clue_set *c, const struct find_result *r)
 {
 	bool few = r->n_candidates > 0 && r->candidates[0].probability >= LIKELY / 3;
 
-	if (r->foreign.proves && !names_session(c))
+	if ((r->foreign.proves && !names_session(c)) ||
+	    (!few && r->n_candidates > 0 && !was_told_so(&r->candidates[0])))
 		return NEVER;
 	return few && c->facts.stranger <= 0 ? LIKELY : SURE;
 }
