@@ -5,6 +5,8 @@
  */
 #include "model/who_sentence.h"
 
+#define SUBJECT_SHOWN 60
+
 void
 who_say_time(struct strbuf *b, int64_t t)
 {
@@ -214,6 +216,26 @@ say_count(struct strbuf *b, size_t n, const char *one, const char *many)
 		strbuf_printf(b, " %zu %s,", n, n == 1 ? one : many);
 }
 
+/* A subject and a day: subjects are no terms of the index, the lines hold them. */
+static void
+say_subject(struct strbuf *b, const struct clue_set *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].kind != CLUE_SUBJECT || c->v[i].dropped)
+			continue;
+		struct str subject = c->v[i].text;
+		while (subject.n > SUBJECT_SHOWN ||
+		       (subject.n > 0 && subject.n < c->v[i].text.n &&
+			((unsigned char)c->v[i].text.p[subject.n] & 0xc0) == 0x80))
+			subject.n--;
+		strbuf_printf(b,
+			      "No session found. Subjects were read only of the sessions nearest "
+			      "to that time; all of them: postern sessions \"%.*s\".",
+			      STR_ARG(subject));
+		return;
+	}
+}
+
 static void
 say_looked_up(struct strbuf *b, const size_t counts[CLUE_KIND_COUNT])
 {
@@ -228,6 +250,17 @@ say_looked_up(struct strbuf *b, const size_t counts[CLUE_KIND_COUNT])
 	if (b->n == before)
 		strbuf_add_text(b, " nothing: the text names no identifier, address or IP,");
 	b->p[b->n - 1] = '.';
+}
+
+/* … but for a time. */
+static bool
+is_subject_alone(const size_t counts[CLUE_KIND_COUNT])
+{
+	return counts[CLUE_SUBJECT] > 0 && counts[CLUE_TIME] > 0 &&
+	       counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] + counts[CLUE_ADDRESS] +
+			       counts[CLUE_SENDER] + counts[CLUE_RECIPIENT] + counts[CLUE_IP] +
+			       counts[CLUE_HOST] ==
+		       0;
 }
 
 /* A gateway of ours refused, and none of its logs is here. */
@@ -274,6 +307,8 @@ who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_co
 	} else if (names_nothing(c)) {
 		say_words(b, c);
 		return;
+	} else if (is_subject_alone(counts)) {
+		say_subject(b, c);
 	} else {
 		say_looked_up(b, counts);
 	}

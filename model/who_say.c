@@ -209,7 +209,7 @@ nobody_refused(const struct clue_set *c, const struct find_result *r)
 		return false;
 	for (size_t i = 0; i < r->n_candidates; i++) {
 		const struct session *s = r->candidates[i].session;
-		if (!who_accepted(s) || who_failed(c, s))
+		if ((i == 0 || is_rival(r, i)) && (!who_accepted(s) || who_failed(c, s)))
 			return false;
 	}
 	return r->n_candidates > 0;
@@ -224,7 +224,9 @@ say_found(struct strbuf *b, const struct clue_set *c, const struct find_context 
 	say_look_alike(b, c, r);
 	if (nobody_refused(c, r))
 		strbuf_printf(b, "Nobody refused %s.",
-			      who_likely(r) && r->n_candidates == 1 ? "it" : "any of these");
+			      who_likely(r) && (r->n_candidates == 1 || !is_rival(r, 1))
+				      ? "it"
+				      : "any of these");
 	else
 		say_refuser(b, c, r);
 	say_reporter(b, c);
