@@ -54,16 +54,18 @@ struct clue_facts {
 	int reported_rank; /* of the sentence that said so */
 	bool delay;        /* a warning, not a failure */
 	bool callout;
-	bool is_report;    /* looks like a bounce at all */
-	bool is_question;  /* short, and no refusal in it: what it names is meant */
-	bool own_error;    /* the reporter failed by itself */
-	bool failure;      /* says that a mail did not get through, in whatever words */
-	bool success;      /* a report that it did */
-	bool auto_reply;   /* out of office and the like */
-	bool challenge;    /* asks the sender to confirm */
-	bool frozen;       /* the mail waits in a queue for a person */
-	bool has_path;     /* the mail that came back shows its Received lines */
-	struct str called; /* the host that a callout asked */
+	bool is_report;       /* looks like a bounce at all */
+	bool is_question;     /* short, and no refusal in it: what it names is meant */
+	bool own_error;       /* the reporter failed by itself */
+	struct str own_words; /* … its words, and what stands around them */
+	bool failure;         /* says that a mail did not get through, in whatever words */
+	bool success;         /* a report that it did */
+	bool some_failed;     /* … but not to everybody */
+	bool auto_reply;      /* out of office and the like */
+	bool challenge;       /* asks the sender to confirm */
+	bool frozen;          /* the mail waits in a queue for a person */
+	bool has_path;        /* the mail that came back shows its Received lines */
+	struct str called;    /* the host that a callout asked */
 	double stranger; /* how much speaks for a refusal by a host that is not ours; 0: nothing */
 	enum stage stage;
 	unsigned code; /* of the refusal; 0 unknown */

@@ -80,7 +80,7 @@ read_action(const struct label_line *l)
 	if (str_starts_nocase(action, STR("delayed")))
 		l->s->facts.delay = true;
 	else if (str_starts_nocase(action, STR("failed")))
-		l->s->facts.failure = true;
+		l->s->facts.failure = l->s->facts.some_failed = true;
 	else if (str_starts_nocase(action, STR("relayed")) ||
 		 str_starts_nocase(action, STR("delivered")) ||
 		 str_starts_nocase(action, STR("expanded")))

@@ -7,6 +7,7 @@
 
 #define PHRASE_SCAN_MAX (512u << 10) /* no bounce has more prose than that */
 #define REACH           320
+#define OWN_WORDS       240
 
 enum phrase_does {
 	DOES_REPORTER, /* the next host wrote this */
@@ -135,6 +136,9 @@ static const struct phrase {
 	{ "still being retried", DOES_DELAY, 0 },
 	{ "has been delayed", DOES_DELAY, 0 },
 	{ "you do not need to resend", DOES_DELAY, 0 },
+	{ "delivery incomplete", DOES_DELAY, 0 },
+	{ "will retry for ", DOES_DELAY, 0 },
+	{ "there was a temporary problem delivering", DOES_DELAY, 0 },
 
 	{ "callback setup failed", DOES_CALLOUT, 0 },
 	{ "sender verify failed", DOES_CALLOUT, 0 },
@@ -156,6 +160,8 @@ static const struct phrase {
 
 	{ "tls is required", DOES_OWN_ERROR, 0 },
 	{ "quota exceeded while writing", DOES_OWN_ERROR, 0 },
+	{ "mailbox is full (", DOES_OWN_ERROR, 0 },
+	{ "does not accept mail (nullmx)", DOES_OWN_ERROR, 0 },
 
 	{ "has been frozen", DOES_FROZEN, 0 },
 
@@ -302,6 +308,19 @@ read_time(struct clue_set *s, struct str t, size_t end)
 	clue_add_time(s, CLUE_ROLE_RETURNED, from, line, 600 * US_PER_SECOND, 0.2);
 }
 
+/* The lines that the phrase stands in: a log may hold them word for word. */
+static void
+note_own_words(struct clue_set *s, struct str t, size_t at)
+{
+	size_t from = at, to = at + OWN_WORDS;
+
+	while (from > 0 && t.p[from - 1] != '\n' && at - from < OWN_WORDS)
+		from--;
+	if (!s->facts.own_error)
+		s->facts.own_words = str_slice(t, from, to < t.n ? to : t.n);
+	s->facts.own_error = true;
+}
+
 static void
 act(struct clue_set *s, struct str t, const struct phrase *p, size_t at, size_t end)
 {
@@ -348,7 +367,7 @@ act(struct clue_set *s, struct str t, const struct phrase *p, size_t at, size_t 
 			s->facts.called = arena_str(s->arena, str_slice(t, from, to));
 		break;
 	case DOES_OWN_ERROR:
-		s->facts.own_error = true;
+		note_own_words(s, t, at);
 		break;
 	case DOES_FAILURE:
 		s->facts.failure = true;

@@ -161,6 +161,54 @@ common_head(struct str a, struct str b)
 	return same;
 }
 
+/* The log holds the reporter's own words, or begins as they do. */
+static bool
+has_words(struct str words, struct str logged)
+{
+	size_t least = logged.n < 40 ? logged.n * 2 / 3 : 30;
+
+	for (size_t at = 0; logged.n >= 12 && at < words.n; at++) {
+		if (common_head(str_skip(words, at), logged) >= least)
+			return true;
+	}
+	return false;
+}
+
+/* The log keeps the last real reply of a mail that expired, not that it did. */
+static bool
+tells_same_error(struct str words, const struct recipient *r)
+{
+	bool expired = r->verdict == VERDICT_REJECTED && r->reply.code / 100 == 4;
+
+	return r->reply.code == 0 ? has_words(words, r->reply.text)
+				  : expired && str_find_nocase(words, STR("retry timeout exceeded"),
+							       0) != STR_NPOS;
+}
+
+/* No reply, but an error of the reporter's own: where it was us, our log tells it as well. */
+void
+judge_own_error(struct judge *j)
+{
+	const struct clue_facts *f = &j->set->facts;
+
+	if (!f->own_error || f->code > 0 || f->delay || f->success)
+		return;
+	if (!has_refusal(j->s)) {
+		j->against += 1;
+		return;
+	}
+	j->out->score += 1;
+	for (size_t i = 0; i < j->s->n_recipients; i++) {
+		const struct recipient *r = &j->s->recipients[i];
+
+		if (r->verdict != VERDICT_ACCEPTED && tells_same_error(f->own_words, r)) {
+			j->out->score += 2.5;
+			rank_reason(j, 2.5, STR("the error's own words"));
+			return;
+		}
+	}
+}
+
 void
 judge_subject(struct judge *j)
 {

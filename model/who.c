@@ -280,7 +280,7 @@ who_is_bounce(const struct clue_set *c)
 bool
 who_is_success(const struct clue_set *c)
 {
-	return c->facts.success && !c->facts.failure && !c->facts.delay && c->facts.code < 400;
+	return c->facts.success && !c->facts.some_failed && !c->facts.delay && c->facts.code < 400;
 }
 
 bool
@@ -376,7 +376,7 @@ judge_kind(const struct clue_set *c, const struct find_context *x, const struct 
 			return BOUNCE_CALLOUT;
 		/* All of it was delivered, and yet a bounce came. */
 		if (who_delivered(&r->candidates[0]) && c->facts.is_report && who_is_bounce(c) &&
-		    !who_is_success(c))
+		    !who_is_success(c) && !ours_is_host(x->ours, c->facts.reported_by))
 			return BOUNCE_LATE;
 	}
 	return BOUNCE_FAILURE;
