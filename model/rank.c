@@ -206,7 +206,7 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 	judge_kind(&j, CLUE_HOST, false, 0);
 	judge_time(&j);
 	judge_outcome(&j);
-	judge_own_error(&j);
+	judge_own_error(&j, context);
 	judge_subject(&j);
 	judge_refusal(&j);
 	judge_foreign_id(&j);

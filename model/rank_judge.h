@@ -20,7 +20,7 @@ void judge_identifiers(struct judge *j, enum clue_kind kind);
 void judge_time(struct judge *j);
 void judge_outcome(struct judge *j);
 void judge_subject(struct judge *j);
-void judge_own_error(struct judge *j);
+void judge_own_error(struct judge *j, const struct find_context *x);
 void judge_refusal(struct judge *j);
 /* The clue stands inside a refusal. */
 bool rank_in_refusal(const struct clue_set *set, const struct clue *c);

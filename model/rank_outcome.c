@@ -2,12 +2,14 @@
 /* rank_outcome: do time, code, stage, subject and the text of the refusal agree with a session? */
 #include "model/foreign.h"
 #include "model/rank_judge.h"
+#include "model/who.h"
 
 #include <math.h>
 
-#define SUBJECT_LONG 20
-#define DAY_S        86400.0
-#define BOUNCE_DAYS  6 /* senders try for five, mostly; later than that nothing bounces */
+#define RECIPIENTS_READ 50
+#define SUBJECT_LONG    20
+#define DAY_S           86400.0
+#define BOUNCE_DAYS     6 /* senders try for five, mostly; later than that nothing bounces */
 
 static double
 seconds_off(const struct session *s, int64_t t)
@@ -187,10 +189,14 @@ tells_same_error(struct str words, const struct recipient *r)
 
 /* No reply, but an error of the reporter's own: where it was us, our log tells it as well. */
 void
-judge_own_error(struct judge *j)
+judge_own_error(struct judge *j, const struct find_context *x)
 {
 	const struct clue_facts *f = &j->set->facts;
 
+	if (who_never_reached_us(j->set, x)) {
+		j->against += 4;
+		return;
+	}
 	if (!f->own_error || f->code > 0 || f->delay || f->success)
 		return;
 	if (!has_refusal(j->s)) {
@@ -198,7 +204,7 @@ judge_own_error(struct judge *j)
 		return;
 	}
 	j->out->score += 1;
-	for (size_t i = 0; i < j->s->n_recipients; i++) {
+	for (size_t i = 0; i < j->s->n_recipients && i < RECIPIENTS_READ; i++) {
 		const struct recipient *r = &j->s->recipients[i];
 
 		if (r->verdict != VERDICT_ACCEPTED && tells_same_error(f->own_words, r)) {

@@ -284,6 +284,16 @@ who_is_success(const struct clue_set *c)
 }
 
 bool
+who_never_reached_us(const struct clue_set *c, const struct find_context *x)
+{
+	const struct clue_facts *f = &c->facts;
+
+	return f->own_error && f->code == 0 && f->reported_by.n > 0 &&
+	       !ours_is_host(x->ours, f->reported_by) && !ours_is_domain(x->ours, f->reported_by) &&
+	       has_our_address(c, x, CLUE_RECIPIENT);
+}
+
+bool
 who_is_callout_to_us(const struct clue_set *c, const struct find_context *x)
 {
 	struct str called = c->facts.called;
@@ -312,6 +322,8 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 		return REFUSER_UNKNOWN;
 	if (who_is_callout_to_us(c, x))
 		return REFUSER_US;
+	if (who_never_reached_us(c, x))
+		return REFUSER_SENDER_SIDE;
 	enum refuser found = who_by_candidates(c, x, r);
 	if (found != REFUSER_UNKNOWN)
 		return found;

@@ -25,6 +25,8 @@ bool who_is_bounce(const struct clue_set *c);
 bool who_is_success(const struct clue_set *c);
 /* The host that the other side's callout asked is ours. */
 bool who_is_callout_to_us(const struct clue_set *c, const struct find_context *x);
+/* A stranger's system failed to get a mail to us by itself: no session of ours is that mail. */
+bool who_never_reached_us(const struct clue_set *c, const struct find_context *x);
 /* The recipient of s that went wrong, if any: one that the paste names before others. */
 const struct recipient *who_failed(const struct clue_set *c, const struct session *s);
 /* The other side spoke: what failed is no error of our own in reaching it. */

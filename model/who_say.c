@@ -124,7 +124,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 		strbuf_printf(b, "%s by %s", done, speaker ? speaker : "a host that is not ours");
 		break;
 	case REFUSER_SENDER_SIDE:
-		if (!s && refuser.n > 0) {
+		if (!s && refuser.n > 0 && !(c->facts.own_error && c->facts.code == 0)) {
 			strbuf_printf(b, "%s on the sender's side, %.*s%s%s: it never reached us.",
 				      done, STR_ARG(refuser), *at ? ", " : "", at);
 			return;
