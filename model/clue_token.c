@@ -7,6 +7,7 @@
 #include "model/clue_token.h"
 
 #define TOKEN_MIN       8
+#define WORD_MAX        160 /* bytes of a word of any language, mangled on its way */
 #define TOKEN_NAMED_MIN 4
 #define MOMENT_SLACK_S  5
 #define AHEAD_S         86400 /* of now: no clock is that wrong */
@@ -43,7 +44,7 @@ is_bracketed(struct str t, size_t at)
 	if (i == at)
 		return false;
 	size_t word = i;
-	while (i > 0 && word - i < 48 &&
+	while (i > 0 && word - i < WORD_MAX &&
 	       (char_is_alpha(t.p[i - 1]) || (unsigned char)t.p[i - 1] >= 0x80))
 		i--;
 	return i < word && i > 0 && (t.p[i - 1] == '(' || t.p[i - 1] == '[');
