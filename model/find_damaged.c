@@ -260,6 +260,19 @@ may_be(enum id_family f, struct str id)
 	       char_is_digit(id.p[id.n - 2]);
 }
 
+/* Some gateway of ours issues such IDs; a sender's own are no misreadings of ours. */
+static bool
+is_issued_here(const struct damaged *d)
+{
+	const struct find_context *x = d->context;
+
+	for (size_t i = 0; i < x->n_coverage; i++) {
+		if (id_family_is_of(d->family, x->coverage[i].formats))
+			return true;
+	}
+	return x->n_coverage == 0;
+}
+
 /* It stands in the refusal, or the paste is little else. */
 static bool
 in_refusal(const struct damaged *d)
@@ -288,7 +301,7 @@ plan_token(struct damaged *d, bool wide)
 		return;
 	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
 		d->family = families[i];
-		if (may_be(d->family, d->id))
+		if (may_be(d->family, d->id) && is_issued_here(d))
 			plan_timed(d, wide);
 	}
 }

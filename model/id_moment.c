@@ -100,3 +100,26 @@ id_head_moment(enum id_family f, const char head[ID_SECOND_CHARS], int64_t *time
 	return f != ID_FAMILY_NONE &&
 	       id_moment((struct str){ full, ID_SECOND_CHARS + n }, time_us) == f;
 }
+
+bool
+id_family_is_of(enum id_family f, struct str formats)
+{
+	static const struct {
+		const char *format;
+		enum id_family family;
+	} servers[] = {
+		{ "exim", ID_FAMILY_EXIM },         { "postfix", ID_FAMILY_POSTFIX },
+		{ "sendmail", ID_FAMILY_SENDMAIL }, { "opensmtpd", ID_FAMILY_NONE },
+		{ "kumomta", ID_FAMILY_NONE },
+	};
+	bool known = false;
+
+	for (size_t i = 0; i < sizeof(servers) / sizeof(servers[0]); i++) {
+		if (str_find(formats, str_from(servers[i].format), 0) == STR_NPOS)
+			continue;
+		if (servers[i].family == f)
+			return true;
+		known = true;
+	}
+	return !known;
+}

@@ -23,6 +23,11 @@ struct id_family_facts {
 const struct id_family_facts *id_family_facts(enum id_family f);
 
 #define ID_SECOND_CHARS 6 /* of all families: the characters that hold the second */
+/*
+ * Logs of these formats (parted by blanks) may hold IDs of that family: it is theirs, or none of
+ * them is a known mail server's (an operator's own format).
+ */
+bool id_family_is_of(enum id_family f, struct str formats);
 /* The moment of an identifier of that family that begins so; false if there is none. */
 bool id_head_moment(enum id_family f, const char head[ID_SECOND_CHARS], int64_t *time_us);
 /* The family of an identifier and its moment (UTC); NONE if it holds none between 1995 and 2100. */

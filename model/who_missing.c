@@ -29,14 +29,10 @@ struct issue {
 	enum id_family family;
 };
 
-/* Only Exim issues Exim's IDs, and its own log holds no others. */
 static bool
 could_issue(const struct coverage *v, const struct issue *i)
 {
-	if (v->formats.n == 0)
-		return true;
-	return i->family == ID_FAMILY_EXIM ? str_find(v->formats, STR("exim"), 0) != STR_NPOS
-					   : !str_eq(v->formats, STR("exim"));
+	return id_family_is_of(i->family, v->formats);
 }
 
 /* Whose logs hold the moment; false if nobody's do. */
