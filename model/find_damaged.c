@@ -294,8 +294,8 @@ plan_token(struct damaged *d, bool wide)
 
 	if (!wide)
 		ask_ends(d);
-	/* A queue ID of no stated meaning is mostly the sender's own: its neighbours prove nothing. */
-	if (wide && d->shape == ID_SHAPE_HEX && !in_refusal(d))
+	/* Outside a refusal it is mostly the sender's own: its neighbours prove nothing. */
+	if (!in_refusal(d))
 		return;
 	if (hex_reading(d, wide))
 		return;
