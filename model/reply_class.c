@@ -15,9 +15,10 @@ reply_class_text(enum reply_class c)
 	return (unsigned)c < REPLY_CLASS_COUNT ? texts[c] : "";
 }
 
-#define AT(stage)   (1u << (stage))
-#define ANY         0u
-#define AT_ENVELOPE (AT(STAGE_CONNECT) | AT(STAGE_HELO) | AT(STAGE_MAIL) | AT(STAGE_RCPT))
+#define AT(stage)    (1u << (stage))
+#define ANY          0u
+#define NAMES_A_LIST NULL /* no words, but a block list's zone behind some (reply_dnsbl) */
+#define AT_ENVELOPE  (AT(STAGE_CONNECT) | AT(STAGE_HELO) | AT(STAGE_MAIL) | AT(STAGE_RCPT))
 
 /*
  * Words in lower case, alternatives parted by '|'. They must begin where a word begins; with "=" in
@@ -34,7 +35,7 @@ static const struct wording wordings[] = {
 	{ CLASS_GREYLIST, ANY, ANY, "greylist|graylist|grey-list|grey list|first seen" },
 	{ CLASS_TROUBLE, ANY, ANY,
 	  "failed to expand|scanner timeout|scanner temporarily|milter: connect|"
-	  "local configuration|server configuration|ldap|temporary lookup failure|"
+	  "local configuration|server configuration|temporary lookup failure|"
 	  "temporary local problem|internal resources|internal error|local error|"
 	  "insufficient system|insufficient disk|queue file write|database error|"
 	  "service temporarily unavailable|requested action aborted: local error" },
@@ -47,13 +48,15 @@ static const struct wording wordings[] = {
 	  "you tried to reach does not exist|user does not exist|recipient does not exist|"
 	  "mailbox does not exist|address does not exist|mailbox unavailable|"
 	  "undeliverable address|no valid recipients|unrouteable address|unroutable address" },
+	{ CLASS_TROUBLE, ANY, ANY, "ldap" },
 	{ CLASS_SENDER_VERIFY, ANY, ANY,
 	  "sender verify|sender verification|callout|callback|could not verify sender|"
 	  "verify the sender|sender address rejected: undeliverable|"
 	  "sender address rejected: unverified" },
 	{ CLASS_RATE, ANY, ANY,
 	  "unusual rate|rate limit|ratelimit|rate-limit|sending rate|too many connections|"
-	  "too many messages|too many mails|too fast|throttl|too much mail|concurrent" },
+	  "too many messages|too many mails|too fast|too quickly|throttl|too much "
+	  "mail|concurrent" },
 	{ CLASS_FORGERY, ANY, ANY,
 	  "=dmarc|=spf|=dkim|sender policy framework|authentication level|sender is "
 	  "unauthenticated|"
@@ -103,8 +106,8 @@ static const struct wording wordings[] = {
 	{ CLASS_DNSBL, ANY, ANY,
 	  "client host blocked|client blocked|blocked using|dns block list|blackhole site" },
 	{ CLASS_DNSBL, AT_ENVELOPE, AT(STAGE_CONNECT) | AT(STAGE_RCPT),
-	  "dnsbl|=rbl|spamhaus|spamcop|barracuda|sorbs|listed in|listed at|listed by|is listed|"
-	  "found in" },
+	  "dnsbl|=rbl|spamhaus|spamcop|barracuda|sorbs|is listed" },
+	{ CLASS_DNSBL, AT_ENVELOPE, AT(STAGE_CONNECT) | AT(STAGE_RCPT), NAMES_A_LIST },
 	{ CLASS_PROTOCOL, ANY, ANY, "syntax or protocol|too many syntax|too many unrecognized" },
 	{ CLASS_HELO, ANY, AT(STAGE_HELO), "=helo|=ehlo|you are not me|invalid name" },
 	{ CLASS_HELO, AT(STAGE_HELO) | AT(STAGE_MAIL), ANY,
@@ -232,6 +235,12 @@ fits(unsigned stages, enum stage s)
 	return stages == ANY || (stages & AT(s));
 }
 
+static bool
+says(struct str text, const char *words)
+{
+	return words == NAMES_A_LIST ? reply_dnsbl(text).n > 0 : has_any(text, words);
+}
+
 /* Replies wrap anywhere: a line's end is a blank. Long ones say it early. */
 enum { CLASSIFIED_BYTES = 1200 };
 
@@ -256,7 +265,7 @@ reply_classify(enum stage stage, enum stage about, const struct reply *r)
 	for (size_t i = 0; i < sizeof(wordings) / sizeof(wordings[0]); i++) {
 		const struct wording *w = &wordings[i];
 
-		if (fits(w->stages, stage) && fits(w->about, about) && has_any(text, w->words))
+		if (fits(w->stages, stage) && fits(w->about, about) && says(text, w->words))
 			return w->class;
 	}
 	for (size_t i = 0; i < sizeof(enhanced_codes) / sizeof(enhanced_codes[0]); i++)
