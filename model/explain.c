@@ -161,8 +161,8 @@ take_outcome(struct explain_facts *f)
 	const struct session *s = f->s;
 
 	f->time_us = s->end_us;
-	f->is_behind = r && (ours_is_backend(f->q->ours, r->remote_host) ||
-			     ours_is_backend(f->q->ours, r->remote_ip));
+	f->is_behind = r && r->by_remote &&
+		       ours_side_of(f->q->ours, r->remote_host, r->remote_ip) != SIDE_OTHER;
 	if (session_decides(f)) {
 		f->what = fate_of_verdict(s->verdict);
 		f->stage = s->stage;

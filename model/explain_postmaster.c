@@ -19,7 +19,7 @@ report_goes_onward(const struct explain_facts *f)
 	case FATE_DELIVERED:
 		return f->recipient->remote_host.n > 0 &&
 		       (f->reader == READER_SENDER || f->is_made_here) &&
-		       !ours_is_backend(f->q->ours, f->recipient->remote_host);
+		       !f->is_behind;
 	default:
 		return false;
 	}

@@ -307,11 +307,9 @@ next_hop(const struct report *r)
 
 	if (f->what != FATE_DELIVERED && f->what != FATE_REFUSED_BEHIND)
 		return;
-	bool inner = ours_is_backend(f->q->ours, to->remote_host) ||
-		     ours_is_backend(f->q->ours, to->remote_ip);
 	struct str host = explain_host(to->remote_host, to->remote_ip, f->arena);
 	row(r, "Passed on to",
-	    inner         ? STR("our own mail system")
+	    f->is_behind  ? STR("our own mail system")
 	    : host.n == 0 ? STR("a local mailbox or program")
 			  : host);
 	if (f->what == FATE_DELIVERED && (to->reply.code != 0 || to->reply.text.n > 0))

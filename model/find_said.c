@@ -4,6 +4,7 @@
 
 #include "model/foreign.h"
 #include "model/rank.h"
+#include "model/who_judge.h"
 
 #define TEXT_MAX  600 /* bytes: longer texts are no half sentence */
 #define LIST_MAX  10
@@ -65,7 +66,9 @@ find_said(const struct clue_set *c, const struct find_context *x, const struct p
 		r->candidates[i].reasons[r->candidates[i].n_reasons++] = STR(RANK_TOLD);
 		r->none_probability -= r->candidates[i].probability;
 	}
-	r->refused_by = whose ? REFUSER_UNKNOWN : REFUSER_US;
+	r->refused_by = whose || r->n_candidates == 0
+				? REFUSER_UNKNOWN
+				: who_of_session(c, x, r->candidates[0].session);
 	r->message =
 		arena_printf(a, "%s: \"%.*s\". %llu session%s got it, from %.*s to %.*s%s",
 			     whose ? arena_printf(a, "A text of %s, which we send as well", whose).p

@@ -142,3 +142,14 @@ ours_is_private(struct str ip)
 	}
 	return false;
 }
+
+enum ours_side
+ours_side_of(const struct ours *o, struct str host, struct str ip)
+{
+	if (ours_is_backend(o, host) || ours_is_backend(o, ip))
+		return SIDE_BEHIND;
+	if (ours_is_host(o, host) || ours_is_address(o, ip))
+		return SIDE_GATEWAY;
+	return ours_is_private(ip) || ours_is_private(host) || ours_is_domain(o, host) ? SIDE_BEHIND
+										       : SIDE_OTHER;
+}

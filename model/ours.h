@@ -25,4 +25,12 @@ bool ours_is_backend(const struct ours *o, struct str host_or_ip);
 /* An address that nobody outside can have (RFC 1918, RFC 4193). */
 bool ours_is_private(struct str ip);
 
+/* On whose side a host stands that our gateway delivered to. */
+enum ours_side {
+	SIDE_OTHER,  /* a stranger, as far as we know */
+	SIDE_BEHIND, /* behind the gateway: configured, under our domains, or at a private address */
+	SIDE_GATEWAY, /* another gateway of ours */
+};
+enum ours_side ours_side_of(const struct ours *o, struct str host, struct str ip);
+
 #endif

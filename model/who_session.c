@@ -59,19 +59,14 @@ is_sent_by_us(const struct find_context *x, const struct session *s)
 	return s->has_sender && who_address_is_ours(x, s->sender);
 }
 
-/* A host that we deliver to inside: configured, under our own domains, or at a private address. */
-static bool
-is_behind_us(const struct find_context *x, const struct recipient *r)
+static enum ours_side
+side_of(const struct find_context *x, const struct recipient *r)
 {
-	if (ours_is_backend(x->ours, r->remote_host) || ours_is_backend(x->ours, r->remote_ip))
-		return true;
-	if (ours_is_host(x->ours, r->remote_host) || ours_is_address(x->ours, r->remote_ip))
-		return false;
-	return ours_is_private(r->remote_ip) || ours_is_domain(x->ours, r->remote_host);
+	return ours_side_of(x->ours, r->remote_host, r->remote_ip);
 }
 
-static enum refuser
-refuser_by_session(const struct clue_set *c, const struct find_context *x, const struct session *s)
+enum refuser
+who_of_session(const struct clue_set *c, const struct find_context *x, const struct session *s)
 {
 	const struct recipient *r = who_failed(c, s);
 
@@ -81,14 +76,13 @@ refuser_by_session(const struct clue_set *c, const struct find_context *x, const
 		return REFUSER_UNKNOWN;
 	if (!r->by_remote && r->stage != STAGE_DELIVERY)
 		return REFUSER_US;
-	if (is_behind_us(x, r))
+	enum ours_side side = side_of(x, r);
+	if (side == SIDE_BEHIND)
 		return REFUSER_OUR_BACKEND;
 	/* Nobody else spoke: we could not deliver. */
 	if (!who_spoke(r))
 		return is_sent_by_us(x, s) ? REFUSER_SENDER_SIDE : REFUSER_US;
-	return ours_is_host(x->ours, r->remote_host) || ours_is_address(x->ours, r->remote_ip)
-		       ? REFUSER_US
-		       : REFUSER_REMOTE;
+	return side == SIDE_GATEWAY ? REFUSER_US : REFUSER_REMOTE;
 }
 
 bool
@@ -157,7 +151,7 @@ who_by_candidates(const struct clue_set *c, const struct find_context *x,
 
 	for (size_t i = 0; i < r->n_candidates; i++) {
 		const struct candidate *k = &r->candidates[i];
-		enum refuser who = who_kept(k) ? REFUSER_US : refuser_by_session(c, x, k->session);
+		enum refuser who = who_kept(k) ? REFUSER_US : who_of_session(c, x, k->session);
 		by[who] += k->probability * (1 + r->more_probability / shown);
 	}
 	for (int k = REFUSER_UNKNOWN + 1; k < REFUSER_COUNT; k++) {
@@ -171,7 +165,7 @@ enum refuser
 who_of_delivered(const struct find_context *x, const struct session *s)
 {
 	for (size_t i = 0; i < s->n_recipients; i++) {
-		if (is_behind_us(x, &s->recipients[i]))
+		if (side_of(x, &s->recipients[i]) == SIDE_BEHIND)
 			return REFUSER_OUR_BACKEND;
 	}
 	return REFUSER_REMOTE;

@@ -17,10 +17,8 @@
 #include "base/file.h"
 #include "base/strbuf.h"
 #include "db/find.h"
-#include "importers/exim.h"
-#include "importers/ingest.h"
-#include "importers/postfix.h"
 #include "model/foreign_table.h"
+#include "support_cli_samples.h"
 #include "support_files.h"
 #include "support_nonsense.h"
 
@@ -31,30 +29,6 @@ static struct strbuf bounces;
 
 /* --- an index of real logs --- */
 
-/* Naming importer_format would make the linker take the registry of the tests' toy format. */
-static const struct log_format *
-format_by_name(struct str name)
-{
-	return str_eq(name, STR("exim"))      ? &exim_format
-	       : str_eq(name, STR("postfix")) ? postfix_importer.format
-					      : NULL;
-}
-
-static void
-import(const char *gateway, const char *path)
-{
-	struct ingest_options o = { .gateway = str_from(gateway),
-				    .zone = zone_utc(),
-				    .year = 2026 };
-	struct ingest_hooks h = { 0 };
-	struct err e = { 0 };
-	size_t failed = 0;
-
-	if (ingest_paths(store_sink(store), store_book(store), &path, 1, &o, &h, &failed, &e) < 0)
-		fail_msg("%s: %s", path, e.text);
-	assert_int_equal(failed, 0);
-}
-
 static int
 make_index(void **state)
 {
@@ -62,15 +36,14 @@ make_index(void **state)
 	struct err e = { 0 };
 
 	(void)state;
-	if (store_open(files_path("index.db"), STORE_WRITE, format_by_name, &store, &e) < 0)
-		fail_msg("%s", e.text);
-	import("gw", "tests/samples/exim/v1-default");
-	import("gw2", "tests/samples/exim/v2-all/mainlog");
-	import("gw6", "tests/samples/exim/v6-production");
-	import("gw9", "tests/samples/exim/v9-exim498-default");
-	import("lists", "tests/samples/exim/list-exim/mainlog");
-	import("mx1", "tests/samples/postfix/mail.log");
-	import("out", "tests/samples/postfix/lists.log");
+	store = samples_open();
+	samples_import(store, "gw", "tests/samples/exim/v1-default");
+	samples_import(store, "gw2", "tests/samples/exim/v2-all/mainlog");
+	samples_import(store, "gw6", "tests/samples/exim/v6-production");
+	samples_import(store, "gw9", "tests/samples/exim/v9-exim498-default");
+	samples_import(store, "lists", "tests/samples/exim/list-exim/mainlog");
+	samples_import(store, "mx1", "tests/samples/postfix/mail.log");
+	samples_import(store, "out", "tests/samples/postfix/lists.log");
 	assert_int_equal(store_totals(store, &t, &e), 0);
 	assert_true(t.sessions > 300);
 	strbuf_init(&bounces, STRBUF_NO_MAX);

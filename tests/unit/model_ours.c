@@ -57,12 +57,28 @@ knows_networks(void **state)
 	assert_false(ours_is_private(STR("mail.cs.example")));
 }
 
+static void
+knows_on_whose_side_a_host_stands(void **state)
+{
+	(void)state;
+	assert_int_equal(ours_side_of(&site, STR("mailstore.cs.example"), STR("10.0.0.9")),
+			 SIDE_BEHIND);
+	assert_int_equal(ours_side_of(&site, STR("mx.far.example"), STR("10.0.0.9")), SIDE_BEHIND);
+	assert_int_equal(ours_side_of(NULL, STR("10.0.0.9"), STR("")), SIDE_BEHIND);
+	assert_int_equal(ours_side_of(&site, STR("mx.far.example"), STR("192.0.2.7")),
+			 SIDE_GATEWAY);
+	assert_int_equal(ours_side_of(&site, STR("mx.far.example"), STR("203.0.113.9")),
+			 SIDE_OTHER);
+	assert_int_equal(ours_side_of(&site, STR(""), STR("")), SIDE_OTHER);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(knows_names),
 		cmocka_unit_test(knows_networks),
+		cmocka_unit_test(knows_on_whose_side_a_host_stands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
