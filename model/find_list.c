@@ -5,6 +5,9 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "model/say_time.h"
+
+#define SAY_MAX       300
 #define LIST_MAX      10
 #define LIST_NONE     3.0  /* sessions' weight of "none of these" in a list */
 #define ONLY_ONE_ODDS 10.0 /* of the only session with an address */
@@ -88,46 +91,47 @@ by_score_or_age(const void *a, const void *b)
 	return x->session->ref.number < y->session->ref.number ? -1 : 1;
 }
 
-static struct str
-time_words(const struct find_context *x, const struct clue *c, struct arena *a)
+/* "around 2026-11-21 16:05 UTC" */
+static void
+say_clue_time(struct strbuf *b, const struct zone *z, const struct clue *c)
 {
-	const struct zone *z = x->zone ? x->zone : zone_utc();
-	struct civil l;
-
-	civil_from_us(c->time_us + zone_offset_s(z, c->time_us) * US_PER_SECOND, &l);
-	struct str label = zone_label(z, c->time_us, a);
-	struct str day = arena_printf(a, "%04d-%02d-%02d", l.year, l.month, l.day);
-	if (c->slack_us >= INT64_C(12) * 3600 * US_PER_SECOND)
-		return arena_printf(a, "on %.*s", STR_ARG(day));
-	if (l.second == 0)
-		return arena_printf(a, "around %.*s %02d:%02d %.*s", STR_ARG(day), l.hour, l.minute,
-				    STR_ARG(label));
-	return arena_printf(a, "around %.*s %02d:%02d:%02d %.*s", STR_ARG(day), l.hour, l.minute,
-			    l.second, STR_ARG(label));
+	if (c->slack_us >= INT64_C(12) * 3600 * US_PER_SECOND) {
+		strbuf_add_text(b, "on ");
+		say_day(b, z, c->time_us);
+	} else if (c->time_us % (60 * US_PER_SECOND) == 0) {
+		strbuf_add_text(b, "around ");
+		say_minute(b, z, c->time_us);
+	} else {
+		strbuf_add_text(b, "around ");
+		say_moment(b, z, c->time_us);
+	}
 }
 
 static void
 say_list(const struct find_context *x, const struct clue *c, bool at_least, struct arena *a,
 	 struct find_result *r)
 {
-	const char *order = c->kind == CLUE_TIME ? "nearest" : "newest";
-	const char *what = is_address(c->kind)    ? "with this address"
-			   : c->kind == CLUE_IP   ? "with this IP address"
-			   : c->kind == CLUE_HOST ? "with this host"
-						  : "";
-	struct str time = c->kind == CLUE_TIME ? time_words(x, c, a) : STR("");
-	struct str head = arena_printf(a, "%s%llu session%s %s%.*s", at_least ? "At least " : "",
-				       (unsigned long long)r->n_listed, r->n_listed == 1 ? "" : "s",
-				       what, STR_ARG(time));
+	bool is_time = c->kind == CLUE_TIME;
+	struct strbuf b;
 
+	strbuf_init(&b, SAY_MAX);
+	strbuf_printf(&b, "%s%llu session%s %s", at_least ? "At least " : "",
+		      (unsigned long long)r->n_listed, r->n_listed == 1 ? "" : "s",
+		      is_address(c->kind)    ? "with this address"
+		      : c->kind == CLUE_IP   ? "with this IP address"
+		      : c->kind == CLUE_HOST ? "with this host"
+					     : "");
+	if (is_time)
+		say_clue_time(&b, x->zone, c);
 	if (r->n_listed > r->n_candidates)
-		r->message = arena_printf(a, "%.*s; the %s %zu are shown.%s", STR_ARG(head), order,
-					  r->n_candidates,
-					  time.n > 0 ? " A time alone tells no session: add an "
-						       "address, an IP or a host."
-						     : "");
-	else
-		r->message = arena_printf(a, "%.*s.", STR_ARG(head));
+		strbuf_printf(&b, "; the %s %zu are shown", is_time ? "nearest" : "newest",
+			      r->n_candidates);
+	strbuf_add_char(&b, '.');
+	if (is_time && r->n_listed > r->n_candidates)
+		strbuf_add_text(&b, " A time alone tells no session: add an address, an IP or a "
+				    "host.");
+	r->message = arena_str(a, strbuf_str(&b));
+	strbuf_release(&b);
 }
 
 bool

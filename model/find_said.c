@@ -4,9 +4,11 @@
 
 #include "model/foreign.h"
 #include "model/rank.h"
+#include "model/say_time.h"
 #include "model/who_judge.h"
 
 #define TEXT_MAX  600 /* bytes: longer texts are no half sentence */
+#define SAY_MAX   1200
 #define LIST_MAX  10
 #define LIST_NONE 3.0 /* sessions' weight of "none of these" */
 
@@ -24,16 +26,6 @@ find_said_text(const struct clue_set *c)
 	return all.n <= TEXT_MAX ? all : STR("");
 }
 
-static struct str
-day_words(const struct find_context *x, int64_t t, struct arena *a)
-{
-	const struct zone *z = x->zone ? x->zone : zone_utc();
-	struct civil l;
-
-	civil_from_us(t + zone_offset_s(z, t) * US_PER_SECOND, &l);
-	return arena_printf(a, "%04d-%02d-%02d", l.year, l.month, l.day);
-}
-
 /* Whose words they are besides ours; NULL: nobody's that is known. */
 static const char *
 others(const struct clue_set *c, struct str shape)
@@ -47,13 +39,34 @@ others(const struct clue_set *c, struct str shape)
 				  : by_shape.speaker;
 }
 
+static void
+say_said(const struct probe_answer *said, const struct find_context *x, const char *whose,
+	 struct find_result *r, struct arena *a)
+{
+	struct strbuf b;
+
+	strbuf_init(&b, SAY_MAX);
+	if (whose)
+		strbuf_printf(&b, "A text of %s, which we send as well", whose);
+	else
+		strbuf_add_text(&b, "This is a text of ours");
+	strbuf_printf(&b, ": \"%.*s\". %llu session%s got it, from ", STR_ARG(said->shape),
+		      (unsigned long long)said->count, said->count == 1 ? "" : "s");
+	say_day(&b, x->zone, said->shape_from_us);
+	strbuf_add_text(&b, " to ");
+	say_day(&b, x->zone, said->shape_to_us);
+	strbuf_add_text(&b, said->count > r->n_candidates
+				    ? "; the newest are shown. Add an address, an IP or a time."
+				    : ".");
+	r->message = arena_str(a, strbuf_str(&b));
+	strbuf_release(&b);
+}
+
 void
 find_said(const struct clue_set *c, const struct find_context *x, const struct probe_answer *said,
 	  struct arena *a, struct find_result *r)
 {
 	const char *whose = others(c, said->shape);
-	struct str from = day_words(x, said->shape_from_us, a);
-	struct str to = day_words(x, said->shape_to_us, a);
 
 	r->is_list = true;
 	r->n_listed = said->count;
@@ -69,13 +82,5 @@ find_said(const struct clue_set *c, const struct find_context *x, const struct p
 	r->refused_by = whose || r->n_candidates == 0
 				? REFUSER_UNKNOWN
 				: who_of_session(c, x, r->candidates[0].session);
-	r->message =
-		arena_printf(a, "%s: \"%.*s\". %llu session%s got it, from %.*s to %.*s%s",
-			     whose ? arena_printf(a, "A text of %s, which we send as well", whose).p
-				   : "This is a text of ours",
-			     STR_ARG(said->shape), (unsigned long long)said->count,
-			     said->count == 1 ? "" : "s", STR_ARG(from), STR_ARG(to),
-			     said->count > r->n_candidates
-				     ? "; the newest are shown. Add an address, an IP or a time."
-				     : ".");
+	say_said(said, x, whose, r, a);
 }

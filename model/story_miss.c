@@ -4,8 +4,8 @@
  * sentence of what was seen.
  */
 #include "model/address.h"
+#include "model/say_time.h"
 #include "model/story_plan.h"
-#include "model/story_say.h"
 
 #define SAY_MAX       900
 #define NAMED_MAX     3 /* addresses in one sentence */
@@ -33,7 +33,7 @@ finish(struct saying *s)
 static void
 say_time(struct saying *s, int64_t time_us)
 {
-	story_say_time(&s->b, time_us, s->c->zone, s->arena);
+	say_moment(&s->b, s->c->zone, time_us);
 }
 
 static void

@@ -3,24 +3,10 @@
 #include "model/story_say.h"
 
 #include "model/address.h"
+#include "model/say_time.h"
 
 #define SAY_MAX   700
 #define REPLY_MAX 200
-
-void
-story_say_time(struct strbuf *b, int64_t time_us, const struct zone *z, struct arena *a)
-{
-	struct civil c;
-
-	if (time_us == TIME_NONE) {
-		strbuf_add_text(b, "at an unknown time");
-		return;
-	}
-	z = z ? z : zone_utc();
-	civil_from_us(time_us + zone_offset_s(z, time_us) * US_PER_SECOND, &c);
-	strbuf_printf(b, "%04d-%02d-%02d %02d:%02d:%02d %.*s", c.year, c.month, c.day, c.hour,
-		      c.minute, c.second, STR_ARG(zone_label(z, time_us, a)));
-}
 
 struct telling {
 	const struct story *story;
@@ -76,7 +62,7 @@ say_when(const struct telling *t, bool of_delivery)
 			       : t->s->start_us;
 
 	strbuf_add_char(t->b, ' ');
-	story_say_time(t->b, time, t->zone, t->arena);
+	say_moment(t->b, t->zone, time);
 }
 
 static void
@@ -166,7 +152,7 @@ say_delivered(const struct telling *t)
 	const struct session *bounce = later_bounce(t);
 	if (bounce) {
 		strbuf_add_text(t->b, " — then a bounce came back, ");
-		story_say_time(t->b, bounce->start_us, t->zone, t->arena);
+		say_moment(t->b, t->zone, bounce->start_us);
 	}
 }
 

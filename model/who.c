@@ -96,6 +96,25 @@ who_refuser(const struct clue_set *c)
 	return host ? host->text : ip ? ip->text : STR("");
 }
 
+struct str
+who_refused_client(const struct clue_set *c, const struct find_context *x)
+{
+	const struct clue *reply = NULL;
+
+	for (size_t i = 0; i < c->n && !reply; i++)
+		reply = c->v[i].kind == CLUE_REPLY ? &c->v[i] : NULL;
+	/* Outside the reply a header line tells of the way, not of the refusal. */
+	for (size_t i = 0; reply && i < c->n; i++) {
+		const struct clue *v = &c->v[i];
+
+		if (v->kind == CLUE_IP && c->more[i].role == CLUE_ROLE_PEER && !v->dropped &&
+		    v->start >= reply->start && v->end <= reply->end &&
+		    ours_is_address(x->ours, v->text))
+			return v->text;
+	}
+	return STR("");
+}
+
 static bool
 knows_us(const struct find_context *x)
 {
@@ -335,7 +354,7 @@ judge_refuser(const struct clue_set *c, const struct find_context *x, const stru
 		return refuser_not_ours(c, x);
 	if (c->facts.own_error && c->facts.reported_by.n > 0)
 		return REFUSER_SENDER_SIDE;
-	return REFUSER_UNKNOWN;
+	return who_refused_client(c, x).n > 0 ? REFUSER_REMOTE : REFUSER_UNKNOWN;
 }
 
 /* --- kind --- */

@@ -17,6 +17,8 @@ void who_say(const struct clue_set *c, const struct find_context *x, struct aren
 	     struct find_result *r);
 /* The host or IP that the paste says refused; empty if it does not say. */
 struct str who_refuser(const struct clue_set *c);
+/* The address of ours that the refusal names as its client ("Client host [192.0.2.7] blocked"). */
+struct str who_refused_client(const struct clue_set *c, const struct find_context *x);
 /* What speaks against it that we refused: a host of others is named, or their words stand there. */
 double who_stranger(const struct clue_set *c, const struct find_context *x);
 /* False: the text speaks of no refusal, failure or delay at all. */

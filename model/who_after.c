@@ -3,6 +3,7 @@
  * who_after: what the likely session adds to the bare verdict: the reason where the bounce holds
  * none, that we had accepted the mail, that the other side only put it off until we gave up.
  */
+#include "model/say_time.h"
 #include "model/who_sentence.h"
 
 #define QUOTE_MAX 140
@@ -92,7 +93,7 @@ say_logs_end(struct strbuf *b, const struct find_context *x, const struct sessio
 		    x->coverage[i].to_us == TIME_NONE)
 			continue;
 		strbuf_printf(b, " The logs of %.*s end ", STR_ARG(s->gateway_name));
-		who_say_time(b, x->coverage[i].to_us);
+		say_moment(b, x->zone, x->coverage[i].to_us);
 		strbuf_add_char(b, '.');
 		return;
 	}
@@ -108,7 +109,7 @@ say_outcome(struct strbuf *b, const struct find_context *x, const struct candida
 		strbuf_add_text(b, " It was delivered");
 		if (delivered != TIME_NONE) {
 			strbuf_add_char(b, ' ');
-			who_say_time(b, delivered);
+			say_moment(b, x->zone, delivered);
 		}
 		strbuf_add_char(b, '.');
 		return;

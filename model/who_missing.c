@@ -3,19 +3,10 @@
  * who_missing: what to say when no session was found: what was recognised, what was looked up, and
  * which log would hold it.
  */
+#include "model/say_time.h"
 #include "model/who_sentence.h"
 
 #define SUBJECT_SHOWN 60
-
-void
-who_say_time(struct strbuf *b, int64_t t)
-{
-	struct civil c;
-
-	civil_from_us(t, &c);
-	strbuf_printf(b, "%04d-%02d-%02d %02d:%02d:%02d UTC", c.year, c.month, c.day, c.hour,
-		      c.minute, c.second);
-}
 
 static bool
 is_known_span(const struct coverage *v)
@@ -50,7 +41,7 @@ say_covered(struct strbuf *b, const struct find_context *x, const struct issue *
 			continue;
 		if (said == 0) {
 			strbuf_add_text(b, " Its moment, ");
-			who_say_time(b, issue->at);
+			say_moment(b, x->zone, issue->at);
 			strbuf_add_text(b, ", is covered by the logs of ");
 		} else {
 			strbuf_add_text(b, ", ");
@@ -87,12 +78,12 @@ say_border(struct strbuf *b, const struct find_context *x, const struct issue *i
 			      id_family_facts(issue->family)->issuer);
 	if (before) {
 		strbuf_printf(b, " Logs of %.*s end ", STR_ARG(before->gateway));
-		who_say_time(b, before->to_us);
+		say_moment(b, x->zone, before->to_us);
 		strbuf_add_text(b, ": import newer logs.");
 	}
 	if (after) {
 		strbuf_printf(b, " Logs of %.*s begin ", STR_ARG(after->gateway));
-		who_say_time(b, after->from_us);
+		say_moment(b, x->zone, after->from_us);
 		strbuf_add_text(b, ": import older logs, or ask the other gateways.");
 	}
 }
@@ -117,9 +108,9 @@ say_coverage(struct strbuf *b, const struct find_context *x, const struct issue 
 			say_border(b, x, issue);
 	} else if (from != TIME_NONE) {
 		strbuf_add_text(b, " The logs cover ");
-		who_say_time(b, from);
+		say_moment(b, x->zone, from);
 		strbuf_add_text(b, " to ");
-		who_say_time(b, to);
+		say_moment(b, x->zone, to);
 		strbuf_add_char(b, '.');
 	}
 }
@@ -248,6 +239,25 @@ say_looked_up(struct strbuf *b, const size_t counts[CLUE_KIND_COUNT])
 	b->p[b->n - 1] = '.';
 }
 
+/* A host alone is mostly a domain of addresses: the index holds those whole, the lines hold it. */
+static bool
+say_lone_host(struct strbuf *b, const struct clue_set *c, const size_t counts[CLUE_KIND_COUNT])
+{
+	if (!c->facts.is_question || counts[CLUE_HOST] != 1 ||
+	    counts[CLUE_IDENTIFIER] + counts[CLUE_MESSAGE_ID] + counts[CLUE_ADDRESS] +
+			    counts[CLUE_SENDER] + counts[CLUE_RECIPIENT] + counts[CLUE_IP] >
+		    0)
+		return false;
+	for (size_t i = 0; i < c->n; i++) {
+		if (c->v[i].kind == CLUE_HOST)
+			strbuf_printf(b,
+				      "No session with a host of this name. Addresses of that "
+				      "domain: postern sessions %.*s, or / in Sessions.",
+				      STR_ARG(c->v[i].text));
+	}
+	return true;
+}
+
 /* … but for a time. */
 static bool
 is_subject_alone(const size_t counts[CLUE_KIND_COUNT])
@@ -298,14 +308,14 @@ who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_co
 			strbuf_add_text(b, "No session found.");
 		strbuf_printf(b, " Recognised %s ID issued ",
 			      id_family_facts(issue.family)->issuer);
-		who_say_time(b, issue.at);
+		say_moment(b, x->zone, issue.at);
 		strbuf_add_char(b, '.');
 	} else if (names_nothing(c)) {
 		say_words(b, c);
 		return;
 	} else if (is_subject_alone(counts)) {
 		say_subject(b, c);
-	} else {
+	} else if (!say_lone_host(b, c, counts)) {
 		say_looked_up(b, counts);
 	}
 	say_no_logs(b, c, x);

@@ -5,6 +5,7 @@
  */
 #include "model/foreign_clue.h"
 #include "model/rank.h"
+#include "model/reply_class.h"
 #include "model/who_sentence.h"
 
 #define SAY_MAX 1200
@@ -94,8 +95,26 @@ refusing_host(const struct clue_set *c, const struct session *s)
 	return named.n > 0 || !failed ? named : failed->remote_host;
 }
 
+/* " Our address 192.0.2.7 is listed at zen.example." */
 static void
-say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
+say_refused_client(struct strbuf *b, const struct clue_set *c, const struct find_context *x)
+{
+	struct str client = who_refused_client(c, x), list = STR("");
+
+	if (client.n == 0)
+		return;
+	for (size_t i = 0; i < c->n && list.n == 0; i++)
+		list = c->v[i].kind == CLUE_REPLY ? reply_dnsbl(c->v[i].text) : STR("");
+	if (list.n > 0)
+		strbuf_printf(b, " Our address %.*s is listed at %.*s.", STR_ARG(client),
+			      STR_ARG(list));
+	else
+		strbuf_printf(b, " It refused our address, %.*s.", STR_ARG(client));
+}
+
+static void
+say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_context *x,
+	    const struct find_result *r)
 {
 	const struct session *s = who_likely(r);
 	enum stage stage = s ? agreed_stage(c, r) : c->facts.stage;
@@ -144,6 +163,8 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_result
 	if (refuser.n > 0)
 		strbuf_printf(b, ", %.*s", STR_ARG(refuser));
 	strbuf_printf(b, "%s%s.", *at ? ", " : "", at);
+	if (r->refused_by == REFUSER_REMOTE || r->refused_by == REFUSER_THIRD_PARTY)
+		say_refused_client(b, c, x);
 	if (r->refused_by != REFUSER_US)
 		foreign_say(b, &r->foreign);
 }
@@ -228,7 +249,7 @@ say_found(struct strbuf *b, const struct clue_set *c, const struct find_context 
 				      ? "it"
 				      : "any of these");
 	else
-		say_refuser(b, c, r);
+		say_refuser(b, c, x, r);
 	say_reporter(b, c);
 	who_say_after(b, c, x, r);
 	if (r->none_probability >= 0.5)
@@ -271,7 +292,7 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 	} else {
 		if (r->refused_by != REFUSER_UNKNOWN || who_refuser(c).n > 0 ||
 		    foreign_says_more(&r->foreign)) {
-			say_refuser(&b, c, r);
+			say_refuser(&b, c, x, r);
 			say_reporter(&b, c);
 			strbuf_add_char(&b, ' ');
 		}

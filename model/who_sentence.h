@@ -6,8 +6,6 @@
 #include "base/strbuf.h"
 #include "model/who.h"
 
-/* "2026-11-21 16:05:24 UTC" */
-void who_say_time(struct strbuf *b, int64_t time_us);
 /* Nothing was found: what was recognised, what was looked up, which log would hold it. */
 void who_say_missing(struct strbuf *b, const struct clue_set *c, const struct find_context *x);
 /* What our logs add to the bare verdict: why, and what came after. */
