@@ -13,6 +13,7 @@
 #define GUESS_SETTING "site"
 #define SAMPLE        400 /* sessions looked at for a guess */
 #define FEW           40  /* sessions that tell nothing of who is a stranger */
+#define WORLD         8   /* domains: more than one site has, mostly */
 #define SAMPLE_LINES  40  /* sessions whose lines are read again */
 #define MOST_VALUES   64
 
@@ -41,6 +42,7 @@ site_load(struct cli *c, struct err *e)
 			return -1;
 		if (config_parse(guess, &c->config, &c->arena, e) < 0)
 			return -1;
+		c->config.ours.guessed = true;
 	}
 	return add_gateways(c, e);
 }
@@ -78,26 +80,12 @@ tally_domain_of(struct tally *t, struct str address, struct arena *a)
 		tally_add(t, str_skip(address, at + 1), a);
 }
 
-/*
- * No stranger is who has a private address, nor one peer that brings much of all mail: a list
- * server, or a mail store of ours.
- */
-static bool
-is_stranger(const struct tally *peers, struct str ip, size_t n)
-{
-	if (ours_is_private(ip))
-		return false;
-	for (size_t i = 0; i < peers->n; i++)
-		if (str_eq(peers->value[i], ip))
-			return n < FEW || peers->count[i] * 8 < n;
-	return true;
-}
-
 /* Mail that strangers send in and that we take or greylist is for our own domains. */
 static void
 tally_domains(struct tally *t, const struct session *s, struct arena *a)
 {
-	if (s->direction != DIRECTION_IN && s->direction != DIRECTION_BOUNCE)
+	/* Bounces without a client are our own, and go to strangers. */
+	if ((s->direction != DIRECTION_IN && s->direction != DIRECTION_BOUNCE) || s->peer_ip.n == 0)
 		return;
 	for (size_t i = 0; i < s->n_recipients; i++) {
 		const struct recipient *r = &s->recipients[i];
@@ -105,6 +93,35 @@ tally_domains(struct tally *t, const struct session *s, struct arena *a)
 		if (r->verdict == VERDICT_ACCEPTED || r->verdict == VERDICT_DEFERRED)
 			tally_domain_of(t, r->original.n ? r->original : r->address, a);
 	}
+}
+
+/* The domains that one peer sends to. */
+static size_t
+domains_sent_to(const struct session_page *page, struct str ip, struct arena *a)
+{
+	struct tally *to = arena_zalloc(a, sizeof(*to));
+
+	for (size_t i = 0; i < page->n; i++)
+		if (str_eq(page->sessions[i].peer_ip, ip))
+			tally_domains(to, &page->sessions[i], a);
+	return to->n;
+}
+
+/*
+ * No stranger is who has a private address, nor one peer that brings much of all mail and for all
+ * the world: a list server, or a mail store of ours.
+ */
+static bool
+is_stranger(const struct tally *peers, struct str ip, const struct session_page *page,
+	    struct arena *a)
+{
+	if (ours_is_private(ip))
+		return false;
+	for (size_t i = 0; i < peers->n; i++)
+		if (str_eq(peers->value[i], ip))
+			return page->n < FEW || peers->count[i] * 8 < page->n ||
+			       domains_sent_to(page, ip, a) < WORLD;
+	return true;
 }
 
 struct address_visit {
@@ -134,13 +151,21 @@ tally_addresses(struct cli *c, struct tally *t, const struct session *s, struct 
 	return stored_lines_read(lines, n, tally_address, &v, e);
 }
 
-static void
-take_frequent(const struct tally *t, size_t one_in, struct str **list, size_t *n, struct arena *a)
+static size_t
+tally_total(const struct tally *t)
 {
 	size_t total = 0;
 
 	for (size_t i = 0; i < t->n; i++)
 		total += t->count[i];
+	return total;
+}
+
+static void
+take_frequent(const struct tally *t, size_t one_in, struct str **list, size_t *n, struct arena *a)
+{
+	size_t total = tally_total(t);
+
 	for (size_t i = 0; i < t->n; i++)
 		if (t->count[i] * one_in >= total)
 			config_add(list, n, t->value[i], a);
@@ -163,7 +188,7 @@ make_guess(struct cli *c, struct config *guess, struct err *e)
 	for (size_t i = 0; i < page.n; i++) {
 		const struct session *s = &page.sessions[i];
 
-		if (is_stranger(peers, s->peer_ip, page.n))
+		if (is_stranger(peers, s->peer_ip, &page, &c->arena))
 			tally_domains(domains, s, &c->arena);
 		else
 			tally_domain_of(senders, s->sender, &c->arena);
@@ -173,7 +198,9 @@ make_guess(struct cli *c, struct config *guess, struct err *e)
 	guess->ours.hosts = c->config.ours.hosts;
 	guess->ours.n_hosts = c->config.ours.n_hosts;
 	take_frequent(domains, 50, &guess->ours.domains, &guess->ours.n_domains, &c->arena);
-	take_frequent(senders, 2, &guess->ours.domains, &guess->ours.n_domains, &c->arena);
+	/* Few mails of such peers tell nothing of what they send from. */
+	if (tally_total(senders) * 8 >= page.n)
+		take_frequent(senders, 2, &guess->ours.domains, &guess->ours.n_domains, &c->arena);
 	take_frequent(addresses, 20, &guess->ours.addresses, &guess->ours.n_addresses, &c->arena);
 	return 0;
 }
@@ -220,6 +247,39 @@ offer_to_save(struct cli *c, struct str text, struct err *e)
 	return save_file(path, text, e);
 }
 
+/*
+ * A guess does not change under the operator, but another gateway's log may name more domains of
+ * ours.
+ */
+static int
+extend_guess(struct cli *c, struct str known, const struct config *guess, struct err *e)
+{
+	struct config now = { 0 };
+	struct strbuf text;
+	int rc = 0;
+
+	if (config_parse(known, &now, &c->arena, e) < 0)
+		return -1;
+	size_t before = now.ours.n_domains;
+	for (size_t i = 0; i < guess->ours.n_domains; i++)
+		if (!ours_is_domain(&now.ours, guess->ours.domains[i]))
+			config_add(&now.ours.domains, &now.ours.n_domains, guess->ours.domains[i],
+				   &c->arena);
+	if (now.ours.n_domains == before)
+		return 0;
+	strbuf_init(&text, 1 << 16);
+	config_write(&now, &text);
+	rc = store_set_setting(c->store, GUESS_SETTING, strbuf_str(&text), e);
+	strbuf_release(&text);
+	fputs("\nSeems to be ours as well:", stderr);
+	for (size_t i = before; i < now.ours.n_domains; i++) {
+		fputc(' ', stderr);
+		print_clean(stderr, now.ours.domains[i]);
+	}
+	fputc('\n', stderr);
+	return rc;
+}
+
 int
 site_guess(struct cli *c, struct err *e)
 {
@@ -234,16 +294,17 @@ site_guess(struct cli *c, struct err *e)
 	if (add_gateways(c, e) < 0 || make_guess(c, &guess, e) < 0 ||
 	    store_setting(c->store, GUESS_SETTING, &c->arena, &known, e) < 0)
 		goto out;
-	config_write(&guess, &text);
-	rc = 0;
-	if (known.n > 0)
-		goto out; /* shown before; a guess does not change under the operator */
-	if (guess.ours.n_domains == 0)
-		goto out; /* too little to go by; the next import tries again */
-	if (store_set_setting(c->store, GUESS_SETTING, strbuf_str(&text), e) < 0) {
-		rc = -1;
+	if (guess.ours.n_domains == 0) {
+		rc = 0; /* too little to go by; the next import tries again */
 		goto out;
 	}
+	if (known.n > 0) {
+		rc = extend_guess(c, known, &guess, e);
+		goto out;
+	}
+	config_write(&guess, &text);
+	if (store_set_setting(c->store, GUESS_SETTING, strbuf_str(&text), e) < 0)
+		goto out;
 	fputs("\nWhat seems to be ours, by these logs:\n", stderr);
 	print_clean_lines(stderr, strbuf_str(&text));
 	rc = offer_to_save(c, strbuf_str(&text), e);

@@ -14,6 +14,7 @@ struct ours {
 	size_t n_addresses;
 	struct str *backends; /* hosts or addresses behind the gateway */
 	size_t n_backends;
+	bool guessed; /* from logs, and nobody has confirmed it */
 };
 
 bool ours_is_domain(const struct ours *o, struct str domain);

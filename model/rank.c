@@ -211,6 +211,7 @@ rank_judge(const struct clue_set *clues, const struct find_context *context, str
 	judge_refusal(&j);
 	judge_foreign_id(&j);
 	judge_stranger(&j);
+	judge_gateway(&j, context);
 	/* An identifier outweighs most contradictions: addresses are rewritten, codes misread. */
 	if (out->identified)
 		j.against = j.against > IDENTIFIED_AGAINST_MAX / 0.4 ? IDENTIFIED_AGAINST_MAX

@@ -28,5 +28,6 @@ bool rank_in_refusal(const struct clue_set *set, const struct clue *c);
 void judge_pair(struct judge *j, double given);
 void judge_foreign_id(struct judge *j);
 void judge_stranger(struct judge *j);
+void judge_gateway(struct judge *j, const struct find_context *context);
 
 #endif

@@ -283,8 +283,15 @@ who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 		strbuf_add_text(&b, "Nothing failed: this reports that the mail was passed on.");
 		say_reporter(&b, c);
 	} else if (r->kind == BOUNCE_BACKSCATTER) {
-		strbuf_add_text(&b, "Not sent by us: the sender is forged. Our logs cover that "
-				    "time and hold no such mail.");
+		/* Whose log is missing may be unknown as long as nobody has said what is ours. */
+		strbuf_add_text(&b,
+				x->ours && x->ours->guessed
+					? "Our logs cover that time and hold no such mail: the "
+					  "sender is forged, or the log of a gateway of ours is "
+					  "missing. (What is ours is only guessed: postern.conf "
+					  "would tell.)"
+					: "Not sent by us: the sender is forged. Our logs cover "
+					  "that time and hold no such mail.");
 		say_reporter(&b, c);
 	} else if (r->n_candidates > 0 &&
 		   !(r->refused_by == REFUSER_SENDER_SIDE && !who_likely(r))) {

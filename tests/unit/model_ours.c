@@ -15,7 +15,7 @@ static struct str addresses[] = { { "192.0.2.7", 9 },
 				  { "2001:db8:1::/48", 15 },
 				  { "10.0.0.0/99", 11 } };
 static struct str backends[] = { { "mailstore.cs.example", 20 }, { "10.1.0.0/16", 11 } };
-static const struct ours site = { domains, 2, hosts, 2, addresses, 4, backends, 2 };
+static const struct ours site = { domains, 2, hosts, 2, addresses, 4, backends, 2, false };
 
 static void
 knows_names(void **state)
