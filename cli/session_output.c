@@ -163,6 +163,23 @@ session_print_line(const struct cli *c, const struct session *s, struct arena *a
 
 /* --- ladder --- */
 
+enum { LADDER_INDENT = 33 };
+
+/* Further lines of a text stand below the first. */
+static void
+print_indented(struct str text)
+{
+	for (;;) {
+		size_t end = str_find_char(text, '\n', 0);
+
+		print_clean(stdout, str_slice(text, 0, end));
+		if (end == STR_NPOS)
+			return;
+		printf("\n%*s", LADDER_INDENT, "");
+		text = str_skip(text, end + 1);
+	}
+}
+
 void
 session_print_ladder(const struct cli *c, const struct ladder *l, struct arena *a)
 {
@@ -171,10 +188,16 @@ session_print_ladder(const struct cli *c, const struct ladder *l, struct arena *
 		struct str when = r->time_us == TIME_NONE ? STR("") : cli_time(c, r->time_us, a);
 
 		printf("  %-19.*s  %-9s ", STR_ARG(when), r->label);
-		print_clean(stdout, r->what);
+		print_indented(r->what);
 		if (r->answer.n > 0) {
-			fputs("   ", stdout);
-			print_clean(stdout, r->answer);
+			/* A reply of several lines reads as one only from its own margin. */
+			bool many = str_find_char(r->answer, '\n', 0) != STR_NPOS;
+
+			if (many && r->what.n > 0)
+				printf("\n%*s", LADDER_INDENT, "");
+			else if (r->what.n > 0)
+				fputs("   ", stdout);
+			print_indented(r->answer);
 		}
 		if (r->remark.n > 0) {
 			fputs("   (", stdout);
