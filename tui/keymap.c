@@ -30,7 +30,7 @@ const struct binding bindings[] = {
 	{ '[', AT(PLACE_RESULTS), ACTION_PART_PREVIOUS, NULL, 0 },
 	{ KEY_CTRL('O'), AT(PLACE_PASTE) | AT(PLACE_RESULTS), ACTION_OPEN_FILE, "open file", 60 },
 	/* what is said to people */
-	{ 'e', IN_SESSIONS, ACTION_EXPLAIN, "explain", 18 },
+	{ 'e', IN_SESSIONS | AT(PLACE_STORY) | AT(PLACE_TRACE), ACTION_EXPLAIN, "explain", 18 },
 	{ APP_KEY_ENTER, AT(PLACE_EXPLAIN), ACTION_EDIT, "edit", 10 },
 	{ APP_KEY_TAB, AT(PLACE_EXPLAIN) | AT(PLACE_EXPLAIN_FIELD), ACTION_OTHER_TEXT, "other text",
 	  14 },

@@ -193,6 +193,9 @@ act_in_story(struct view *v, enum action a)
 		else
 			app_push(v->app, &view_session, &param);
 		return true;
+	case ACTION_EXPLAIN:
+		app_push(v->app, &view_explain, &(struct explain_param){ .ref = other->ref });
+		return true;
 	case ACTION_PREVIOUS:
 	case ACTION_BACK:
 		s->in_story = false;

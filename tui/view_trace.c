@@ -256,11 +256,33 @@ suggested(const struct trace_state *s)
 	return any ? t->hints[s->list.selected].instead : NULL;
 }
 
+/* Whose outcome the texts are to tell: of the story, else the one that was asked for. */
+static struct str
+explain_for(const struct trace_state *s)
+{
+	const struct trace_result *t = result(s);
+	const struct story *story = t->n_stories > 0 ? &t->stories[s->list.selected] : NULL;
+	const struct session *session = selected(s);
+
+	if (story && story->recipient)
+		return story->recipient->original.n > 0 ? story->recipient->original
+							: story->recipient->address;
+	for (size_t i = 0; i < session->n_recipients; i++)
+		if (str_eq_nocase(session->recipients[i].address, s->ask.to))
+			return s->ask.to;
+	return STR("");
+}
+
 static bool
 trace_act(struct view *v, enum action a)
 {
 	struct trace_state *s = v->state;
 	const struct session *session = selected(s);
+	if (a == ACTION_EXPLAIN && session) {
+		app_push(v->app, &view_explain,
+			 &(struct explain_param){ .ref = session->ref, .asked = explain_for(s) });
+		return true;
+	}
 	if (a != ACTION_OPEN)
 		return list_act(&s->list, a);
 	if (suggested(s)) {
@@ -282,7 +304,8 @@ trace_place(const struct view *v)
 static unsigned
 trace_has(const struct view *v)
 {
-	return selected(v->state) || suggested(v->state) ? NEEDS_ROW : 0;
+	return (selected(v->state) ? NEEDS_SESSION | NEEDS_ROW : 0) |
+	       (suggested(v->state) ? NEEDS_ROW : 0);
 }
 
 const struct view_ops view_trace = {

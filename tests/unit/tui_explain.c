@@ -181,6 +181,34 @@ find_asks_for_the_recipient_of_the_paste(void **state)
 	assert_shown("for jdoe@cs.example.edu");
 }
 
+static void
+a_story_found_by_its_addresses_is_explained_for_its_recipient(void **state)
+{
+	(void)state;
+	press("<Esc> <Esc> <Alt-1> <Tab>");
+	type("news@example.com");
+	press("<Tab>");
+	type("jdoe@cs.example.edu");
+	press("<Enter>");
+	assert_shown("Trace");
+	press("e");
+	assert_shown("To the local user");
+	assert_shown("for jdoe@cs.example.edu");
+	press("<Esc>");
+	assert_shown("Trace");
+}
+
+static void
+another_attempt_of_the_story_is_explained_from_its_row(void **state)
+{
+	(void)state;
+	press("<Esc> <Tab> k e");
+	assert_shown("To the local user");
+	assert_hidden("1xUnZw-00032s-19"); /* that is the session the row was reached from */
+	press("<Esc> <BackTab> e");
+	assert_shown("1xUnZw-00032s-19");
+}
+
 int
 main(void)
 {
@@ -195,6 +223,8 @@ main(void)
 		IN_CONSOLE(a_text_is_written_to_a_new_private_file_only),
 		IN_CONSOLE(without_a_desk_the_texts_are_there_all_the_same),
 		IN_CONSOLE(find_asks_for_the_recipient_of_the_paste),
+		IN_CONSOLE(a_story_found_by_its_addresses_is_explained_for_its_recipient),
+		IN_CONSOLE(another_attempt_of_the_story_is_explained_from_its_row),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 	files_remove_all();
