@@ -239,22 +239,30 @@ is_ours(const struct explain_facts *f, struct str address)
 	return at != STR_NPOS && ours_is_domain(f->q->ours, str_skip(address, at + 1));
 }
 
+/* Nobody here has that mailbox: whoever asks is somebody else. */
+static bool
+is_nobody(const struct explain_facts *f)
+{
+	return (f->class == CLASS_UNKNOWN_USER || f->class == CLASS_MAILBOX_DISABLED) &&
+	       explain_is_ours(f);
+}
+
 static enum explain_reader
 reader_of(const struct explain_facts *f)
 {
 	const struct session *s = f->s;
 	bool from_us = is_ours(f, s->sender), to_us = is_ours(f, f->address);
-	bool sent_here = s->direction == DIRECTION_OUT || s->direction == DIRECTION_LOCAL;
+	bool sent_here =
+		s->direction == DIRECTION_OUT || s->direction == DIRECTION_LOCAL || s->auth.n > 0;
 
-	if (f->is_bounce)
-		return f->is_made_here && !to_us ? READER_EITHER : READER_RECIPIENT;
 	if (to_us)
-		return from_us && sent_here ? READER_EITHER : READER_RECIPIENT;
-	if (from_us || sent_here)
+		return (from_us && sent_here && !f->is_bounce) || is_nobody(f) ? READER_EITHER
+									       : READER_RECIPIENT;
+	/* An address of ours that comes from outside to outside, and in vain, may be borrowed. */
+	if (!f->is_bounce && (sent_here || (from_us && (s->direction != DIRECTION_IN ||
+							s->verdict == VERDICT_ACCEPTED))))
 		return READER_SENDER;
-	/* Knowing nothing of ourselves: what comes in is for our users. */
-	return f->q->ours && f->q->ours->n_domains > 0 && f->address.n > 0 ? READER_EITHER
-									   : READER_RECIPIENT;
+	return READER_EITHER;
 }
 
 /* --- the whole ------------------------------------------------------------------------------ */
@@ -298,6 +306,7 @@ explain_facts(const struct explain_query *q, struct arena *a, struct explain_fac
 	f->reader = reader_of(f);
 	f->bounced_us =
 		q->bounce && q->bounce->start_us >= f->time_us ? q->bounce->start_us : TIME_NONE;
+	explain_take_tries(f);
 	return true;
 }
 

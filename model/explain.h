@@ -12,7 +12,7 @@
 #include "model/ladder.h"
 #include "model/ours.h"
 
-#define EXPLAIN_MOST_LATER 20 /* later sessions that are looked at */
+#define EXPLAIN_MOST_ATTEMPTS 60 /* of one mail that are looked at */
 
 struct explain_query {
 	const struct session *session; /* whole */
@@ -20,12 +20,16 @@ struct explain_query {
 	struct str asked;              /* the asker's recipient; empty: explain_default_recipient */
 	const struct zone *zone;       /* the user's; NULL: UTC */
 	const struct ours *ours;       /* may be NULL */
-	/* What came of it (model/story.h), all whole; looked: that was asked for. */
-	const struct session *later; /* attempts after it, any order */
-	size_t n_later;
+	/* Its story (model/story.h), all whole; looked: that was asked for. */
+	const struct session *attempts; /* others of the same mail, earlier and later, any order */
+	size_t n_attempts;
 	const struct session *onward; /* carried the mail on; NULL: none */
 	const struct session *bounce; /* a notice of failure about it; NULL: none */
 	bool looked;
+	/* How far silence means anything; TIME_NONE or 0: not known. */
+	int64_t now_us;
+	int64_t logs_end_us; /* of this gateway */
+	bool logs_gap;       /* hours of it are missing between the session and the end */
 };
 
 struct explained {

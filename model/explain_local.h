@@ -29,8 +29,25 @@ enum explain_fate {
 	FATE_COUNT,
 };
 
-/* Which of the two parties the local user is. */
+/* Which of the two parties the local user is; EITHER: not known, or neither. */
 enum explain_reader { READER_RECIPIENT, READER_SENDER, READER_EITHER };
+
+/* What is known of further attempts, as far as the logs reach. */
+enum explain_retry {
+	RETRY_NOT_KNOWN,
+	RETRY_CAME,        /* and it ended otherwise */
+	RETRY_STOPPED,     /* the logs go on for hours and show none */
+	RETRY_MAY_COME,    /* the last one is not long ago */
+	RETRY_NOT_COVERED, /* it is, but the logs end before one could have come */
+};
+struct explain_tries {
+	size_t n; /* that were put off, this one among them */
+	int64_t first_us, last_us;
+	enum explain_retry retry;
+	enum explain_fate later; /* how it ended when it came again; FATE_COUNT: it did not */
+	int64_t later_us;
+	bool later_well;
+};
 
 struct explain_facts {
 	const struct explain_query *q;
@@ -56,6 +73,7 @@ struct explain_facts {
 	bool told_refused;  /* kept or delivered, but the sender was told 5yz */
 	bool is_frozen;
 	struct str end_note; /* the log's words for how the conversation broke off */
+	struct explain_tries tries;
 };
 
 /* False as explain() is. */
@@ -78,10 +96,20 @@ void letter_say(const struct letter *l, const char *sentence);
 struct str letter_clean(const struct letter *l, struct str s);
 /* Cleaned text between quotes of ours: those in it become single ones. */
 struct str letter_quoted(const struct letter *l, struct str clean);
+void letter_to_do(const struct letter *l);
 void letter_next(const struct letter *l);
 void letter_caveat(const struct letter *l);
 void letter_words_seen(const struct letter *l);
 void letter_reference(const struct letter *l);
+
+/* --- other attempts (explain_tries.c) --- */
+void explain_take_tries(struct explain_facts *f);
+/* How often it was tried, and what is to be expected; unless it came again. */
+struct str explain_tried(const struct explain_facts *f);
+/* "was delivered" */
+const char *explain_end_text(enum explain_fate what);
+/* "9 hours" */
+struct str explain_span(int64_t us, struct arena *a);
 
 /* --- the postmaster's table (explain_table.c) --- */
 struct report {
@@ -105,8 +133,14 @@ struct str explain_when(const struct explain_facts *f, int64_t time_us);
 struct str explain_stamp(const struct zone *z, int64_t time_us, struct arena *a);
 /* "mail18.isp.example (85.68.8.22)"; empty when neither is logged. */
 struct str explain_host(struct str name, struct str ip, struct arena *a);
-/* The name by which the world knows the gateway, as far as it is configured. */
+/* "16:20", with the date before it when that is not the day of f->time_us. */
+struct str explain_moment(const struct explain_facts *f, int64_t time_us);
+/* The name by which the world knows the gateway; empty: only a label of our own is known. */
+struct str explain_gateway_host(const struct explain_facts *f);
+/* What follows "our gateway": " mx1.cs.example.edu", " (mx1 in our logs)", or nothing. */
 struct str explain_gateway(const struct explain_facts *f);
+/* The logged reason of a refusal of ours may well be what the sender was told. */
+bool explain_was_said(const struct explain_facts *f);
 /* Wrapped at 72 columns, lines after the first indented. */
 void explain_wrap(struct strbuf *out, struct str text, size_t indent);
 

@@ -43,6 +43,18 @@ at_stage(enum stage s)
 	return (unsigned)s < STAGE_COUNT ? words[s] : "";
 }
 
+static const char *
+still_trying(const struct explain_facts *f)
+{
+	switch (f->tries.retry) {
+	case RETRY_STOPPED:
+	case RETRY_NOT_COVERED:
+		return ". This was the last attempt in our logs.";
+	default:
+		return " yet; it is still trying.";
+	}
+}
+
 static struct str
 intro_onward(const struct explain_facts *f)
 {
@@ -53,28 +65,27 @@ intro_onward(const struct explain_facts *f)
 	if (f->what == FATE_REFUSED_THERE)
 		return arena_printf(
 			f->arena,
-			"Your mail system %.*s refused a message from our gateway %.*s%s, "
+			"Your mail system %.*s refused a message from our gateway%.*s%s, "
 			"with a permanent error.",
 			STR_ARG(host), STR_ARG(gateway), at_stage(f->stage));
 	if (f->what == FATE_WORN_OUT)
 		return arena_printf(f->arena,
-				    "Your mail system %.*s put off a message from our gateway %.*s "
-				    "until the gateway gave up. This was the last answer:",
+				    "Your mail system %.*s kept deferring a message from our "
+				    "gateway%.*s until the gateway gave up. The last answer was:",
 				    STR_ARG(host), STR_ARG(gateway));
 	if (f->what == FATE_DELIVERED)
-		return arena_printf(f->arena,
-				    "Your mail system %.*s took a message from our gateway %.*s.",
-				    STR_ARG(host), STR_ARG(gateway));
+		return arena_printf(
+			f->arena, "Your mail system %.*s accepted a message from our gateway%.*s.",
+			STR_ARG(host), STR_ARG(gateway));
 	if (f->what == FATE_GAVE_UP)
 		return arena_printf(
 			f->arena,
-			"Our gateway %.*s could not deliver a message to your users%s%.*s, "
+			"Our gateway%.*s could not deliver a message to your users%s%.*s, "
 			"and has given up.",
 			STR_ARG(gateway), host.n ? " at " : "", STR_ARG(host));
 	return arena_printf(f->arena,
-			    "Our gateway %.*s could not hand a message to your mail system%s%.*s "
-			    "yet; it goes on trying.",
-			    STR_ARG(gateway), host.n ? " " : "", STR_ARG(host));
+			    "Our gateway%.*s could not hand a message to your mail system%s%.*s%s",
+			    STR_ARG(gateway), host.n ? " " : "", STR_ARG(host), still_trying(f));
 }
 
 /* Before MAIL FROM there is no message to speak of. */
@@ -91,27 +102,25 @@ inward_words(const struct explain_facts *f)
 {
 	static const char *const words[FATE_COUNT] = {
 		[FATE_UNKNOWN] =
-			"saw mail from your system, but its log does not tell how that ended",
-		[FATE_BROKEN_OFF] =
-			"was taking mail from your system when the connection ended too "
-			"early. Nothing of ours is logged as a refusal",
+			"saw mail from your system, but its log does not say how that ended",
+		[FATE_BROKEN_OFF] = "was receiving mail from your system when the connection ended "
+				    "prematurely. No refusal of ours is logged",
 		[FATE_DISCARDED] = "accepted a message from your system and discarded it",
 		[FATE_QUARANTINED] = "put a message from your system into quarantine",
 		[FATE_HELD] =
 			"accepted a message from your system and is holding it; it has not been "
 			"delivered",
 		[FATE_ACCEPTED] =
-			"accepted a message from your system; what became of it then is not "
-			"in the log at hand",
+			"accepted a message from your system; what became of it after that is "
+			"not in the logs at hand",
 		[FATE_HANDED_ON] =
 			"accepted a message from your system and handed it on within our "
-			"site; what became of it there is in another part of our log",
+			"site; what became of it there is in another part of our logs",
 		[FATE_DELIVERED] = "accepted a message from your system and delivered it",
 		[FATE_REFUSED_BEHIND] = "accepted a message from your system, but our mail system "
 					"behind it refused it",
-		[FATE_WAITING] =
-			"accepted a message from your system; it waits there to be delivered "
-			"within our site",
+		[FATE_WAITING] = "accepted a message from your system; it is waiting there to be "
+				 "delivered within our site",
 		[FATE_WORN_OUT] = "accepted a message from your system, but could not deliver it",
 		[FATE_GAVE_UP] = "accepted a message from your system, but could not deliver it",
 		[FATE_CALLOUT] =
@@ -130,6 +139,27 @@ inward_words(const struct explain_facts *f)
 	return words[f->what] ? words[f->what] : words[FATE_UNKNOWN];
 }
 
+/* What came of it, as far as our logs tell. */
+static struct str
+since_deferred(const struct explain_facts *f)
+{
+	const struct explain_tries *t = &f->tries;
+
+	switch (t->retry) {
+	case RETRY_CAME:
+		return t->later_well ? STR("It was tried again later, and was accepted.")
+				     : STR("It was tried again later; see below.");
+	case RETRY_STOPPED:
+		return arena_printf(f->arena,
+				    "Your system has not tried it again in the %.*s since, as far "
+				    "as our logs reach%s.",
+				    STR_ARG(explain_span(f->q->logs_end_us - t->last_us, f->arena)),
+				    f->q->logs_gap ? " (they have gaps)" : "");
+	default:
+		return STR("That is no failure yet: it should be tried again.");
+	}
+}
+
 static struct str
 intro_inward(const struct explain_facts *f)
 {
@@ -139,20 +169,21 @@ intro_inward(const struct explain_facts *f)
 	switch (f->what) {
 	case FATE_REFUSED:
 		return arena_printf(a,
-				    "Our mail gateway %.*s refused a %s your system%s, with a "
+				    "Our mail gateway%.*s refused a %s your system%s, with a "
 				    "permanent error.",
 				    STR_ARG(gateway), handed(f), at_stage(f->stage));
 	case FATE_DEFERRED:
 		return arena_printf(a,
-				    "Our mail gateway %.*s put off a %s your system%s. That is no "
-				    "failure yet: it should be tried again.",
-				    STR_ARG(gateway), handed(f), at_stage(f->stage));
+				    "Our mail gateway%.*s deferred a %s your system%s, with a "
+				    "temporary error. %.*s",
+				    STR_ARG(gateway), handed(f), at_stage(f->stage),
+				    STR_ARG(since_deferred(f)));
 	case FATE_DROPPED:
 		return arena_printf(
-			a, "Our mail gateway %.*s broke off a connection from your system%s.",
+			a, "Our mail gateway%.*s broke off a connection from your system%s.",
 			STR_ARG(gateway), at_stage(f->stage));
 	default:
-		return arena_printf(a, "Our mail gateway %.*s %s.", STR_ARG(gateway),
+		return arena_printf(a, "Our mail gateway%.*s %s.", STR_ARG(gateway),
 				    inward_words(f));
 	}
 }
@@ -164,6 +195,25 @@ titled(const struct report *r, const char *title, const char *text)
 {
 	strbuf_add_char(r->b, '\n');
 	explain_wrap(r->b, arena_printf(r->f->arena, "%s: %s", title, text), 0);
+}
+
+/* Where the words for the class assume a retry that did not come. */
+static bool
+blames_silence(const struct explain_facts *f)
+{
+	return f->what == FATE_DEFERRED && f->tries.retry == RETRY_STOPPED &&
+	       (f->class == CLASS_GREYLIST || f->class == CLASS_TROUBLE || f->class == CLASS_NONE);
+}
+
+static const char *
+change(const struct explain_facts *f)
+{
+	return blames_silence(f)
+		       ? "After a temporary (4yz) reply your server should keep the "
+			 "message and try again, at first after some minutes, then every few "
+			 "hours, for four or five days (RFC 5321, section 4.5.4.1). Please "
+			 "look in its log and queue for what it did after the attempts above."
+		       : explain_our_words(f->class)->change;
 }
 
 static void
@@ -190,7 +240,7 @@ cause(const struct report *r)
 	case FATE_WORN_OUT:
 	case FATE_GAVE_UP:
 		titled(r, "Cause", ours->cause);
-		titled(r, "What to change", ours->change);
+		titled(r, "What to change", change(f));
 		break;
 	case FATE_QUARANTINED:
 	case FATE_HELD:
@@ -198,7 +248,7 @@ cause(const struct report *r)
 		if (f->class == CLASS_NONE)
 			break;
 		titled(r, "Cause", ours->cause);
-		titled(r, "What to change", ours->change);
+		titled(r, "What to change", change(f));
 		break;
 	default:
 		break;

@@ -42,6 +42,30 @@ times(const struct report *r)
 			    : here);
 }
 
+/* How often it came, and how far the logs tell. */
+static void
+attempts(const struct report *r)
+{
+	const struct explain_facts *f = r->f;
+	const struct explain_tries *t = &f->tries;
+	struct arena *a = f->arena;
+
+	if (f->what != FATE_DEFERRED && f->what != FATE_DROPPED && f->what != FATE_BROKEN_OFF)
+		return;
+	if (t->n > 1)
+		row(r, "Attempts",
+		    arena_printf(a, "%zu, from %.*s to %.*s", t->n,
+				 STR_ARG(explain_stamp(zone_utc(), t->first_us, a)),
+				 STR_ARG(explain_stamp(zone_utc(), t->last_us, a))));
+	if (t->retry == RETRY_CAME)
+		row(r, "Came again",
+		    arena_printf(a, "%.*s, and %s",
+				 STR_ARG(explain_stamp(zone_utc(), t->later_us, a)),
+				 explain_end_text(t->later)));
+	else if (t->retry != RETRY_NOT_KNOWN)
+		row(r, "Our logs end", explain_stamp(zone_utc(), f->q->logs_end_us, a));
+}
+
 static struct str
 bracketed(const struct report *r, struct str address)
 {
@@ -68,6 +92,21 @@ envelope(const struct report *r)
 		row(r, "passed on for", bracketed(r, f->address));
 	else if (f->is_forwarded && !f->is_shared)
 		row(r, "passed on to", bracketed(r, f->recipient->address));
+}
+
+static void
+gateway(const struct report *r)
+{
+	const struct explain_facts *f = r->f;
+	struct str host = explain_gateway_host(f);
+
+	if (host.n > 0)
+		row(r, "Our gateway", host);
+	else if (f->s->gateway_name.n > 0)
+		row(r, "Our gateway",
+		    arena_printf(
+			    f->arena, "%.*s in our logs",
+			    STR_ARG(explain_clean(f->s->gateway_name, VALUE_BYTES, f->arena))));
 }
 
 static void
@@ -208,14 +247,19 @@ our_reply(const struct report *r)
 			row(r, "", STR("(the code is inferred; our log holds the words only)"));
 		return;
 	}
-	row(r, "Reply",
-	    codes.n == 0
-		    ? STR("not logged")
-		    : arena_printf(f->arena, "%.*s%s", STR_ARG(codes),
-				   f->reply.code_logged ? "; its words are not logged"
-							: " (inferred); its words are not logged"));
-	if (f->reply.text.n > 0 && !internal)
-		reply_lines(r, "Logged reason", false);
+	if (codes.n == 0)
+		codes = STR("not logged");
+	else if (!f->reply.code_logged)
+		codes = arena_printf(f->arena, "%.*s (inferred)", STR_ARG(codes));
+	if (f->reply.text.n == 0 || internal) {
+		row(r, "Reply",
+		    arena_printf(f->arena, "%.*s; its words are not logged", STR_ARG(codes)));
+		return;
+	}
+	row(r, "Reply", codes);
+	reply_lines(r, "Logged reason", false);
+	if (f->reply.code >= 400)
+		row(r, "", STR("(the reason our log gives; the words sent may have differed)"));
 }
 
 static void
@@ -325,7 +369,7 @@ table_onward(const struct report *r)
 	fact(r, "Your host",
 	     explain_host(f->recipient->remote_host, f->recipient->remote_ip, f->arena),
 	     "none was reached");
-	row(r, "Our gateway", explain_gateway(f));
+	gateway(r);
 	envelope(r);
 	numbers(r);
 	if (f->reply.code_logged && f->what != FATE_DELIVERED)
@@ -342,7 +386,8 @@ table_inward(const struct report *r)
 			f->what == FATE_HELD || f->what == FATE_DISCARDED;
 
 	times(r);
-	row(r, "Our gateway", explain_gateway(f));
+	attempts(r);
+	gateway(r);
 	client(r);
 	envelope(r);
 	numbers(r);

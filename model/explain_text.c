@@ -117,7 +117,36 @@ explain_reply(const struct explain_facts *f, size_t most)
 				     enhanced.n ? " " : "", STR_ARG(text)));
 }
 
+/* What only a log has: paths, the gateway's own words for where it was, lists of arguments. */
+static bool
+is_for_the_log(struct str text)
+{
+	if (str_find(text, STR("ACL"), 0) != STR_NPOS)
+		return true;
+	for (size_t i = 0; i < text.n; i++) {
+		if (path_at(str_skip(text, i)) > 0 && (i == 0 || text.p[i - 1] == ' '))
+			return true;
+		if (text.p[i] == ',' && i + 1 < text.n && in_address(text.p[i + 1]))
+			return true;
+	}
+	return false;
+}
+
+bool
+explain_was_said(const struct explain_facts *f)
+{
+	const struct reply *r = &f->reply;
+
+	if (r->text.n == 0)
+		return false;
+	return r->text_logged || (f->class != CLASS_TROUBLE && !is_for_the_log(r->text));
+}
+
 /* --- times and hosts ------------------------------------------------------------------------ */
+
+static const char *const months[] = { "January",   "February", "March",    "April",
+				      "May",       "June",     "July",     "August",
+				      "September", "October",  "November", "December" };
 
 static void
 local_time(const struct zone *z, int64_t time_us, struct civil *out)
@@ -128,9 +157,6 @@ local_time(const struct zone *z, int64_t time_us, struct civil *out)
 struct str
 explain_when(const struct explain_facts *f, int64_t time_us)
 {
-	static const char *const months[] = { "January",   "February", "March",    "April",
-					      "May",       "June",     "July",     "August",
-					      "September", "October",  "November", "December" };
 	static const char *const days[] = { "Thursday", "Friday",  "Saturday", "Sunday",
 					    "Monday",   "Tuesday", "Wednesday" };
 	const struct zone *z = f->q->zone ? f->q->zone : zone_utc();
@@ -141,6 +167,20 @@ explain_when(const struct explain_facts *f, int64_t time_us)
 	return arena_printf(f->arena, "%s, %d %s %d, at %02d:%02d (%.*s)",
 			    days[day < 0 ? day + 7 : day], c.day, months[c.month - 1], c.year,
 			    c.hour, c.minute, STR_ARG(zone_label(z, time_us, f->arena)));
+}
+
+struct str
+explain_moment(const struct explain_facts *f, int64_t time_us)
+{
+	const struct zone *z = f->q->zone ? f->q->zone : zone_utc();
+	struct civil c, day;
+
+	local_time(z, time_us, &c);
+	local_time(z, f->time_us, &day);
+	if (c.year == day.year && c.month == day.month && c.day == day.day)
+		return arena_printf(f->arena, "%02d:%02d", c.hour, c.minute);
+	return arena_printf(f->arena, "%02d:%02d on %d %s %d", c.hour, c.minute, c.day,
+			    months[c.month - 1], c.year);
 }
 
 struct str
@@ -166,18 +206,57 @@ explain_host(struct str name, struct str ip, struct arena *a)
 	return arena_printf(a, "%.*s (%.*s)", STR_ARG(name), STR_ARG(ip));
 }
 
+/* A name that can mean something to strangers: not "mx1", not "mx1.local". */
+static bool
+is_public_name(struct str name)
+{
+	static const char *const inner[] = { ".local",    ".localdomain", ".lan",
+					     ".internal", ".intern",      ".home.arpa" };
+
+	for (size_t i = 0; i < sizeof(inner) / sizeof(inner[0]); i++)
+		if (str_ends(name, str_from(inner[i])))
+			return false;
+	return str_find_char(name, '.', 0) != STR_NPOS;
+}
+
+/* "mx1" is how we call it; the configuration may know how the world does. */
+struct str
+explain_gateway_host(const struct explain_facts *f)
+{
+	const struct ours *o = f->q->ours;
+	struct str name = f->s->gateway_name, found = STR("");
+	size_t n_public = 0, n_labels = 0;
+
+	if (is_public_name(name))
+		return explain_clean(name, ADDRESS_BYTES_MOST, f->arena);
+	for (size_t i = 0; o && i < o->n_hosts; i++) {
+		struct str host = o->hosts[i];
+
+		if (!is_public_name(host)) {
+			n_labels++;
+			continue;
+		}
+		if (name.n > 0 && str_starts_nocase(host, name) && host.n > name.n &&
+		    host.p[name.n] == '.')
+			return explain_clean(host, ADDRESS_BYTES_MOST, f->arena);
+		n_public++;
+		found = host;
+	}
+	/* One gateway and one name: they belong together. */
+	return n_public == 1 && n_labels <= 1 ? explain_clean(found, ADDRESS_BYTES_MOST, f->arena)
+					      : STR("");
+}
+
 struct str
 explain_gateway(const struct explain_facts *f)
 {
-	const struct ours *o = f->q->ours;
-	struct str name = f->s->gateway_name;
+	struct str host = explain_gateway_host(f);
+	struct str label = explain_clean(f->s->gateway_name, ADDRESS_BYTES_MOST, f->arena);
 
-	/* "mx1" is how we call it; the configuration may know how the world does. */
-	for (size_t i = 0; o && i < o->n_hosts && str_find_char(name, '.', 0) == STR_NPOS; i++)
-		if (o->hosts[i].n > name.n + 1 && str_starts_nocase(o->hosts[i], name) &&
-		    o->hosts[i].p[name.n] == '.')
-			return explain_clean(o->hosts[i], ADDRESS_BYTES_MOST, f->arena);
-	return explain_clean(name, ADDRESS_BYTES_MOST, f->arena);
+	if (host.n > 0)
+		return arena_printf(f->arena, " %.*s", STR_ARG(host));
+	return label.n > 0 ? arena_printf(f->arena, " (%.*s in our logs)", STR_ARG(label))
+			   : STR("");
 }
 
 /* --- wrapping ------------------------------------------------------------------------------- */

@@ -75,7 +75,7 @@ from_whom(const struct letter *l)
 	if (l->f->is_bounce)
 		/* Before DATA nothing tells a bounce from a question. */
 		return l->f->stage == STAGE_RCPT || l->f->stage == STAGE_MAIL
-			       ? STR("An automatic message, or a question whether the address "
+			       ? STR("An automatic message, or a check whether the address "
 				     "exists,")
 			       : STR("A notice of failure, or another automatic message,");
 	if (!s->has_sender)
@@ -120,13 +120,16 @@ what_before_sender(const struct letter *l)
 	const struct explain_facts *f = l->f;
 	struct str host = explain_host(f->s->peer_host, f->s->peer_ip, f->arena);
 
-	letter_add(l, arena_printf(f->arena,
-				   "A mail system%s%.*s%s wanted to hand a message to our mail "
-				   "gateway, and was %s before it had said from whom or for whom.",
-				   host.n > 0 ? ", " : "", STR_ARG(host), host.n > 0 ? "," : "",
-				   f->what == FATE_DEFERRED  ? "asked to come again"
-				   : f->what == FATE_DROPPED ? "cut off"
-							     : "turned away"));
+	letter_add(
+		l,
+		arena_printf(
+			f->arena,
+			"A mail system%s%.*s%s tried to hand a message to our mail "
+			"gateway, and was %s before it had said who the message was from or for.",
+			host.n > 0 ? ", " : "", STR_ARG(host), host.n > 0 ? "," : "",
+			f->what == FATE_DEFERRED  ? "asked to try again later"
+			: f->what == FATE_DROPPED ? "disconnected"
+						  : "turned away"));
 }
 
 static const char *
@@ -136,39 +139,38 @@ what_words(const struct explain_facts *f)
 	case FATE_REFUSED:
 		return "was refused by our mail gateway and did not get through.";
 	case FATE_DEFERRED:
-		return "was put off by our mail gateway. It has not been refused: the sender's "
-		       "mail "
-		       "system was asked to come again.";
+		return "was not accepted by our mail gateway straight away. That is not a refusal: "
+		       "the sending mail system was asked to try again later.";
 	case FATE_DROPPED:
-		return "did not get through: our mail gateway broke off the conversation.";
+		return "did not get through: our mail gateway broke off the connection.";
 	case FATE_BROKEN_OFF:
-		return "did not get through: the conversation with our mail gateway ended too "
-		       "early.";
+		return "did not get through: the connection to our mail gateway ended before "
+		       "the message was complete.";
 	case FATE_DISCARDED:
 		return f->sender_told
-			       ? "was accepted by our mail gateway and not delivered, as a rule "
-				 "there demands."
-			       : "was accepted by our mail gateway and thrown away, as a rule "
-				 "there demands.";
+			       ? "was accepted by our mail gateway but, because of a rule there, "
+				 "not delivered."
+			       : "was accepted by our mail gateway and then, because of a rule "
+				 "there, deleted.";
 	case FATE_QUARANTINED:
 		return "was put into quarantine by our mail gateway and has not been delivered.";
 	case FATE_HELD:
 		return f->told_refused
 			       ? "was kept by our mail gateway, although the sender was told that "
-				 "it was refused."
+				 "it had been refused."
 			       : "was accepted by our mail gateway and is being held there; it has "
 				 "not been delivered.";
 	case FATE_ACCEPTED:
 		return f->is_frozen
 			       ? "was accepted by our mail gateway and is stuck there: delivery "
 				 "failed, and it was set aside."
-			       : "was accepted by our mail gateway. What became of it then is not "
-				 "in the log that we have read.";
+			       : "was accepted by our mail gateway. What happened to it after "
+				 "that is not in the logs we have read.";
 	case FATE_HANDED_ON:
 		return "was accepted by our mail gateway and handed on to another program there, "
 		       "such as a filter.";
 	case FATE_UNKNOWN:
-		return "was seen by our mail gateway, but the log does not tell how that ended.";
+		return "was seen by our mail gateway, but our log does not say how that ended.";
 	default:
 		return "";
 	}
@@ -198,7 +200,7 @@ what_delivered(const struct letter *l)
 					   "to %.*s, which took it.",
 					   STR_ARG(the_message(l)), STR_ARG(taken)));
 	if (f->told_refused)
-		letter_say(l, "The sender, however, was told that it was refused.");
+		letter_say(l, "The sender, however, was told that it had been refused.");
 }
 
 static void
@@ -228,6 +230,26 @@ what_refused_elsewhere(const struct letter *l)
 }
 
 static void
+what_waits(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+	const char *before =
+		"has not been delivered yet; it is waiting at our mail gateway, because";
+	const char *after = "could not take it. It has not failed.";
+
+	if (f->tries.retry == RETRY_STOPPED) {
+		before = "was not delivered at the last attempt in our log, because";
+		after = "could not take it; it was left waiting at our mail gateway.";
+	} else if (f->tries.retry == RETRY_NOT_COVERED) {
+		before = "had not been delivered by the end of our logs; it was waiting at our "
+			 "mail gateway, because";
+		after = "could not take it.";
+	}
+	letter_add(l, arena_printf(f->arena, "%.*s %s %.*s %s", STR_ARG(the_message(l)), before,
+				   STR_ARG(their_host(l)), after));
+}
+
+static void
 what_of_delivery(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
@@ -243,23 +265,20 @@ what_of_delivery(const struct letter *l)
 		break;
 	case FATE_WORN_OUT:
 		letter_add(l, arena_printf(a,
-					   "%.*s could not be delivered: %.*s kept putting it off, "
-					   "until our mail gateway gave up.",
+					   "%.*s could not be delivered: %.*s kept asking our mail "
+					   "gateway to try again later, until it gave up.",
 					   STR_ARG(the_message(l)), STR_ARG(their_host(l))));
 		break;
 	case FATE_GAVE_UP:
-		letter_add(l, arena_printf(
-				      a, "%.*s %scould not be delivered; the gateway has given up.",
-				      STR_ARG(the_message(l)),
-				      f->is_made_here ? ""
-						      : "was accepted by our mail gateway, but "));
+		letter_add(
+			l,
+			arena_printf(
+				a, "%.*s %scould not be delivered; the gateway has stopped trying.",
+				STR_ARG(the_message(l)),
+				f->is_made_here ? "" : "was accepted by our mail gateway, but "));
 		break;
 	case FATE_WAITING:
-		letter_add(l, arena_printf(
-				      a,
-				      "%.*s has not been delivered yet; it waits at our mail "
-				      "gateway, because %.*s could not take it. It has not failed.",
-				      STR_ARG(the_message(l)), STR_ARG(their_host(l))));
+		what_waits(l);
 		break;
 	default:
 		break;
@@ -326,16 +345,19 @@ why(const struct letter *l)
 		break;
 	case FATE_REFUSED_BEHIND:
 		letter_say(l, ours->why);
-		letter_say(l, "That is a mail system of our own, behind the gateway.");
+		letter_say(l, "The mail system that did so is one of ours, behind the gateway.");
 		break;
 	case FATE_REFUSED_THERE:
 		letter_say(l, theirs->why);
-		letter_say(l, "That was the other side's decision, not ours.");
+		letter_say(l, "It was the other side's decision, not ours.");
 		break;
 	case FATE_WORN_OUT:
 		letter_say(l, f->is_behind ? ours->why : theirs->why);
-		letter_say(l, f->is_behind ? "That is a mail system of our own, behind the gateway."
-					   : "That lay with the other side, not with us.");
+		letter_say(
+			l,
+			f->is_behind
+				? "The mail system that did so is one of ours, behind the gateway."
+				: "The cause lay with the other side, not with us.");
 		break;
 	case FATE_GAVE_UP:
 		letter_say(l, explain_is_ours(f) ? ours->why : theirs->why);
@@ -345,7 +367,7 @@ why(const struct letter *l)
 			letter_say(l, f->is_behind ? ours->why : theirs->why);
 		break;
 	case FATE_BROKEN_OFF:
-		letter_say(l, "Our gateway had not refused anything until then; why the other side "
+		letter_say(l, "Our gateway had not refused anything by then; why the other side "
 			      "stopped is not known here.");
 		break;
 	default:
@@ -359,7 +381,7 @@ when_and_why(const struct letter *l)
 	const struct explain_facts *f = l->f;
 
 	if (f->time_us == TIME_NONE)
-		letter_say(l, "Our log does not tell when.");
+		letter_say(l, "Our log does not say when.");
 	else
 		letter_add(l,
 			   arena_printf(f->arena, "%s on %.*s.",
@@ -369,103 +391,11 @@ when_and_why(const struct letter *l)
 	why(l);
 }
 
-/* --- what to do ----------------------------------------------------------------------------- */
-
-static void
-tell_sender(const struct letter *l, const char *words)
-{
-	if (l->f->reader == READER_SENDER)
-		letter_say(l, words);
-	else
-		letter_add(l, arena_printf(l->f->arena, "You can tell the sender: \"%s\"", words));
-}
-
-/* What we say to the sender when it was a rule or a trouble of ours, else what our user can do. */
-static void
-do_about_refusal(const struct letter *l)
-{
-	const struct explain_facts *f = l->f;
-
-	if (explain_is_ours(f) && !f->is_bounce)
-		tell_sender(l, explain_our_words(f->class)->tell);
-	else if (!explain_is_ours(f) && f->reader == READER_SENDER)
-		letter_say(l, explain_their_words(f->class)->then);
-	else if (f->what == FATE_REFUSED_THERE && f->is_forwarded && f->class == CLASS_FORGERY)
-		letter_say(l, "That is common when mail is passed on from one address to another. "
-			      "It is safer to collect the mail here than to have it passed on.");
-	else if (f->what == FATE_REFUSED_THERE && f->is_forwarded)
-		letter_say(l, "If mail for this address should not be passed on there any more, "
-			      "please tell us.");
-}
-
-static void
-do_about_delivery(const struct letter *l)
-{
-	const struct explain_facts *f = l->f;
-
-	if (f->bounced_us != TIME_NONE)
-		return;
-	letter_say(l, f->reader != READER_RECIPIENT
-			      ? "If the recipient does not see it, it may lie in a folder for junk "
-				"mail; the people who run the mail there can tell more."
-			      : "If you do not see it, please look into your folder for junk mail "
-				"and at your filter rules.");
-}
-
-static void
-what_to_do(const struct letter *l)
-{
-	const struct explain_facts *f = l->f;
-
-	switch (f->what) {
-	case FATE_REFUSED:
-	case FATE_DEFERRED:
-	case FATE_REFUSED_BEHIND:
-	case FATE_REFUSED_THERE:
-	case FATE_WORN_OUT:
-	case FATE_GAVE_UP:
-		do_about_refusal(l);
-		break;
-	case FATE_DROPPED:
-		if (f->s->has_sender)
-			do_about_refusal(l);
-		break;
-	case FATE_BROKEN_OFF:
-		if (f->s->has_sender)
-			tell_sender(l, "Your message did not come through in whole. If your mail "
-				       "system does not send it again by itself, please do.");
-		break;
-	case FATE_DELIVERED:
-		do_about_delivery(l);
-		break;
-	case FATE_QUARANTINED:
-	case FATE_HELD:
-		letter_say(l, "If you need it, please ask us to release it.");
-		break;
-	case FATE_DISCARDED:
-		letter_say(l,
-			   f->sender_told
-				   ? "The sender was sent a notice about it."
-				   : "The sender was told that it was accepted, and does not "
-				     "know. It has to be sent again if it is wanted; please talk "
-				     "to us first, or it will be thrown away again.");
-		break;
-	case FATE_HANDED_ON:
-	case FATE_ACCEPTED:
-	case FATE_UNKNOWN:
-		if (f->what != FATE_HANDED_ON || !f->q->onward)
-			letter_say(l, "Please ask us to look further.");
-		break;
-	default:
-		break;
-	}
-}
-
 void
 explain_user(const struct explain_facts *f, struct strbuf *out)
 {
 	static void (*const parts[])(const struct letter *l) = {
-		what_happened, when_and_why,      letter_caveat,    what_to_do,
+		what_happened, when_and_why,      letter_caveat,    letter_to_do,
 		letter_next,   letter_words_seen, letter_reference,
 	};
 	struct letter l = { f, out };

@@ -15,7 +15,6 @@ enum explain_doing {
 	DOING_THEIR_SYSTEM, /* our rule asks what the sender's system does not fulfil */
 	DOING_THE_MESSAGE,  /* what was sent, or to whom */
 	DOING_OUR_TROUBLE,  /* something of ours did not work */
-	DOING_NOBODY,       /* nothing is wrong */
 	DOING_COUNT,
 };
 const char *explain_doing_text(enum explain_doing d);

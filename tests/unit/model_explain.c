@@ -26,16 +26,35 @@ static const struct kind {
 	const struct session *session;
 	const char *asked;
 	const struct ladder *ladder;
-	size_t n_later;
+	size_t n_attempts;
+	int now_minutes, logs_minutes; /* after noon */
 	bool looked;
 	const struct session *onward, *bounce;
+	const struct session *attempts; /* NULL: those that end well */
+	const struct ours *ours;        /* NULL: the usual ones */
 } kinds[] = {
 	{ .name = "refused-as-spam", .session = &spam, .looked = true },
-	{ .name = "greylisted", .session = &greylisted, .looked = true },
+	{ .name = "greylisted-a-moment-ago",
+	  .session = &greylisted,
+	  .now_minutes = 15,
+	  .logs_minutes = 10,
+	  .looked = true },
+	{ .name = "greylisted-and-not-tried-again",
+	  .session = &greylisted,
+	  .attempts = hasty,
+	  .n_attempts = 4,
+	  .now_minutes = 560,
+	  .logs_minutes = 550,
+	  .looked = true },
+	{ .name = "greylisted-where-the-logs-end",
+	  .session = &greylisted,
+	  .now_minutes = 3 * 1440,
+	  .logs_minutes = 20,
+	  .looked = true },
 	{ .name = "greylisted-then-delivered",
 	  .session = &greylisted,
 	  .asked = "cks@cs.example.edu",
-	  .n_later = 2,
+	  .n_attempts = 2,
 	  .looked = true },
 	{ .name = "delivered-of-several", .session = &several, .asked = "cks@cs.example.edu" },
 	{ .name = "refused-of-several", .session = &several, .asked = "bob@cs.example.edu" },
@@ -49,6 +68,18 @@ static const struct kind {
 	{ .name = "discarded-by-a-filter", .session = &discarded_by_filter },
 	{ .name = "waiting-for-our-back-end", .session = &waiting_behind },
 	{ .name = "waiting", .session = &waiting },
+	{ .name = "waiting-where-the-logs-end",
+	  .session = &waiting,
+	  .now_minutes = 9 * 1440,
+	  .logs_minutes = 20,
+	  .looked = true },
+	{ .name = "waiting-and-not-tried-again",
+	  .session = &waiting,
+	  .now_minutes = 3 * 1440,
+	  .logs_minutes = 2 * 1440,
+	  .looked = true },
+	{ .name = "unknown-here-by-exim", .session = &unknown_here },
+	{ .name = "between-strangers", .session = &between_strangers, .ours = &only_labels },
 	{ .name = "put-off-until-given-up", .session = &worn_out },
 	{ .name = "own-bounce-refused", .session = &own_bounce },
 	{ .name = "back-end-refused", .session = &refused_behind },
@@ -138,9 +169,11 @@ explained_of(const struct kind *k)
 				   .ladder = k->ladder,
 				   .asked = str_from(k->asked),
 				   .zone = zone_find(STR("Europe/Athens"), &e),
-				   .ours = &ours,
-				   .later = later,
-				   .n_later = k->n_later,
+				   .ours = k->ours ? k->ours : &ours,
+				   .attempts = k->attempts ? k->attempts : later,
+				   .n_attempts = k->n_attempts,
+				   .now_us = NOON + k->now_minutes * MINUTES,
+				   .logs_end_us = NOON + k->logs_minutes * MINUTES,
 				   .looked = k->looked,
 				   .onward = k->onward,
 				   .bounce = k->bounce };
@@ -189,6 +222,105 @@ every_text_is_clean_plain_short_and_discreet(void **state)
 		if (x.user.n > USER_TEXT_MOST)
 			fail_msg("%s: %zu bytes are too many for a phone", kinds[i].name, x.user.n);
 	}
+}
+
+/* By what our logs show of later hours; the texts themselves stand in the samples. */
+static void
+silence_counts_only_as_far_as_the_logs_reach(void **state)
+{
+	static const struct {
+		int now_minutes, logs_minutes;
+		const char *says, *says_not;
+	} cases[] = {
+		{ 15, 10, "may still try again", "not done so" },
+		{ 560, 550, "has not tried again in the 9 hours since", "may still" },
+		{ 560, 30, "may still try again", "not done so" },
+		{ 3 * 1440, 30, "cannot tell whether it tried again", "may still" },
+		{ 9 * 1440, 8 * 1440, "has not tried again in the 8 days since", "may still" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct kind k = { .name = "silence",
+				  .session = &greylisted,
+				  .looked = true,
+				  .now_minutes = cases[i].now_minutes,
+				  .logs_minutes = cases[i].logs_minutes };
+		struct explained x = explained_of(&k);
+
+		if (!has(x.user, cases[i].says) || has(x.user, cases[i].says_not))
+			fail_msg("%d, %d: %.*s", k.now_minutes, k.logs_minutes, STR_ARG(x.user));
+	}
+}
+
+/* A mail system of another site cannot know "mx1"; without a name it reads whose word that is. */
+static void
+strangers_read_a_name_that_means_something_to_them(void **state)
+{
+	static struct str two[] = { S("mx1"), S("relay.cs.example.edu"), S("mx2") };
+	static struct str one[] = { S("mx1"), S("relay.cs.example.edu") };
+	const struct {
+		struct str gateway;
+		struct ours ours;
+		const char *says;
+	} cases[] = {
+		{ STR("mx1"), ours, "gateway mx1.cs.example.edu refused" },
+		{ STR("mx1"), { .hosts = two, .n_hosts = 3 }, "gateway (mx1 in our logs)" },
+		{ STR("mx1"), { .hosts = one, .n_hosts = 2 }, "gateway relay.cs.example.edu" },
+		{ STR("mx1.lan"), { .n_hosts = 0 }, "gateway (mx1.lan in our logs)" },
+		{ STR("mx.example.org"), { .n_hosts = 0 }, "gateway mx.example.org refused" },
+		{ STR(""), { .n_hosts = 0 }, "gateway refused" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct session s = spam;
+		struct kind k = { .name = "gateway", .session = &s, .ours = &cases[i].ours };
+
+		s.gateway_name = cases[i].gateway;
+		struct str text = explained_of(&k).postmaster;
+		for (size_t at = 0; at < text.n; at++) /* it is wrapped */
+			if (text.p[at] == '\n')
+				((char *)text.p)[at] = ' ';
+		if (!has(text, cases[i].says))
+			fail_msg("%s: %.*s", cases[i].says, STR_ARG(text));
+	}
+}
+
+static void
+you_is_said_only_to_one_who_is_ours(void **state)
+{
+	struct session s = between_strangers;
+	struct kind k = { .name = "you", .session = &s };
+	static struct recipient ours_here[] = { { .address = S("cks@cs.example.edu") } };
+
+	(void)state;
+	assert_false(has(explained_of(&k).user, "you (") || has(explained_of(&k).user, "Your "));
+	s.direction = DIRECTION_OUT;
+	s.sender = STR("cks@cs.example.edu");
+	assert_true(has(explained_of(&k).user, "Your message to jane@branch.example"));
+	s = between_strangers;
+	s.recipients = ours_here;
+	assert_true(has(explained_of(&k).user, "to you (cks@cs.example.edu)"));
+	k.session = &unknown_here;
+	assert_true(has(explained_of(&k).user, "no such address here"));
+	assert_false(has(explained_of(&k).user, "you ("));
+}
+
+/* Exim logs a reason, which usually is what was sent; its lists of arguments and paths are not. */
+static void
+a_logged_reason_is_what_the_sender_may_have_seen(void **state)
+{
+	struct kind reason = { .name = "reason", .session = &unknown_here };
+	struct kind inner = { .name = "inner", .session = &greylisted };
+	struct kind path = { .name = "path", .session = &at_connect };
+
+	(void)state;
+	assert_true(has(explained_of(&reason).user, "may have seen: \"Unknown user typo, sorry\""));
+	assert_false(has(explained_of(&reason).user, "differed"));
+	assert_true(has(explained_of(&reason).postmaster, "words sent may have differed"));
+	assert_false(has(explained_of(&inner).user, "may have seen"));
+	assert_false(has(explained_of(&path).user, "may have seen"));
 }
 
 static void
@@ -281,6 +413,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_is_told_as_written),
 		cmocka_unit_test(every_text_is_clean_plain_short_and_discreet),
+		cmocka_unit_test(silence_counts_only_as_far_as_the_logs_reach),
+		cmocka_unit_test(strangers_read_a_name_that_means_something_to_them),
+		cmocka_unit_test(you_is_said_only_to_one_who_is_ours),
+		cmocka_unit_test(a_logged_reason_is_what_the_sender_may_have_seen),
 		cmocka_unit_test(a_stranger_to_the_session_is_refused),
 		cmocka_unit_test(without_a_name_the_one_that_fared_worst_is_taken),
 		cmocka_unit_test(hostile_fields_do_no_harm),

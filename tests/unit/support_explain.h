@@ -446,4 +446,50 @@ static const struct session later[] = {
 	  .n_recipients = 1 },
 };
 
+/* It came four times more within the minute, then no more. */
+#define AGAIN(i)                                                                                  \
+	{                                                                                         \
+		.verdict = VERDICT_DEFERRED, .stage = STAGE_RCPT, .recipients = &grey_again[(i)], \
+		.n_recipients = 1                                                                 \
+	}
+#define GREY_AGAIN(seconds)                                                      \
+	{                                                                        \
+		.address = S("cks@cs.example.edu"), .verdict = VERDICT_DEFERRED, \
+		.stage = STAGE_RCPT, .time_us = NOON + (seconds)*US_PER_SECOND   \
+	}
+static struct recipient grey_again[] = { GREY_AGAIN(21), GREY_AGAIN(34), GREY_AGAIN(47),
+					 GREY_AGAIN(-12) };
+static const struct session hasty[] = { AGAIN(0), AGAIN(1), AGAIN(2), AGAIN(3) };
+
+/* What an Exim's log holds: a reason, not the reply. */
+static struct recipient nobody[] = { {
+	.address = S("typo@cs.example.edu"),
+	.verdict = VERDICT_REJECTED,
+	.stage = STAGE_RCPT,
+	.time_us = NOON,
+	.reply = { .code = 550, .text = S("Unknown user typo, sorry") },
+} };
+static const struct session unknown_here = {
+	FROM_OUTSIDE,          .verdict = VERDICT_REJECTED, .stage = STAGE_RCPT,
+	.about = STAGE_RCPT,   .recipients = nobody,        .n_recipients = 1,
+	.recipients_total = 1,
+};
+
+/* Gateways that the configuration gives no name in the world, and domains that are not listed. */
+static struct str labels[] = { S("mx1"), S("mx2"), S("mail.cs.example.edu") };
+static const struct ours only_labels = {
+	.domains = our_domains, .n_domains = 1, .hosts = labels, .n_hosts = 3
+};
+static struct recipient elsewhere[] = { {
+	.address = S("jane@branch.example"),
+	.verdict = VERDICT_REJECTED,
+	.stage = STAGE_RCPT,
+	.time_us = NOON,
+	.reply = REPLY(550, true, 7, 1, "Sender address rejected: blocked"),
+} };
+static const struct session between_strangers = {
+	FROM_OUTSIDE,        .verdict = VERDICT_REJECTED, .stage = STAGE_RCPT,
+	.about = STAGE_MAIL, .recipients = elsewhere,     .n_recipients = 1,
+};
+
 #endif
