@@ -240,6 +240,10 @@ find_the_command(struct cli *c, int argc, char **argv, int *at, struct err *e)
 			const struct cli_option *o =
 				option_named(global_options, SIZE_MAX, name, &unused);
 
+			/* postern alone is its first command, options and all */
+			if (!o)
+				o = option_named(commands[0].options, COMMAND_MAX_OPTIONS, name,
+						 &unused);
 			if (o && o->operand && !has_value)
 				i++;
 			continue;

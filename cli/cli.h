@@ -44,7 +44,8 @@ struct cli {
 	struct site_formats formats;
 	const struct zone *zone; /* the operator's */
 	struct store *store;
-	struct desk *desk; /* cli_desk opens it */
+	struct desk *desk;     /* cli_desk opens it */
+	const char *copied_to; /* the file of the console's last copy; NULL: none */
 	struct arena arena;
 };
 

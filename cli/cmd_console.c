@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/strbuf.h"
+#include "cli/copy_file.h"
 #include "cli/first_start.h"
 #include "cli/session_output.h"
 #include "cli/site.h"
@@ -59,40 +60,50 @@ run_import(struct cli *c, const char *path)
 }
 
 static int
-service_import(void *arg, struct strbuf *message, struct err *e)
+service_usual_logs(void *arg, struct strbuf *path, struct err *e)
 {
-	struct cli *c = arg;
 	struct usual_log logs[USUAL_LOGS_MAX];
 	size_t n = first_start_logs(logs);
-	pid_t child;
 
+	(void)arg;
 	for (size_t i = 0; i < n; i++) {
 		if (!logs[i].readable)
 			continue;
-		child = fork();
-		if (child < 0)
-			return err_set(e, ERR_IO, "cannot start an import: %s", strerror(errno));
-		if (child == 0)
-			run_import(c, logs[i].path);
-		strbuf_printf(message, "Reading %s", logs[i].path);
+		strbuf_add_text(path, logs[i].path);
 		return 0;
 	}
 	if (n > 0)
 		return err_set(e, ERR_IO, "%s may not be read by you: sudo adduser $USER adm",
 			       logs[0].path);
-	return err_set(e, ERR_IO, "no usual logs here: postern import DIRECTORY");
+	return 0;
+}
+
+static int
+service_import(void *arg, struct str path, struct strbuf *message, struct err *e)
+{
+	struct cli *c = arg;
+	const char *wanted = arena_str(&c->arena, path).p;
+	pid_t child;
+
+	if (access(wanted, R_OK) != 0)
+		return err_set(e, ERR_IO, "%s: %s", wanted, strerror(errno));
+	child = fork();
+	if (child < 0)
+		return err_set(e, ERR_IO, "cannot start an import: %s", strerror(errno));
+	if (child == 0)
+		run_import(c, wanted);
+	strbuf_printf(message, "Reading %s", wanted);
+	return 0;
 }
 
 static int
 service_copy(void *arg, struct str text, struct strbuf *message, struct err *e)
 {
-	char path[] = "/tmp/postern-copy-XXXXXX";
-	int fd = mkstemp(path);
+	struct cli *c = arg;
 
-	(void)arg;
-	if (fd < 0 || write(fd, text.p, text.n) != (ssize_t)text.n || close(fd) != 0)
-		return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
-	strbuf_printf(message, "also in %s", path);
+	if (copy_file_write(&c->arena, text, &c->copied_to, e) < 0)
+		return -1;
+	strbuf_printf(message, "also in %s", c->copied_to);
 	return 0;
 }
 
@@ -103,6 +114,7 @@ console_services(struct cli *c, struct app_services *s, struct err *e)
 	*s = (struct app_services){ .zone = c->zone,
 				    .now_us = service_now,
 				    .ladder = service_ladder,
+				    .usual_logs = service_usual_logs,
 				    .start_import = service_import,
 				    .reopen_store = service_reopen,
 				    .copy_fallback = service_copy,
@@ -147,5 +159,7 @@ cmd_console(struct cli *c, struct err *e)
 	rc = term_run(app, e);
 	app_free(app);
 	strbuf_release(&paste);
+	if (c->copied_to)
+		fprintf(stderr, "What was copied last stays in %s\n", c->copied_to);
 	return rc < 0 ? -1 : EXIT_YES;
 }

@@ -69,7 +69,8 @@ enum action_need {
 	X(ACTION_GENERATED, "generated", "as it was kept, or in Postern's words", NEEDS_TEXT)   \
 	X(ACTION_RECIPIENT, "recipient", "the same for the next recipient", NEEDS_SESSION)      \
 	X(ACTION_UNKNOWN, "unknown", "lines that no format understood, by shape", NEEDS_STORE)  \
-	X(ACTION_IMPORT, "import", "read the usual logs of this host", NEEDS_IMPORT)            \
+	X(ACTION_IMPORT, "import", "read logs; asks which, and names the usual ones",           \
+	  NEEDS_IMPORT)                                                                         \
 	X(ACTION_OPEN_FILE, "file", "read a file into the field and find it", 0)                \
 	X(ACTION_COMMAND, "command", "run a command by its name", 0)                            \
 	X(ACTION_CANCEL, "cancel", "stop what is running", 0)                                   \

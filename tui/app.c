@@ -141,13 +141,29 @@ app_has(const struct app *a)
 	return has;
 }
 
+/* Nothing is read before the operator has seen which files these are. */
 static void
-import(struct app *a)
+ask_import(struct app *a)
+{
+	struct strbuf path;
+	struct err e = { .code = ERR_NONE };
+	strbuf_init(&path, 4096);
+	if (a->services.usual_logs && a->services.usual_logs(a->services.arg, &path, &e) != 0)
+		app_error(a, &e);
+	else
+		app_ask(a, ACTION_IMPORT, strbuf_str(&path));
+	strbuf_release(&path);
+}
+
+static void
+import(struct app *a, struct str path)
 {
 	struct strbuf text;
 	struct err e = { .code = ERR_NONE };
+	if (path.n == 0)
+		return;
 	strbuf_init(&text, 2000);
-	if (a->services.start_import(a->services.arg, &text, &e) != 0) {
+	if (a->services.start_import(a->services.arg, path, &text, &e) != 0) {
 		app_error(a, &e);
 	} else {
 		app_say(a, ROLE_TEXT, "%.*s", STR_ARG(strbuf_str(&text)));
@@ -187,7 +203,7 @@ act_app(struct app *a, enum action action)
 		app_ask(a, ACTION_COMMAND, STR(""));
 		break;
 	case ACTION_IMPORT:
-		import(a);
+		ask_import(a);
 		break;
 	case ACTION_REDRAW:
 		app_reload(a, app_top_view(a));
@@ -236,6 +252,8 @@ accept_prompt(struct app *a)
 	prompt_close(&a->prompt);
 	if (asked == ACTION_COMMAND)
 		run_command(a, str_from(text));
+	else if (asked == ACTION_IMPORT)
+		import(a, str_trim(str_from(text)));
 	else if (v->ops->accept)
 		v->ops->accept(v, asked, str_from(text));
 	free(text);
@@ -247,7 +265,7 @@ complete(struct app *a)
 	struct strbuf path;
 	if (a->prompt.asked == ACTION_COMMAND && !prompt_complete(&a->prompt))
 		app_say(a, ROLE_TEXT, "No command begins like that");
-	if (a->prompt.asked != ACTION_OPEN_FILE && a->prompt.asked != ACTION_WRITE_FILE)
+	if (!prompt_wants_path(&a->prompt))
 		return;
 	strbuf_init(&path, 4096);
 	if (find_complete_file(strbuf_str(&a->prompt.input.text), &path))
@@ -258,8 +276,7 @@ complete(struct app *a)
 static void
 act_prompt(struct app *a, enum action action)
 {
-	bool changed;
-	if (input_act(&a->prompt.input, action, &changed))
+	if (prompt_act(&a->prompt, action))
 		return;
 	switch (action) {
 	case ACTION_ACCEPT:
@@ -292,7 +309,7 @@ app_key(struct app *a, uint32_t key)
 	strbuf_clear(&a->message);
 	if (action == ACTION_NONE && place_is_input(place) && key_is_text(key)) {
 		if (place == PLACE_PROMPT)
-			input_type(&a->prompt.input, key);
+			prompt_type(&a->prompt, key);
 		else if (v->ops->type)
 			v->ops->type(v, key);
 	} else if (place == PLACE_PROMPT) {
@@ -318,7 +335,7 @@ app_paste(struct app *a, struct str text)
 		app_watch_start(a);
 	if (a->prompt.asked != ACTION_NONE) {
 		struct str line = str_trim(text);
-		input_insert(&a->prompt.input, str_slice(line, 0, str_find_char(line, '\n', 0)));
+		prompt_insert(&a->prompt, str_slice(line, 0, str_find_char(line, '\n', 0)));
 		return;
 	}
 	if (!takes_paste(app_top_view(a)))

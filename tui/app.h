@@ -25,9 +25,11 @@ struct app_services {
 	/* The stages of a session, from its stored lines read again. */
 	int (*ladder)(void *arg, struct store *st, const struct session *s, struct arena *a,
 		      struct ladder *out, struct err *e);
-	/* Starts an import of the usual logs in another process. What was started, or the remedy,
-	 * goes to message. */
-	int (*start_import)(void *arg, struct strbuf *message, struct err *e);
+	/* The usual logs of this host that may be read, to be asked about; empty if there are none.
+	 * ERR_IO with the remedy if there are and they may not be read. */
+	int (*usual_logs)(void *arg, struct strbuf *path, struct err *e);
+	/* Starts an import of that path in another process; what was started goes to message. */
+	int (*start_import)(void *arg, struct str path, struct strbuf *message, struct err *e);
 	/* Re-opens the index if it appeared or changed underneath. Asked once a second while there
 	 * is none. */
 	struct store *(*reopen_store)(void *arg);

@@ -53,6 +53,11 @@ struct str
 find_note(const struct find_result *f, struct arena *a)
 {
 	struct str clues = text_count(f->n_clues, "clue", "clues", a);
+	size_t aside = 0;
+	for (size_t i = 0; i < f->n_clues; i++)
+		aside += f->clues[i].dropped;
+	if (aside > 0)
+		clues = arena_printf(a, "%.*s, %zu set aside", STR_ARG(clues), aside);
 	if (f->n_repairs == 0)
 		return clues;
 	struct str repairs = text_count(f->n_repairs, "repair", "repairs", a);

@@ -24,7 +24,7 @@ const struct binding bindings[] = {
 	{ APP_KEY_ENTER, AT(PLACE_RECENT), ACTION_OPEN, "find again", 10 },
 	{ APP_KEY_TAB, AT(PLACE_RECENT), ACTION_PREVIOUS, NULL, 0 },
 	{ APP_KEY_ENTER, AT(PLACE_RESULTS), ACTION_OPEN, "open", 10 },
-	{ 'c', AT(PLACE_RESULTS), ACTION_CLUES, "clues", 40 },
+	{ 'c', AT(PLACE_RESULTS), ACTION_CLUES, "clues", 16 },
 	{ 'x', AT(PLACE_RESULTS), ACTION_CLUES, NULL, 0 }, /* where x sets one aside */
 	{ ']', AT(PLACE_RESULTS), ACTION_PART_NEXT, "next bounce", 15 },
 	{ '[', AT(PLACE_RESULTS), ACTION_PART_PREVIOUS, NULL, 0 },
@@ -52,7 +52,7 @@ const struct binding bindings[] = {
 	{ APP_KEY_ENTER, AT(PLACE_CLUES), ACTION_DROP, NULL, 0 },
 	{ 'l', IN_SESSIONS, ACTION_LINES, "log lines", 22 },
 	{ 'y', IN_SESSIONS | AT(PLACE_LINES) | AT(PLACE_EXPLAIN), ACTION_COPY, "copy", 30 },
-	{ 'n', IN_SESSIONS, ACTION_NOTE, "note", 32 },
+	{ 'n', IN_SESSIONS, ACTION_NOTE, "note", 35 },
 	{ 'N', IN_SESSIONS, ACTION_STATUS, "case status", 64 },
 	{ 'w', IN_SESSIONS, ACTION_ASKED_BY, "who asked", 65 },
 	{ 'W', IN_SESSIONS, ACTION_CAUSE, "cause", 66 },
@@ -107,7 +107,8 @@ const struct binding bindings[] = {
 	{ '?', IN_BROWSE & ~AT(PLACE_HELP), ACTION_HELP, "help", 34 },
 	{ APP_KEY_F1, IN_FIND, ACTION_HELP, "help", 34 },
 	{ APP_KEY_F1, IN_BROWSE | AT(PLACE_EXPLAIN_FIELD), ACTION_HELP, NULL, 0 },
-	{ 'q', IN_BROWSE, ACTION_QUIT, "quit", 90 },
+	{ 'q', AT(PLACE_HELP), ACTION_BACK, NULL, 0 }, /* as in every pager */
+	{ 'q', IN_BROWSE & ~AT(PLACE_HELP), ACTION_QUIT, "quit", 90 },
 	{ KEY_CTRL('Q'), IN_FIND, ACTION_QUIT, "quit", 90 },
 	{ KEY_CTRL('Q'), IN_EVERY & ~IN_FIND, ACTION_QUIT, NULL, 0 },
 	{ KEY_CTRL('C'), IN_VIEWS, ACTION_CANCEL, NULL, 0 },

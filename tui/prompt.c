@@ -21,7 +21,41 @@ void
 prompt_open(struct prompt *p, enum action asked, struct str initial)
 {
 	p->asked = asked;
+	p->replaces = asked == ACTION_FILTER && initial.n > 0;
 	input_set(&p->input, initial);
+}
+
+/* A filter is mostly another one; who wants to add to it moves the cursor first. */
+static void
+replace(struct prompt *p)
+{
+	if (p->replaces)
+		input_set(&p->input, STR(""));
+	p->replaces = false;
+}
+
+void
+prompt_type(struct prompt *p, uint32_t character)
+{
+	replace(p);
+	input_type(&p->input, character);
+}
+
+void
+prompt_insert(struct prompt *p, struct str text)
+{
+	replace(p);
+	input_insert(&p->input, text);
+}
+
+bool
+prompt_act(struct prompt *p, enum action a)
+{
+	bool changed;
+	if (!input_act(&p->input, a, &changed))
+		return false;
+	p->replaces = false;
+	return true;
 }
 
 void
@@ -38,6 +72,8 @@ sign(enum action asked)
 		return STR("/");
 	case ACTION_OPEN_FILE:
 		return STR("open file: ");
+	case ACTION_IMPORT:
+		return STR("read these logs: ");
 	case ACTION_WRITE_FILE:
 		return STR("write to file: ");
 	case ACTION_NOTE:
@@ -49,6 +85,13 @@ sign(enum action asked)
 	default:
 		return STR(":");
 	}
+}
+
+bool
+prompt_wants_path(const struct prompt *p)
+{
+	return p->asked == ACTION_OPEN_FILE || p->asked == ACTION_WRITE_FILE ||
+	       p->asked == ACTION_IMPORT;
 }
 
 /* Names that make no sense on a command line: they are keys of a field. */
@@ -109,7 +152,8 @@ prompt_draw(const struct prompt *p, struct draw_list *d, struct rect r)
 	struct rect field = { r.row, r.col + used, 1, r.cols - used - 1 };
 	if (field.cols < 1)
 		return;
-	input_draw(&p->input, d, field, NULL, 0, true);
+	struct input_mark all = { 0, p->input.text.n };
+	input_draw(&p->input, d, field, &all, p->replaces, true);
 	if (p->asked == ACTION_COMMAND) {
 		int typed = d->cursor_col - r.col;
 		draw_matches(p, d, r, (typed > 24 ? typed : 24) + 4);

@@ -150,7 +150,7 @@ keep(struct view *v)
 	if (explain_texts_keep(&s->texts, v->app, s->shown, &v->arena, &e) != 0)
 		app_error(v->app, &e);
 	else
-		app_say(v->app, ROLE_GOOD, "Kept with case %llu",
+		app_say(v->app, ROLE_GOOD, "Kept with case c%llu",
 			(unsigned long long)s->texts.case_number);
 }
 

@@ -92,6 +92,8 @@ status "sources succeeds" 0 "$POSTERN" --index "$index" --json sources
 is "… and knows each file" "$(jq '.sources | length' "$TEST_TMP/out")" "$(ls "$logs" | wc -l | tr -d ' ')"
 status "doctor finds nothing wrong" 0 "$POSTERN" --index "$index" --json doctor --digest
 is "… in JSON, too" "$(jq -r '.findings | length' "$TEST_TMP/out")" 0
+status "--paste opens the console without its name" 2 "$POSTERN" --paste "$TEST_TMP/known" </dev/null
+err_has "… which wants a terminal" "needs a terminal"
 for command in console import find trace sessions session sources doctor formats help; do
 	ok "the manual page names $command" sh -c '"$1" help --man | grep -q "$2"' - "$POSTERN" "$command"
 	ok "completion knows $command" sh -c '"$1" help --completion bash | grep -q "$2"' - "$POSTERN" "$command"

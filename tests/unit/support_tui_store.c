@@ -264,11 +264,20 @@ ladder(void *arg, struct store *st, const struct session *s, struct arena *a, st
 }
 
 static int
-start_import(void *arg, struct strbuf *message, struct err *e)
+start_import(void *arg, struct str path, struct strbuf *message, struct err *e)
 {
 	(void)arg;
 	(void)e;
-	strbuf_add(message, STR("Reading /var/log/exim4/mainlog"));
+	strbuf_printf(message, "Reading %.*s", STR_ARG(path));
+	return 0;
+}
+
+static int
+usual_logs(void *arg, struct strbuf *path, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	strbuf_add(path, STR("/var/log/exim4/mainlog"));
 	return 0;
 }
 
@@ -282,6 +291,7 @@ fake_services(struct fake_store *f)
 		.zone = zone ? zone : zone_utc(),
 		.now_us = now,
 		.ladder = ladder,
+		.usual_logs = usual_logs,
 		.start_import = start_import,
 		.first_start_text = STR("There is no index yet.\n\n"
 					"Found /var/log/exim4/mainlog: press i to read it.\n"

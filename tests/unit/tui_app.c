@@ -132,6 +132,35 @@ a_paste_into_a_filter_is_one_line(void **state)
 }
 
 static void
+a_new_filter_replaces_the_old_one(void **state)
+{
+	(void)state;
+	press("<Alt-2> /");
+	type("first");
+	press("<Enter> /");
+	assert_shown("/first");
+	type("other");
+	assert_shown("/other");
+	press("<Enter> / <End>");
+	type(" more");
+	assert_shown("/other more");
+}
+
+static void
+an_import_names_its_files_and_asks(void **state)
+{
+	(void)state;
+	press("<Alt-6> i");
+	assert_shown("read these logs: /var/log/exim4/mainlog");
+	press("<Esc>");
+	assert_hidden("Reading");
+	press("i <Ctrl-U> <Enter>");
+	assert_hidden("Reading");
+	press("i <Backspace> <Enter>");
+	assert_shown("Reading /var/log/exim4/mainlo");
+}
+
+static void
 filters_scan_and_can_be_left(void **state)
 {
 	(void)state;
@@ -301,6 +330,8 @@ main(void)
 		TEST(a_paste_into_text_is_inserted),
 		TEST(a_paste_into_a_filter_is_one_line),
 		TEST(filters_scan_and_can_be_left),
+		TEST(a_new_filter_replaces_the_old_one),
+		TEST(an_import_names_its_files_and_asks),
 		TEST(the_last_row_is_the_oldest_session),
 		TEST(the_selection_survives_news),
 		TEST(only_what_makes_sense_can_be_done),

@@ -69,7 +69,7 @@ a_kept_text_is_shown_again_with_its_author(void **state)
 	type("Dear user! ");
 	assert_shown("changed, not kept yet");
 	press("<Esc> <Ctrl-S>");
-	assert_shown("Kept with case 1");
+	assert_shown("Kept with case c1");
 	assert_shown("by cks");
 	press("<Esc>");
 	assert_hidden("To the local user");
