@@ -120,7 +120,12 @@ int desk_text(struct desk *d, uint64_t number, enum case_text kind, struct arena
 	      struct case_note *out, struct err *e);
 
 /* --- past finds --- */
-enum { FIND_PASTE_MAX_BYTES = 64 << 10, FIND_MESSAGE_MAX_BYTES = 1000, FINDS_KEPT = 200 };
+enum {
+	FIND_PASTE_MAX_BYTES = 64 << 10,
+	FIND_MESSAGE_MAX_BYTES = 1000,
+	FIND_ASIDE_MAX_BYTES = 8 << 10,
+	FINDS_KEPT = 200,
+};
 struct desk_find {
 	uint64_t number;
 	int64_t time_us;
@@ -128,6 +133,7 @@ struct desk_find {
 	struct str paste;   /* its first FIND_PASTE_MAX_BYTES */
 	bool paste_cut;     /* there was more */
 	struct str message; /* who refused it, in words */
+	struct str aside;   /* clues set aside, one "KIND TEXT" a line */
 	uint64_t candidates;
 	bool opened;      /* the session below was looked at; else it is the likeliest */
 	bool has_session; /* else nothing was found */
@@ -136,7 +142,8 @@ struct desk_find {
 	enum case_status case_status; /* of that session now; CASE_STATUS_COUNT: no case */
 };
 /*
- * Remembers a find; the same paste of the same author replaces the earlier one. Only the newest
+ * Remembers a find; the same paste of the same author replaces the earlier one, but for a session
+ * that was looked at then, if none is now. Only the newest
  * FINDS_KEPT of an author stay. number, time, author and case_status are not read.
  */
 int desk_add_find(struct desk *d, const struct desk_find *f, int64_t now_us, struct err *e);

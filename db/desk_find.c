@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "db/desk_local.h"
 
-enum { FIND_COLUMNS = 10 /* before the session's */ };
+enum { FIND_COLUMNS = 11 /* before the session's */ };
 
 /* The find that a query names, and so on while it names one. */
 static int
@@ -32,16 +32,24 @@ write_find(struct desk *d, const struct desk_find *f, int64_t now_us, struct err
 {
 	struct str paste = desk_bounded(f->paste, FIND_PASTE_MAX_BYTES);
 	uint64_t hash = hash_bytes(paste, 0), session = 0;
+	int64_t chosen = 0;
 
-	if (drop_finds(d, DESK_FIND_OF_PASTE, hash, e) < 0)
+	/* A choice is not taken back by only looking once more. */
+	if (!f->opened &&
+	    sql_number(&d->q, DESK_FIND_CHOSEN, 0, &chosen, e, "tu", str_from(d->author), hash) < 0)
 		return -1;
-	if (f->has_session && desk_session_remember(d, &f->key, &f->session, &session, e) < 0)
+	if (chosen > 0)
+		session = (uint64_t)chosen;
+	else if (f->has_session && desk_session_remember(d, &f->key, &f->session, &session, e) < 0)
 		return -1;
-	if (sql_run(&d->q, DESK_FIND_ADD, e, session > 0 ? "itututuuu" : "itututuun", now_us,
+	if (sql_run(&d->q, DESK_FIND_ADD, e, session > 0 ? "itututuutu" : "itututuutn", now_us,
 		    str_from(d->author), hash, paste,
 		    (uint64_t)(f->paste_cut || paste.n < f->paste.n),
 		    desk_bounded(f->message, FIND_MESSAGE_MAX_BYTES), f->candidates,
-		    (uint64_t)f->opened, session) < 0)
+		    (uint64_t)(f->opened || chosen > 0),
+		    desk_bounded(f->aside, FIND_ASIDE_MAX_BYTES), session) < 0)
+		return -1;
+	if (drop_finds(d, DESK_FIND_OF_PASTE, hash, e) < 0)
 		return -1;
 	return drop_finds(d, DESK_FIND_BEYOND, FINDS_KEPT, e);
 }
@@ -67,7 +75,8 @@ read_find(sqlite3_stmt *row, struct arena *a, struct desk_find *f)
 		.candidates = sql_uint(row, 6),
 		.opened = sql_uint(row, 7) != 0,
 		.has_session = !sql_is_null(row, 8),
-		.case_status = case_status_from_text(sql_bytes(row, 9)),
+		.aside = arena_str(a, sql_bytes(row, 9)),
+		.case_status = case_status_from_text(sql_bytes(row, 10)),
 	};
 	return f->has_session ? desk_session_read(row, FIND_COLUMNS, a, &f->key, &f->session) : 0;
 }

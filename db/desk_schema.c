@@ -47,6 +47,8 @@ static const struct migration migrations[] = {
 	"CREATE INDEX find_paste ON find(author, hash);"
 	"CREATE INDEX find_time ON find(time_us, id);"
 	"CREATE INDEX find_session ON find(session);" },
+	/* Clues that were set aside, one "KIND TEXT" a line. */
+	{ 2, "ALTER TABLE find ADD COLUMN aside TEXT NOT NULL DEFAULT ''" },
 };
 /* clang-format on */
 

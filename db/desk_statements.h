@@ -73,11 +73,16 @@
                                                                                                    \
 	X(DESK_FINDS, 0,                                                                           \
 	  "SELECT f.id, f.time_us, f.author, f.paste, f.paste_cut, f.message, f.candidates, "      \
-	  "f.opened, f.session, (SELECT status FROM cases c WHERE c.session = "                    \
+	  "f.opened, f.session, f.aside, (SELECT status FROM cases c WHERE c.session = "           \
 	  "f.session), " DESK_SESSION_COLUMNS                                                      \
 	  " FROM find f LEFT JOIN session s ON s.id = f.session "                                  \
 	  "ORDER BY f.time_us DESC, f.id DESC LIMIT ?1")                                           \
-	X(DESK_FIND_OF_PASTE, 1, "SELECT id, session FROM find WHERE author = ?1 AND hash = ?2")   \
+	X(DESK_FIND_CHOSEN, 1,                                                                     \
+	  "SELECT session FROM find WHERE author = ?1 AND hash = ?2 AND opened")                   \
+	/* but the newest of them */                                                               \
+	X(DESK_FIND_OF_PASTE, 1,                                                                   \
+	  "SELECT id, session FROM find WHERE author = ?1 AND hash = ?2 ORDER BY id DESC "         \
+	  "LIMIT 1 OFFSET 1")                                                                      \
 	X(DESK_FIND_BEYOND, 0,                                                                     \
 	  "SELECT id, session FROM find WHERE author = ?1 ORDER BY time_us DESC, id DESC "         \
 	  "LIMIT 1 OFFSET ?2")                                                                     \
@@ -85,7 +90,7 @@
 	X(DESK_FIND_ADD, 1,                                                                        \
 	  "INSERT INTO find(time_us, author, hash, paste, paste_cut, message, candidates, "        \
 	  "opened, "                                                                               \
-	  "session) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")                                   \
+	  "aside, session) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")                       \
 	X(DESK_FIND_COUNT, 0, "SELECT count(*) FROM find")                                         \
                                                                                                    \
 	X(DESK_CHECK_LINKS, 0,                                                                     \

@@ -74,6 +74,53 @@ session_of(const struct find_result *f, const struct session *opened)
 	return certain && !f->is_list ? f->candidates[0].session : NULL;
 }
 
+/* The clues set aside, as the desk keeps them. */
+static struct str
+aside_of(const struct find_result *f, struct arena *a)
+{
+	struct str all = STR("");
+	for (size_t i = 0; i < f->n_clues; i++)
+		if (f->clues[i].dropped)
+			all = arena_printf(a, "%.*s%s %.*s\n", STR_ARG(all),
+					   clue_kind_text(f->clues[i].kind),
+					   STR_ARG(f->clues[i].text));
+	return all;
+}
+
+size_t
+find_desk_aside(const struct desk_find *past, const struct find_result *f, size_t from)
+{
+	struct arena a = { 0 };
+	struct str kept = arena_printf(&a, "\n%.*s", STR_ARG(past->aside));
+	size_t i = from;
+	for (; i < f->n_clues; i++) {
+		struct str one = arena_printf(&a, "\n%s %.*s\n", clue_kind_text(f->clues[i].kind),
+					      STR_ARG(f->clues[i].text));
+		if (!f->clues[i].dropped && str_find(kept, one, 0) != STR_NPOS)
+			break;
+	}
+	arena_release(&a);
+	return i;
+}
+
+size_t
+find_desk_chosen(const struct desk_find *past, struct app *app, const struct find_result *f)
+{
+	struct arena a = { 0 };
+	size_t n = past->opened && past->has_session ? find_shown(f) : 0, at = 0;
+	for (size_t i = 0; i < n && i < REMARKS_MOST; i++) {
+		struct desk_key key;
+		if (store_desk_key(app_store(app), f->candidates[i].session, &a, &key, NULL) < 0)
+			break;
+		if (!desk_key_same(&key, &past->key))
+			continue;
+		at = i;
+		break;
+	}
+	arena_release(&a);
+	return at;
+}
+
 static int
 keep(struct app *app, struct str paste, const struct find_result *f, const struct session *opened,
      struct arena *a, struct err *e)
@@ -81,6 +128,7 @@ keep(struct app *app, struct str paste, const struct find_result *f, const struc
 	const struct session *s = session_of(f, opened);
 	struct desk_find find = { .paste = paste,
 				  .message = f->message,
+				  .aside = aside_of(f, a),
 				  .candidates = find_shown(f),
 				  .opened = opened != NULL,
 				  .has_session = s != NULL };
@@ -101,6 +149,9 @@ find_desk_keep(struct find_desk *k, struct app *app, struct str paste, const str
 	struct arena a = { 0 };
 	if (!f || f->n_clues + f->n_candidates == 0 || !services->desk || services->no_history ||
 	    desk_is_read_only(services->desk) || !app_store(app))
+		return;
+	/* A slip of the keys is nothing that anybody looked for. */
+	if (k->typed && f->n_candidates == 0)
 		return;
 	if (k->kept && (!opened || k->opened == opened->ref.number))
 		return;

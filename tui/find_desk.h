@@ -16,6 +16,7 @@ struct find_desk {
 	struct desk_find *finds;
 	struct list list; /* of the finds */
 	bool focused;     /* the focus is on a past find */
+	bool typed;       /* what was looked for was written by hand */
 	bool kept;        /* what was looked for is remembered … */
 	uint64_t opened;  /* … with this session; 0: with none */
 	bool failed;      /* it could not be, and that was said */
@@ -30,6 +31,10 @@ void find_desk_remark(struct find_desk *k, struct app *app, const struct find_re
 /* Remembers a result; opened NULL: it is left without a look at a session. */
 void find_desk_keep(struct find_desk *k, struct app *app, struct str paste,
 		    const struct find_result *f, const struct session *opened);
+/* The next clue of f from `from` on that was set aside in that past find; n_clues: none. */
+size_t find_desk_aside(const struct desk_find *past, const struct find_result *f, size_t from);
+/* The candidate that was looked at then; 0, the first, when it is not among them. */
+size_t find_desk_chosen(const struct desk_find *past, struct app *app, const struct find_result *f);
 /* "Lately" and the finds below it; nothing where there are none. */
 void find_desk_draw(const struct find_desk *k, struct clock c, struct draw_list *d, struct rect r);
 

@@ -97,6 +97,7 @@ run(struct view *v)
 		app_error(v->app, &e);
 	}
 	show_result(v);
+	s->desk.typed = s->edited;
 	s->edited = s->desk.focused = false;
 	s->in_results = ended; /* from the field Enter tries again */
 	if (ended)
@@ -177,6 +178,16 @@ trimmed_end(struct str s)
 	return s;
 }
 
+/* What nobody typed. */
+static void
+look_for(struct view *v, struct str text)
+{
+	struct find_state *s = v->state;
+	input_set(&s->input, trimmed_end(text));
+	s->edited = false;
+	run(v);
+}
+
 /* A paste is a new search, unless somebody is writing in the field: then it is a part of that. */
 static void
 find_paste(struct view *v, struct str text)
@@ -187,8 +198,7 @@ find_paste(struct view *v, struct str text)
 		return;
 	s->in_fields = false;
 	if (s->in_results || s->input.text.n == 0 || !s->edited) {
-		input_set(&s->input, trimmed_end(str_slice(text, 0, PASTE_MAX_BYTES)));
-		run(v);
+		look_for(v, str_slice(text, 0, PASTE_MAX_BYTES));
 	} else {
 		input_insert(&s->input, text);
 		s->desk.focused = false;
@@ -213,10 +223,30 @@ find_accept(struct view *v, enum action asked, struct str text)
 	if (find_read_file(text, &file, &e) != 0) {
 		app_error(v->app, &e);
 	} else {
-		input_set(&s->input, trimmed_end(strbuf_str(&file)));
-		run(v);
+		look_for(v, strbuf_str(&file));
 	}
 	strbuf_release(&file);
+}
+
+/* Looks again, with the same clues set aside, and selects what was chosen then. */
+static void
+find_again(struct view *v, const struct desk_find *past)
+{
+	struct find_state *s = v->state;
+	look_for(v, past->paste);
+	if (!s->search)
+		return;
+	struct err e = { .code = ERR_NONE };
+	bool changed = false;
+	for (size_t i = 0; (i = find_desk_aside(past, find_found(s), i)) < find_found(s)->n_clues;
+	     i++, changed = true)
+		if (search_drop_clue(s->search, i, true, app_cancelled, v->app, &e) != 0) {
+			app_error(v->app, &e);
+			break;
+		}
+	if (changed)
+		show_result(v);
+	s->list.selected = find_desk_chosen(past, v->app, find_found(s));
 }
 
 static bool
@@ -225,8 +255,7 @@ act_in_recent(struct view *v, enum action a)
 	struct find_state *s = v->state;
 	switch (a) {
 	case ACTION_OPEN:
-		input_set(&s->input, s->desk.finds[s->desk.list.selected].paste);
-		run(v);
+		find_again(v, &s->desk.finds[s->desk.list.selected]);
 		return true;
 	case ACTION_BACK:
 	case ACTION_PREVIOUS:
@@ -299,8 +328,12 @@ act_in_results(struct view *v, enum action a)
 	switch (a) {
 	case ACTION_NEXT:
 	case ACTION_PREVIOUS:
-	case ACTION_BACK:
 		s->in_results = false;
+		return true;
+	case ACTION_BACK: /* not into the field, where the next letter would be typed */
+		app_say(v->app, ROLE_TEXT, "%s",
+			s->search ? "Tab edits the paste; the next paste is a new find; q quits"
+				  : "Tab goes to the field; q quits");
 		return true;
 	case ACTION_CLUES:
 		open_clues(v);

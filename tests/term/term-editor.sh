@@ -39,7 +39,7 @@ ok "the editor changes the text" see "Dear colleague,"
 ok "… in a private file" test "$(cat "$TERM_TMP/modes")" = "600 700 "
 ok "… that is gone afterwards, with its backup" nothing_left
 keys C-s
-ok "the text is kept with a case" see "Kept with case 1"
+ok "the text is kept with a case" see "Kept with case c1"
 keys Escape
 unsee "To the local user"
 keys e

@@ -324,6 +324,62 @@ a_past_find_is_run_again(void **state)
 	assert_shown("Press Enter to search");
 }
 
+/* Several sessions fit, and the ID leads astray. */
+static void
+a_past_find_knows_what_was_set_aside_and_chosen(void **state)
+{
+	size_t n;
+
+	(void)state;
+	type("1cprW8-0003yO-H3 from news@example.com to cks@cs.example.edu");
+	press("<Enter> c x <Esc>");
+	assert_shown("1 set aside");
+	press("j <Enter>");
+	struct desk_find *f = finds(&n);
+	assert_int_equal(n, 1);
+	assert_true(f->opened && f->aside.n > 0);
+	struct desk_key chosen = f->key;
+	press("<Esc> <Tab> <Ctrl-U> <Ctrl-R> <Enter>");
+	assert_shown("1 set aside");
+	/* Looked at once more and left: the choice stays. */
+	press("<Tab> <Ctrl-U>");
+	f = finds(&n);
+	assert_int_equal(n, 1);
+	assert_true(f->opened && desk_key_same(&f->key, &chosen));
+	press("<Ctrl-R> <Enter> k <Enter>");
+	assert_false(desk_key_same(&finds(&n)->key, &chosen));
+}
+
+static void
+a_slip_of_the_keys_is_no_find(void **state)
+{
+	(void)state;
+	type("1cprW8-0003yO-H3");
+	press("<Enter>");
+	assert_shown("1 clue");
+	press("<Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 0);
+	app_paste(app, STR("1cprW8-0003yO-H3"));
+	press("<Tab> <Ctrl-U>");
+	assert_int_equal(finds_kept(), 1);
+}
+
+/* Esc leaves a session, then it has nowhere to go: a letter after it is a command still. */
+static void
+esc_does_not_lead_into_the_field(void **state)
+{
+	(void)state;
+	type(ID);
+	press("<Enter> <Enter> <Esc> <Esc>");
+	assert_shown("Tab edits the paste");
+	press("<Left> <Backspace> ?");
+	assert_shown("Help");
+	assert_true(press("q"));
+	assert_shown("DATA 550");
+	assert_false(press("<Esc> q"));
+	assert_int_equal(finds_kept(), 1);
+}
+
 static void
 history_can_be_switched_off(void **state)
 {
@@ -353,6 +409,9 @@ main(void)
 		CONSOLE_TEST(opening_a_session_remembers_the_find, open_empty),
 		CONSOLE_TEST(leaving_a_result_remembers_it_once, open_empty),
 		CONSOLE_TEST(a_past_find_is_run_again, open_used),
+		CONSOLE_TEST(a_past_find_knows_what_was_set_aside_and_chosen, open_empty),
+		CONSOLE_TEST(a_slip_of_the_keys_is_no_find, open_empty),
+		CONSOLE_TEST(esc_does_not_lead_into_the_field, open_empty),
 		CONSOLE_TEST(history_can_be_switched_off, open_without_history),
 	};
 
