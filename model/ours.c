@@ -2,7 +2,7 @@
 /* ours: is a name or an address one of the operator's? Nothing configured: nothing is ours. */
 #include "model/ours.h"
 
-#include <arpa/inet.h>
+#include "base/ip.h"
 
 #define HOST_HEAD_MIN 4
 
@@ -64,30 +64,6 @@ ours_is_host_head(const struct ours *o, struct str head)
 	return false;
 }
 
-struct ip {
-	unsigned char bytes[16];
-	unsigned bits; /* 32 or 128; 0: none */
-};
-
-static struct ip
-ip_parse(struct str text)
-{
-	struct ip ip = { .bits = 0 };
-	char buffer[64];
-
-	if (str_starts_nocase(text, STR("::ffff:")) && str_find_char(text, '.', 0) != STR_NPOS)
-		text = str_skip(text, 7);
-	if (text.n == 0 || text.n >= sizeof(buffer))
-		return ip;
-	memcpy(buffer, text.p, text.n);
-	buffer[text.n] = '\0';
-	if (inet_pton(AF_INET, buffer, ip.bytes) == 1)
-		ip.bits = 32;
-	else if (inet_pton(AF_INET6, buffer, ip.bytes) == 1)
-		ip.bits = 128;
-	return ip;
-}
-
 static bool
 in_network(struct str ip_text, struct str network)
 {
@@ -96,17 +72,9 @@ in_network(struct str ip_text, struct str network)
 	struct ip net = ip_parse(str_slice(network, 0, slash == STR_NPOS ? network.n : slash));
 	uint64_t length = net.bits;
 
-	if (ip.bits == 0 || ip.bits != net.bits)
+	if (slash != STR_NPOS && !str_to_u64(str_skip(network, slash + 1), &length))
 		return false;
-	if (slash != STR_NPOS &&
-	    (!str_to_u64(str_skip(network, slash + 1), &length) || length > net.bits))
-		return false;
-	for (uint64_t bit = 0; bit < length; bit++) {
-		unsigned char mask = (unsigned char)(0x80u >> (bit % 8));
-		if ((ip.bytes[bit / 8] ^ net.bytes[bit / 8]) & mask)
-			return false;
-	}
-	return true;
+	return ip_share_bits(&ip, &net, length);
 }
 
 bool

@@ -8,6 +8,7 @@
 
 #include "base/civil.h"
 #include "model/address.h"
+#include "model/pool.h"
 
 #define MINUTE_US (60 * US_PER_SECOND)
 #define HOUR_US   (60 * MINUTE_US)
@@ -26,9 +27,10 @@
 #define LOOK_BACK          24 /* entries of one key that one is compared with */
 #define THREADS_MAX        8  /* mails of one pair that are on their way at once */
 #define SIZE_SLACK_BYTES   8192
+#define SIZE_SAME_BYTES    256 /* what a name more or less in Received lines makes */
 
 static int64_t
-distance_us(int64_t a, int64_t b)
+distance(int64_t a, int64_t b)
 {
 	return a > b ? a - b : b - a;
 }
@@ -256,6 +258,17 @@ tells_apart(const struct story_joiner *j, const struct thread *t, const struct s
 	       sizes_differ(t->size_bytes, s->size_bytes);
 }
 
+/* Does it name the mail of the thread, so that it may come from anywhere? */
+static bool
+tells_same(const struct story_joiner *j, const struct thread *t, const struct session *s)
+{
+	if (t->has_message_id && share_message_id(j->sessions[t->message], s))
+		return true;
+	return t->subject.n > 0 && str_eq(t->subject, s->subject) && t->size_bytes > 0 &&
+	       s->size_bytes > 0 &&
+	       distance((int64_t)t->size_bytes, (int64_t)s->size_bytes) <= SIZE_SAME_BYTES;
+}
+
 /* What the sender was told of this recipient. */
 static enum verdict
 verdict_for(const struct session *s, const struct recipient *r)
@@ -315,7 +328,8 @@ thread_of(struct story_joiner *j, struct thread *v, size_t n, const struct story
 		if (story_is_joined(j, v[i].last, e->at))
 			return &v[i];
 	for (size_t i = n; i-- > 0;)
-		if (may_follow(j, &v[i], s, verdict) && !tells_apart(j, &v[i], s))
+		if (may_follow(j, &v[i], s, verdict) && !tells_apart(j, &v[i], s) &&
+		    (pool_is_one(j->sessions[v[i].last], s) || tells_same(j, &v[i], s)))
 			return &v[i];
 	return NULL;
 }
@@ -350,7 +364,7 @@ link_attempts(struct story_joiner *j, const struct story_entry *e, size_t n)
 static bool
 same_refusal(const struct session *a, const struct session *b, enum story_by by)
 {
-	int64_t apart = distance_us(a->start_us, b->start_us);
+	int64_t apart = distance(a->start_us, b->start_us);
 
 	if (by == STORY_BY_CONNECTION)
 		return apart <= CONNECTION_US && str_eq(a->connection, b->connection) &&

@@ -2,8 +2,14 @@
 /* support_sessions: see the header. */
 #include "support_sessions.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "model/story.h"
 
 #define MINUTE_US INT64_C(60000000)
 
@@ -157,4 +163,31 @@ support_sessions(const char *rows, struct arena *a, size_t *n)
 		list[(*n)++] = s;
 	}
 	return list;
+}
+
+void
+support_stories(const char *rows, char out[SUPPORT_STORIES_MAX])
+{
+	struct story_groups g;
+	struct arena a;
+	size_t n;
+
+	arena_init(&a);
+	const struct session **list = support_sessions(rows, &a, &n);
+	story_group(list, n, &a, &g);
+	for (size_t i = 0; i < n && i < SUPPORT_STORIES_MAX - 1; i++)
+		out[i] = (char)('A' + g.story[i]);
+	out[n < SUPPORT_STORIES_MAX ? n : SUPPORT_STORIES_MAX - 1] = '\0';
+	if (g.n + g.n_edges != n)
+		fail_msg("%zu sessions, %zu stories, %zu edges: %s", n, g.n, g.n_edges, rows);
+	for (size_t i = 0; i < n / 2; i++) {
+		const struct session *s = list[i];
+		list[i] = list[n - 1 - i];
+		list[n - 1 - i] = s;
+	}
+	size_t before = g.n;
+	story_group(list, n, &a, &g);
+	if (g.n != before)
+		fail_msg("the other way round %zu stories, not %zu: %s", g.n, before, rows);
+	arena_release(&a);
 }

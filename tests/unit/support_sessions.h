@@ -17,4 +17,8 @@ void support_session(const char *row, uint64_t number, struct arena *a, struct s
 /* One per line; the number of a session is that of its line, from 1. */
 const struct session **support_sessions(const char *rows, struct arena *a, size_t *n);
 
+#define SUPPORT_STORIES_MAX 64
+/* A letter for the story of each session: "AAB". Fails if the order of the pool matters. */
+void support_stories(const char *rows, char out[SUPPORT_STORIES_MAX]);
+
 #endif
