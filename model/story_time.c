@@ -3,6 +3,7 @@
 #include "model/story_time.h"
 
 #include "model/clue.h"
+#include "model/day_words.h"
 
 #define MINUTE_US (60 * US_PER_SECOND)
 #define HOUR_US   (60 * MINUTE_US)
@@ -53,36 +54,20 @@ read_ago(struct str text, int64_t now_us, int64_t *time_us, int64_t *slack_us)
 	return false;
 }
 
-/* 0 for Monday; -1: none */
-static int
-weekday(struct str word)
-{
-	static const char *const names[] = { "monday", "tuesday",  "wednesday", "thursday",
-					     "friday", "saturday", "sunday" };
-
-	for (int i = 0; i < 7; i++)
-		if (word.n >= 3 && str_starts_nocase(str_from(names[i]), word))
-			return i;
-	return -1;
-}
-
-/* "monday 10:00" becomes "2026-11-16 10:00". */
+/* "monday 10:00" becomes "2026-11-16 10:00": a day, and nothing but a clock behind it. */
 static struct str
 name_the_day(struct str text, const struct zone *zone, int64_t now_us, struct arena *a)
 {
-	struct str rest = text, word = take_word(&rest);
-
-	if (str_eq_nocase(word, STR("on")) || str_eq_nocase(word, STR("last")))
-		word = take_word(&rest);
-	int wanted = weekday(word);
-	if (wanted < 0 || (rest.n > 0 && str_find_char(rest, ':', 0) == STR_NPOS &&
-			   str_find_nocase(rest, STR("m"), 0) == STR_NPOS))
-		return text;
-	int64_t local = now_us + zone_offset_s(zone, now_us) * US_PER_SECOND;
-	int64_t today = local / DAY_US; /* 1970-01-01 was a Thursday */
-	int64_t back = ((today + 3) % 7 - wanted + 7) % 7;
 	struct civil c;
-	civil_from_us((today - back) * DAY_US, &c);
+	size_t end = day_words_read(text, 0, zone, now_us, &c);
+	struct str rest = str_trim(str_skip(text, end));
+
+	while (rest.n > 0 && rest.p[0] == ',')
+		rest = str_trim(str_skip(rest, 1));
+	if (str_starts_nocase(rest, STR("at ")))
+		rest = str_trim(str_skip(rest, 3));
+	if (end == 0 || (rest.n > 0 && !char_is_digit(rest.p[0])))
+		return text;
 	return arena_printf(a, "%04d-%02d-%02d %.*s", c.year, c.month, c.day, STR_ARG(rest));
 }
 

@@ -41,6 +41,25 @@ rough_times_are_read(void **state)
 		{ "on Monday 10:00", "2026-11-16T10:00:00Z", 15 },
 		{ "last fri", "2026-11-20T12:00:00Z", 720 },
 		{ "saturday 14:00", "2026-11-21T14:00:00Z", 15 },
+		/* As the console and its texts write them. */
+		{ "21 Nov", "2026-11-21T12:00:00Z", 720 },
+		{ "21 Nov 10:05:23", "2026-11-21T10:05:23Z", 2 },
+		{ "22 Nov 2025", "2025-11-22T12:00:00Z", 720 },
+		{ "24 Nov", "2025-11-24T12:00:00Z", 720 },
+		{ "today 10:05:23", "2026-11-21T10:05:23Z", 2 },
+		{ "20 Nov 03:10", "2026-11-20T03:10:00Z", 15 },
+		{ "2026-11-20  16:19:36", "2026-11-20T16:19:36Z", 2 },
+		{ "2026-11-20 10:02:17 EST", "2026-11-20T15:02:17Z", 2 },
+		{ "20 November 2026 at 16:05 UTC", "2026-11-20T16:05:00Z", 15 },
+		/* As people do. */
+		{ "nov 20", "2026-11-20T12:00:00Z", 720 },
+		{ "Fri, 20 Nov", "2026-11-20T12:00:00Z", 720 },
+		{ "20th of November, 4pm", "2026-11-20T16:00:00Z", 15 },
+		{ "20.11.", "2026-11-20T12:00:00Z", 720 },
+		{ "20/11/2026 10:00", "2026-11-20T10:00:00Z", 15 },
+		{ "11/20", "2026-11-20T12:00:00Z", 720 },
+		{ "sat 4pm", "2026-11-21T16:00:00Z", 15 },
+		{ "29 Feb", "2024-02-29T12:00:00Z", 720 },
 		{ "1795273200", "2026-11-21T15:00:00Z", 2 },
 	};
 	struct arena a;
@@ -64,9 +83,20 @@ rough_times_are_read(void **state)
 static void
 what_is_no_time_is_refused(void **state)
 {
-	static const char *const texts[] = { "",         "soon",       "5 parsecs ago",
-					     "days ago", "2026-13-40", "monday the thing",
-					     "ago",      "25:99" };
+	static const char *const texts[] = { "",
+					     "soon",
+					     "5 parsecs ago",
+					     "days ago",
+					     "2026-13-40",
+					     "monday the thing",
+					     "ago",
+					     "25:99",
+					     "03/04/2026",
+					     "31 Nov",
+					     "20 Nov the thing",
+					     "99/99",
+					     "16.30",
+					     "4 marches" };
 	int64_t t, slack;
 
 	(void)state;
