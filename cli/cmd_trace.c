@@ -56,26 +56,25 @@ span_json(int64_t from_us, int64_t to_us, struct arena *a)
 	return o;
 }
 
-/* The stretches of one gateway: its gaps are those that hold the time, else all. */
+/* The stretches of one gateway: its gaps are those that touch the time, else all. */
 static struct json *
 gateway_json(const struct coverage *v, size_t n, const struct trace_ask *ask, struct arena *a)
 {
 	struct json *o = json_object_new(), *gaps = json_array_new();
 	bool timed = ask->time_us != TIME_NONE;
-	enum trace_cover cover = TRACE_COVERS;
-	size_t gap = STR_NPOS;
+	size_t gap;
 
-	if (timed)
-		cover = trace_cover(v, n, ask->time_us, ask->slack_us, &gap);
 	for (size_t i = 0; i + 1 < n; i++)
-		if (!timed || i == gap)
+		if (!timed || (v[i].to_us < ask->time_us + ask->slack_us &&
+			       v[i + 1].from_us > ask->time_us - ask->slack_us))
 			json_add(gaps, span_json(v[i].to_us, v[i + 1].from_us, a));
 	json_set_str(o, "gateway", v->gateway);
 	json_set_str(o, "from", time_rfc3339(v[0].from_us, a));
 	json_set_str(o, "to", time_rfc3339(v[n - 1].to_us, a));
 	json_set(o, "gaps", gaps);
 	if (timed)
-		json_set_bool(o, "covers", cover == TRACE_COVERS);
+		json_set_bool(o, "covers",
+			      trace_cover(v, n, ask, cli_now_us(), &gap) == TRACE_COVERS);
 	else
 		json_set_null(o, "covers");
 	return o;

@@ -43,3 +43,26 @@ say_day(struct strbuf *b, const struct zone *z, int64_t time_us)
 {
 	say(b, z, time_us, DAY);
 }
+
+void
+say_span(struct strbuf *b, const struct zone *z, int64_t from_us, int64_t to_us)
+{
+	z = z ? z : zone_utc();
+	int64_t offset_us = zone_offset_s(z, from_us) * US_PER_SECOND;
+	struct civil from, to;
+
+	civil_from_us(from_us + offset_us, &from);
+	civil_from_us(to_us + zone_offset_s(z, to_us) * US_PER_SECOND, &to);
+	if (from.year != to.year || from.month != to.month || from.day != to.day ||
+	    offset_us != zone_offset_s(z, to_us) * US_PER_SECOND) {
+		say_moment(b, z, from_us);
+		strbuf_add_text(b, " to ");
+		say_moment(b, z, to_us);
+		return;
+	}
+	struct arena scratch = { 0 };
+	strbuf_printf(b, "%04d-%02d-%02d %02d:%02d:%02d to %02d:%02d:%02d %.*s", from.year,
+		      from.month, from.day, from.hour, from.minute, from.second, to.hour, to.minute,
+		      to.second, STR_ARG(zone_label(z, to_us, &scratch)));
+	arena_release(&scratch);
+}

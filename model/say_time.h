@@ -12,5 +12,7 @@ void say_moment(struct strbuf *b, const struct zone *z, int64_t time_us);
 void say_minute(struct strbuf *b, const struct zone *z, int64_t time_us);
 /* "2026-11-21" */
 void say_day(struct strbuf *b, const struct zone *z, int64_t time_us);
+/* "2026-11-21 16:05:00 to 16:22:35 UTC"; over midnight both days are said. */
+void say_span(struct strbuf *b, const struct zone *z, int64_t from_us, int64_t to_us);
 
 #endif

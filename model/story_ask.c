@@ -4,6 +4,39 @@
 #include "model/address.h"
 #include "model/story_plan.h"
 
+static struct str
+without_marks(struct str s, const char *before, const char *behind)
+{
+	while (s.n > 0 && strchr(before, s.p[0]))
+		s = str_skip(s, 1);
+	while (s.n > 0 && strchr(behind, s.p[s.n - 1]))
+		s.n--;
+	return s;
+}
+
+/* What mail programs put around an address: `"Ann, X" <ann@…>`, `Ann [mailto:ann@…]`, `ann@… (Ann)`. */
+static struct str
+bare_address(struct str text)
+{
+	text = without_marks(text, " ", " ,;");
+	size_t open = str_rfind_char(text, '<');
+	if (open == STR_NPOS)
+		open = str_rfind_char(text, '[');
+	if (open != STR_NPOS && text.n > 0 && strchr(">]", text.p[text.n - 1])) {
+		/* Of several, none is meant. */
+		if (str_find_char(text, '<', 0) < open)
+			return (struct str){ "", 0 };
+		text = str_slice(text, open + 1, text.n - 1);
+	} else if (text.n > 0 && text.p[text.n - 1] == ')') {
+		text = str_trim(str_slice(text, 0, str_find_char(text, '(', 0)));
+	}
+	if (str_starts_nocase(text, STR("mailto:"))) {
+		text = str_skip(text, 7);
+		text = str_slice(text, 0, str_find_char(text, '?', 0));
+	}
+	return without_marks(text, "'\"", "'\"");
+}
+
 bool
 trace_address(struct str text, bool sender, struct str *out)
 {
@@ -12,12 +45,11 @@ trace_address(struct str text, bool sender, struct str *out)
 		*out = text;
 		return true;
 	}
-	if (text.n > 2 && text.p[0] == '<' && text.p[text.n - 1] == '>')
-		text = str_slice(text, 1, text.n - 1);
+	text = bare_address(text);
 	*out = text;
 	size_t at = str_rfind_char(text, '@');
 	return text.n <= ADDRESS_MAX && at != STR_NPOS && at + 1 < text.n &&
-	       str_find_char(text, ' ', 0) == STR_NPOS;
+	       str_find_char(text, ' ', 0) == STR_NPOS && str_find_char(text, '<', 0) == STR_NPOS;
 }
 
 static bool

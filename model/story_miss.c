@@ -10,6 +10,8 @@
 #define SAY_MAX       900
 #define NAMED_MAX     3 /* addresses in one sentence */
 #define GATEWAYS_SAID 4
+#define PARTS_SAID    3
+#define EDGE_US       (900 * US_PER_SECOND)
 
 struct saying {
 	const struct trace_ask *ask;
@@ -50,50 +52,89 @@ say_party(struct saying *s, struct str address, const char *anybody)
 /* --- coverage ------------------------------------------------------------------------------- */
 
 enum trace_cover
-trace_cover(const struct coverage *v, size_t n, int64_t time_us, int64_t slack_us, size_t *gap)
+trace_cover(const struct coverage *v, size_t n, const struct trace_ask *ask, int64_t now_us,
+	    size_t *gap)
 {
+	int64_t from = ask->time_us - ask->slack_us, to = ask->time_us + ask->slack_us;
+	/* The edges of a rough window are rougher still: of a short one its moment is left. */
+	int64_t edge = ask->slack_us < EDGE_US ? ask->slack_us : EDGE_US;
+	int64_t last = now_us != TIME_NONE && now_us < to ? now_us : to;
+	bool touches = false;
+
+	if (last - edge < ask->time_us)
+		last = ask->time_us + edge;
 	*gap = STR_NPOS;
-	if (n == 0 || v[0].from_us > time_us + slack_us)
+	if (n == 0 || v[0].from_us > to)
 		return TRACE_BEGINS_LATER;
 	for (size_t i = 0; i < n; i++) {
-		if (time_us >= v[i].from_us && time_us <= v[i].to_us)
+		if (v[i].from_us <= from + edge && v[i].to_us >= last - edge)
 			return TRACE_COVERS;
-		if (i + 1 < n && time_us > v[i].to_us && time_us < v[i + 1].from_us) {
+		touches |= v[i].from_us <= to && v[i].to_us >= from;
+		if (i + 1 < n && from > v[i].to_us && to < v[i + 1].from_us)
 			*gap = i;
-			return TRACE_GAP;
-		}
 	}
-	if (v[0].from_us > time_us)
-		return TRACE_COVERS; /* within its slack */
-	return v[n - 1].to_us + slack_us < time_us ? TRACE_ENDS_BEFORE : TRACE_COVERS;
+	if (touches)
+		return TRACE_PARTLY;
+	return *gap != STR_NPOS ? TRACE_GAP : TRACE_ENDS_BEFORE;
+}
+
+/* What they hold of the window, and what they do not. */
+static void
+say_parts(struct saying *s, const struct coverage *v, size_t n)
+{
+	int64_t from = s->ask->time_us - s->ask->slack_us, to = s->ask->time_us + s->ask->slack_us;
+	int64_t first = INT64_MAX, last = INT64_MIN;
+	size_t said = 0;
+
+	strbuf_add_text(&s->b, "hold only ");
+	for (size_t i = 0; i < n; i++) {
+		int64_t begin = v[i].from_us > from ? v[i].from_us : from;
+		int64_t end = v[i].to_us < to ? v[i].to_us : to;
+
+		if (begin > end)
+			continue;
+		if (said++ < PARTS_SAID) {
+			strbuf_add_text(&s->b, said > 1 ? ", " : "");
+			say_span(&s->b, s->c->zone, begin, end);
+		}
+		first = begin < first ? begin : first;
+		last = end > last ? end : last;
+	}
+	if (said > PARTS_SAID)
+		strbuf_printf(&s->b, " and %zu more stretches", said - PARTS_SAID);
+	strbuf_add_text(&s->b, " of that time");
+	if (first > from || last < to)
+		strbuf_printf(&s->b, ", nothing %s",
+			      first == from ? "after"
+			      : last == to  ? "before"
+					    : "before or after");
+	strbuf_add_char(&s->b, '.');
 }
 
 static void
 say_stretch(struct saying *s, const struct coverage *v, size_t n)
 {
 	size_t gap;
-	int64_t time_us = s->ask->time_us;
 
 	strbuf_printf(&s->b, "%sThe logs of %.*s ", s->b.n > 0 ? " " : "", STR_ARG(v->gateway));
-	if (time_us == TIME_NONE) {
+	if (s->ask->time_us == TIME_NONE) {
 		strbuf_add_text(&s->b, "go from ");
-		say_time(s, v[0].from_us);
-		strbuf_add_text(&s->b, " to ");
-		say_time(s, v[n - 1].to_us);
+		say_span(&s->b, s->c->zone, v[0].from_us, v[n - 1].to_us);
 		if (n > 1)
 			strbuf_printf(&s->b, ", with %zu gap%s", n - 1, n > 2 ? "s" : "");
 		strbuf_add_char(&s->b, '.');
 		return;
 	}
-	switch (trace_cover(v, n, time_us, s->ask->slack_us, &gap)) {
+	switch (trace_cover(v, n, s->ask, s->c->now_us, &gap)) {
 	case TRACE_COVERS:
 		strbuf_add_text(&s->b, "cover that time.");
 		break;
+	case TRACE_PARTLY:
+		say_parts(s, v, n);
+		break;
 	case TRACE_GAP:
 		strbuf_add_text(&s->b, "say nothing from ");
-		say_time(s, v[gap].to_us);
-		strbuf_add_text(&s->b, " to ");
-		say_time(s, v[gap + 1].from_us);
+		say_span(&s->b, s->c->zone, v[gap].to_us, v[gap + 1].from_us);
 		strbuf_add_text(&s->b, ": that time lies in the gap.");
 		break;
 	case TRACE_BEGINS_LATER:
@@ -241,6 +282,32 @@ hint_unknown(struct saying *s)
 
 /* --- the message ---------------------------------------------------------------------------- */
 
+/* What there was to look through: the logs, not the window that was asked for. */
+static void
+say_searched(struct saying *s)
+{
+	int64_t from = s->r->from_us, to = s->r->to_us;
+	int64_t first = INT64_MAX, last = INT64_MIN;
+
+	for (size_t i = 0; i < s->c->n_coverage; i++) {
+		const struct coverage *v = &s->c->coverage[i];
+
+		if (v->from_us > to || v->to_us < from)
+			continue;
+		first = v->from_us < first ? v->from_us : first;
+		last = v->to_us > last ? v->to_us : last;
+	}
+	if (first > last) {
+		strbuf_add_text(&s->b, "; our logs hold nothing of the days around ");
+		say_time(s, s->ask->time_us);
+		return;
+	}
+	strbuf_add_text(&s->b, " in our logs of ");
+	say_span(&s->b, s->c->zone, first > from ? first : from, last < to ? last : to);
+	if (first > from || last < to)
+		strbuf_add_text(&s->b, ", all that they hold of the days around");
+}
+
 static void
 say_not_seen(struct saying *s)
 {
@@ -248,12 +315,8 @@ say_not_seen(struct saying *s)
 	say_party(s, s->ask->from, "anybody");
 	strbuf_add_text(&s->b, " to ");
 	say_party(s, s->ask->to, "anybody");
-	if (s->ask->time_us != TIME_NONE) {
-		strbuf_add_text(&s->b, " between ");
-		say_time(s, s->r->from_us);
-		strbuf_add_text(&s->b, " and ");
-		say_time(s, s->r->to_us);
-	}
+	if (s->ask->time_us != TIME_NONE)
+		say_searched(s);
 	strbuf_add_char(&s->b, '.');
 	if (s->r->more)
 		strbuf_add_text(&s->b,

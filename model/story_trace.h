@@ -57,10 +57,20 @@ void tracer_answer(struct tracer *t, const struct probe_answer *a);
 const struct trace_result *tracer_result(const struct tracer *t);
 
 /* How a gateway's logs stand to the time that was asked for. */
-enum trace_cover { TRACE_COVERS, TRACE_GAP, TRACE_BEGINS_LATER, TRACE_ENDS_BEFORE };
-/* Of gateway: the first and last of its n stretches, and the gap that holds time ± slack. */
-enum trace_cover trace_cover(const struct coverage *stretches, size_t n, int64_t time_us,
-			     int64_t slack_us, size_t *gap);
+enum trace_cover {
+	TRACE_COVERS,
+	TRACE_PARTLY, /* something of the window, but not the moment or not the whole day */
+	TRACE_GAP,
+	TRACE_BEGINS_LATER,
+	TRACE_ENDS_BEFORE,
+};
+/*
+ * Of gateway: its n stretches, in the order of time. The gap that holds time ± slack lies behind
+ * stretch *gap. A window in days is covered when all of it up to now_us is, a rough moment when the
+ * moment itself is.
+ */
+enum trace_cover trace_cover(const struct coverage *stretches, size_t n,
+			     const struct trace_ask *ask, int64_t now_us, size_t *gap);
 
 /* "Greylisted 3 times, the last time 2026-11-21 10:02:17 EST by mx1, and not tried again." */
 struct str story_say(const struct story *s, const struct zone *zone, struct arena *a);

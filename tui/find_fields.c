@@ -131,8 +131,8 @@ read_ask(struct find_fields *f, struct clock c, struct trace_ask *out, struct er
 			continue;
 		f->focus = i;
 		return err_set(e, ERR_USAGE,
-			       "%.*s is no address; a whole domain is written @example.org",
-			       STR_ARG(str_slice(text[i], 0, 60)));
+			       "%s: %.*s is no address; a whole domain is written @example.org",
+			       labels[i], STR_ARG(str_slice(text[i], 0, 60)));
 	}
 	if (out->from.n == 0 && out->to.n == 0) {
 		f->focus = f->focus == FIELD_AROUND ? FIELD_FROM : f->focus;

@@ -9,6 +9,9 @@
 
 enum { MESSAGE_ROWS_MOST = 4, SESSIONS_ROWS_MIN = 3 };
 
+/* Who is asked for a day is not shown its noon. */
+#define WHOLE_DAY_SLACK_US (INT64_C(43200) * US_PER_SECOND)
+
 struct trace_state {
 	struct trace_ask ask; /* texts in `texts` */
 	struct arena texts;
@@ -77,9 +80,11 @@ draw_title(const struct trace_state *s, struct clock c, struct draw_list *d, str
 				     t->more ? " or more" : "");
 	int room = r.cols - 2 - draw_width(d, count) - 2;
 	struct str around = STR("");
+	bool is_day = s->ask.slack_us >= WHOLE_DAY_SLACK_US;
 	if (s->ask.time_us != TIME_NONE)
-		around =
-			arena_printf(a, "   around %.*s", STR_ARG(text_when(c, s->ask.time_us, a)));
+		around = arena_printf(a, "   around %.*s",
+				      STR_ARG(is_day ? text_day(c, s->ask.time_us, a)
+						     : text_when(c, s->ask.time_us, a)));
 	struct str what = arena_printf(a, "Trace   %.*s → %.*s%.*s", STR_ARG(party(s->ask.from)),
 				       STR_ARG(party(s->ask.to)), STR_ARG(around));
 	draw_cut(d, r, 0, 1, room, ROLE_TITLE, what);

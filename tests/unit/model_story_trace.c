@@ -259,23 +259,11 @@ a_misspelt_address_is_offered(void **state)
 	assert_false(has_hint(trace(f, "ann@isp.example", "ebob@c.example", -1), "Did you mean"));
 }
 
+/* Stretches 0–1000 and 2000–3000 minutes after midnight of the 21st. */
 static void
-gaps_and_ends_of_the_logs_are_said(void **state)
+load_stretches(struct fixture *f)
 {
-	static const struct {
-		int minute;
-		const char *says;
-		enum trace_cover cover;
-	} cases[] = {
-		{ 100, "cover that time", TRACE_COVERS },
-		{ 1500, "that time lies in the gap", TRACE_GAP },
-		{ 2010, "cover that time", TRACE_COVERS },
-		{ 5000, "end before", TRACE_ENDS_BEFORE },
-		{ 3005, "cover that time", TRACE_COVERS }, /* within the slack */
-	};
-	struct fixture *f = *state;
 	int64_t begin = SUPPORT_SESSIONS_BEGIN;
-	size_t gap;
 
 	load(f, "");
 	f->coverage[0].to_us = begin + 1000 * MINUTE_US;
@@ -283,18 +271,102 @@ gaps_and_ends_of_the_logs_are_said(void **state)
 					    .from_us = begin + 2000 * MINUTE_US,
 					    .to_us = begin + 3000 * MINUTE_US };
 	f->context.n_coverage = 2;
+}
+
+static void
+gaps_and_ends_of_the_logs_are_said(void **state)
+{
+	static const struct {
+		int minute, slack;
+		const char *says;
+		enum trace_cover cover;
+	} cases[] = {
+		{ 100, 15, "cover that time", TRACE_COVERS },
+		{ 1500, 15, "that time lies in the gap", TRACE_GAP },
+		{ 2010, 15, "cover that time", TRACE_COVERS },
+		{ 5000, 15, "end before", TRACE_ENDS_BEFORE },
+		{ -100, 15, "begin later", TRACE_BEGINS_LATER },
+		/* The moment itself counts, not what lies beside it. */
+		{ 3005, 15,
+		  "hold only 2026-11-23 01:50:00 to 02:00:00 UTC of that time, nothing after.",
+		  TRACE_PARTLY },
+		{ 3000, 15, "cover that time", TRACE_COVERS },
+		{ 1995, 15,
+		  "hold only 2026-11-22 09:20:00 to 09:30:00 UTC of that time, nothing before.",
+		  TRACE_PARTLY },
+		/* Of days the whole. */
+		{ 720, 720,
+		  "hold only 2026-11-21 00:00:00 to 16:40:00 UTC of that time, nothing after.",
+		  TRACE_PARTLY },
+		{ 500, 495, "cover that time", TRACE_COVERS },
+		{ 1500, 720,
+		  "hold only 2026-11-21 13:00:00 to 16:40:00 UTC, 2026-11-22 09:20:00 to "
+		  "13:00:00 UTC of that time.",
+		  TRACE_PARTLY },
+		{ 2500, 720,
+		  "hold only 2026-11-22 09:20:00 UTC to 2026-11-23 02:00:00 UTC of that time, "
+		  "nothing before or after.",
+		  TRACE_PARTLY },
+	};
+	struct fixture *f = *state;
+	size_t gap;
+
+	load_stretches(f);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		check_has(trace(f, "a@b.example", "c@d.example", cases[i].minute)->coverage,
-			  cases[i].says);
-		assert_int_equal(trace_cover(f->coverage, 2, begin + cases[i].minute * MINUTE_US,
-					     15 * MINUTE_US, &gap),
-				 cases[i].cover);
+		struct trace_ask ask = { .from = STR("a@b.example"),
+					 .time_us = SUPPORT_SESSIONS_BEGIN +
+						    cases[i].minute * MINUTE_US,
+					 .slack_us = cases[i].slack * MINUTE_US };
+
+		tracer_free(f->tracer);
+		f->tracer = tracer_new(&ask, &f->context);
+		check_has(run(f)->coverage, cases[i].says);
+		if (trace_cover(f->coverage, 2, &ask, TIME_NONE, &gap) != cases[i].cover)
+			fail_msg("minute %d", cases[i].minute);
 	}
-	assert_int_equal(trace_cover(f->coverage, 2, begin - 100 * MINUTE_US, 15 * MINUTE_US, &gap),
-			 TRACE_BEGINS_LATER);
 	check_has(trace(f, "a@b.example", "c@d.example", -1)->coverage, "with 1 gap");
 	f->context.n_coverage = 0;
 	check_has(trace(f, "a@b.example", "c@d.example", 5)->coverage, "No logs have been");
+}
+
+static void
+today_is_covered_up_to_now(void **state)
+{
+	struct fixture *f = *state;
+	struct trace_ask ask = { .time_us = SUPPORT_SESSIONS_BEGIN + 720 * MINUTE_US,
+				 .slack_us = 720 * MINUTE_US };
+	size_t gap;
+
+	load_stretches(f);
+	assert_int_equal(trace_cover(f->coverage, 1, &ask,
+				     SUPPORT_SESSIONS_BEGIN + 1005 * MINUTE_US, &gap),
+			 TRACE_COVERS);
+	assert_int_equal(trace_cover(f->coverage, 1, &ask,
+				     SUPPORT_SESSIONS_BEGIN + 1100 * MINUTE_US, &gap),
+			 TRACE_PARTLY);
+	/* What is asked of the future, or of just now, is in no log yet. */
+	ask.slack_us = 15 * MINUTE_US;
+	ask.time_us = SUPPORT_SESSIONS_BEGIN + 1005 * MINUTE_US;
+	assert_int_equal(trace_cover(f->coverage, 1, &ask, ask.time_us, &gap), TRACE_PARTLY);
+}
+
+static void
+what_was_looked_through_is_what_the_logs_hold(void **state)
+{
+	struct fixture *f = *state;
+	const struct trace_result *r;
+
+	load_stretches(f);
+	f->context.n_coverage = 1;
+	r = trace(f, "a@b.example", "c@d.example", 1009);
+	check_has(r->message, "c@d.example in our logs of 2026-11-21 00:00:00 to 16:40:00 UTC, all "
+			      "that they hold of the days around.");
+	r = trace(f, "a@b.example", "c@d.example", 9000);
+	check_has(r->message, "our logs hold nothing of the days around 2026-11-27 06:00:00 UTC.");
+	f->coverage[0].from_us -= 9000 * MINUTE_US;
+	f->coverage[0].to_us += 9000 * MINUTE_US;
+	r = trace(f, "a@b.example", "c@d.example", 0);
+	check_has(r->message, "logs of 2026-11-19 23:45:00 UTC to 2026-11-22 00:15:00 UTC.");
 }
 
 static void
@@ -347,6 +419,29 @@ addresses_are_read_and_refused(void **state)
 	assert_true(trace_address(STR(" <ann@isp.example> "), true, &out));
 	assert_true(str_eq(out, STR("ann@isp.example")));
 	assert_true(trace_address(STR("@isp.example"), false, &out));
+	/* As mail programs copy them. */
+	static const char *const copied[] = {
+		"Ann <ann@isp.example>",
+		"\"Ann, of ISP\" <ann@isp.example>",
+		"Ann @ ISP <ann@isp.example>,",
+		"mailto:ann@isp.example",
+		"<mailto:ann@isp.example>",
+		"MAILTO:ann@isp.example?subject=Re:%20x@y.example",
+		"Ann [mailto:ann@isp.example]",
+		"'ann@isp.example'",
+		"ann@isp.example;",
+		"ann@isp.example (Ann)",
+	};
+	for (size_t i = 0; i < sizeof(copied) / sizeof(copied[0]); i++)
+		if (!trace_address(str_from(copied[i]), false, &out) ||
+		    !str_eq(out, STR("ann@isp.example")))
+			fail_msg("%s: %.*s", copied[i], STR_ARG(out));
+	assert_true(trace_address(STR("o'neil@isp.example"), true, &out));
+	assert_true(str_eq(out, STR("o'neil@isp.example")));
+	/* Two are not one. */
+	assert_false(trace_address(STR("Ann <ann@isp.example>, Bob <bob@cs.example>"), true, &out));
+	assert_false(trace_address(STR("ann@isp.example, bob@cs.example"), true, &out));
+	assert_false(trace_address(STR("Ann <ann@isp.example"), true, &out));
 	assert_true(trace_address(STR("<>"), true, &out));
 	assert_false(trace_address(STR("<>"), false, &out));
 	assert_false(trace_address(STR("ann"), true, &out));
@@ -368,6 +463,8 @@ main(void)
 		TEST(what_is_not_seen_is_taught),
 		TEST(a_misspelt_address_is_offered),
 		TEST(gaps_and_ends_of_the_logs_are_said),
+		TEST(today_is_covered_up_to_now),
+		TEST(what_was_looked_through_is_what_the_logs_hold),
 		TEST(a_frequent_pair_is_found_at_its_time_and_bounded),
 		TEST(the_story_of_a_session_is_found_from_any_of_its_sessions),
 		TEST(addresses_are_read_and_refused),
