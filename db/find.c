@@ -39,6 +39,21 @@ look_release(struct look *l)
 	arena_release(&l->arena);
 }
 
+/* The session whose reference is all that the paste holds. */
+static int
+read_named(struct look *l, const struct search *s, struct find_context *context, struct err *e)
+{
+	struct session_ref ref;
+	struct session *named = NULL;
+
+	if (!session_ref_parse(str_trim(search_paste(s)), &ref))
+		return 0;
+	if (store_session(s->store, ref, &l->arena, &named, e) < 0)
+		return -1;
+	context->named = named;
+	return 0;
+}
+
 /* A finder for the paste, with the clues set aside that were: the same paste has the same clues. */
 static int
 look_begin(struct look *l, const struct search *s, size_t part, struct err *e)
@@ -49,7 +64,8 @@ look_begin(struct look *l, const struct search *s, size_t part, struct err *e)
 
 	arena_init(&l->arena);
 	l->finder = NULL;
-	if (s->store && find_coverage(s->store, &l->arena, &context, e) < 0)
+	if (s->store && (find_coverage(s->store, &l->arena, &context, e) < 0 ||
+			 read_named(l, s, &context, e) < 0))
 		return -1;
 	l->finder = finder_new(search_paste(s), &context);
 	const struct find_result *before = search_result(s);

@@ -211,6 +211,10 @@ conclude(struct finder *f)
 		find_said(&f->clues, &f->context, &f->said, &f->scratch, r);
 		listed = true;
 	}
+	if (!listed && r->n_candidates == 0 && f->context.named) {
+		find_named(&f->context, &f->scratch, r);
+		listed = true;
+	}
 	r->clues = result_clues(f);
 	r->n_clues = f->clues.n;
 	r->parts = f->parts;

@@ -119,9 +119,10 @@ struct find_context {
 	const struct coverage *coverage;
 	size_t n_coverage;
 	uint64_t total_sessions;
-	const struct zone *zone; /* the operator's */
-	int64_t now_us;          /* TIME_NONE: unknown */
-	size_t part;             /* 1 …: read only that one of several bounces; 0: all */
+	const struct zone *zone;     /* the operator's */
+	int64_t now_us;              /* TIME_NONE: unknown */
+	size_t part;                 /* 1 …: read only that one of several bounces; 0: all */
+	const struct session *named; /* the paste is its reference in the index; NULL: it is none */
 };
 
 struct finder;

@@ -167,3 +167,18 @@ find_list(const struct clue_set *c, const struct find_context *x, struct judged 
 	say_list(x, clue, at_least, a, r);
 	return true;
 }
+
+void
+find_named(const struct find_context *x, struct arena *a, struct find_result *r)
+{
+	struct candidate *c = arena_zalloc(a, sizeof(*c));
+
+	c->session = x->named;
+	c->probability = 1;
+	c->reasons[c->n_reasons++] = STR("its reference in Postern");
+	c->outcome = story_outcome_of(x->named, NULL);
+	r->candidates = c;
+	r->n_candidates = 1;
+	r->none_probability = 0;
+	r->message = STR("The reference of a session, as Postern's own lists print it.");
+}

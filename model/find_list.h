@@ -18,5 +18,7 @@ void find_raise_only_one(const struct clue_set *c, struct judged *v, size_t n);
  */
 bool find_list(const struct clue_set *c, const struct find_context *x, struct judged *v, size_t n,
 	       bool at_least, struct arena *a, struct find_result *r);
+/* The session whose reference was asked for, which Postern itself has printed: there is no doubt. */
+void find_named(const struct find_context *x, struct arena *a, struct find_result *r);
 
 #endif

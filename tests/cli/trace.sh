@@ -57,7 +57,7 @@ is "coverage is told for each gateway" \
 say --from ann@isp.example --to bob@cs.example --around "2026-11-20 08:30" >"$TEST_TMP/said"
 ok "people are told in a sentence" grep -q "^Accepted by mx2 2026-11-20 08:40:01 UTC, but delivery failed 2026-11-20 08:40:03 UTC at in.mail.example: 550 5.7.26 .* a bounce went to ann@isp.example" "$TEST_TMP/said"
 
-"$POSTERN" --index "$index" --json session 4F2ABA0001 >"$TEST_TMP/session"
+"$POSTERN" --index "$index" --json session 4F2ABA0001 | tee "$TEST_TMP/related" >"$TEST_TMP/session"
 is "each session of a story names the others, and how they stand to it" \
 	"$(jq -c '[.related[] | [.relation, .gateway, .sender]]' "$TEST_TMP/session")" \
 	'[["came-from","mx1","ann@isp.example"],["came-from","mx1","ann@isp.example"],["came-from","mx1","ann@isp.example"],["bounce","mx2",""]]'
@@ -65,6 +65,12 @@ is "each session of a story names the others, and how they stand to it" \
 is "… also for people" "$(grep -cE '^(attempt|>|passed-on|bounce) ' "$TEST_TMP/session")" 5
 "$POSTERN" --index "$index" session 1xU000-0003js-1A >"$TEST_TMP/session"
 is "a session that is its own story has no such section" "$(grep -c '^Story' "$TEST_TMP/session")" 0
+
+ref=$(jq -r .session "$TEST_TMP/related")
+"$POSTERN" --index "$index" --json find " $ref " >"$TEST_TMP/found"
+is "a reference that Postern prints is found as what it is" \
+	"$(jq -c '[.candidates[] | [.session, .probability]]' "$TEST_TMP/found")" "[[\"$ref\",1]]"
+status "… and one that it never printed is nothing" 1 "$POSTERN" --index "$index" find "${ref}0"
 
 trace --from ann@isp.example --around 2026-11-20
 is "a sender alone gives all his mail" "$(jq -c '[.stories[].outcome] | sort' "$TEST_TMP/out")" '["bounced","delivered"]'
