@@ -44,18 +44,24 @@ set_notes(struct json *o, struct desk *d, const struct desk_case *k, struct aren
 	return 0;
 }
 
+/* One for each recipient that a text was written for. */
 static int
-set_text(struct json *o, const char *key, enum case_text kind, struct desk *d,
-	 const struct desk_case *k, struct arena *a, struct err *e)
+set_texts(struct json *o, const char *key, enum case_text kind, struct desk *d,
+	  const struct desk_case *k, struct arena *a, struct err *e)
 {
-	struct case_note text;
+	struct json *list = json_array_new();
+	struct case_note *texts;
+	size_t n;
 
-	if (desk_text(d, k->number, kind, a, &text, e) < 0)
+	json_set(o, key, list);
+	if (desk_texts(d, k->number, kind, a, &texts, &n, e) < 0)
 		return -1;
-	if (text.text.n > 0)
-		json_set(o, key, note_json(&text, a));
-	else
-		json_set_null(o, key);
+	for (size_t i = 0; i < n; i++) {
+		struct json *one = note_json(&texts[i], a);
+
+		json_set_str_or_null(one, "recipient", texts[i].recipient);
+		json_add(list, one);
+	}
 	return 0;
 }
 
@@ -104,8 +110,9 @@ case_json(struct desk *d, const struct desk_case *k, struct arena *a, struct err
 	json_set_str(o, "author", k->author);
 	json_set_str(o, "changed_by", k->changed_by);
 	json_set(o, "summary", summary_json(&k->session, a));
-	if (set_notes(o, d, k, a, e) == 0 && set_text(o, "user", CASE_TEXT_USER, d, k, a, e) == 0 &&
-	    set_text(o, "postmaster", CASE_TEXT_POSTMASTER, d, k, a, e) == 0)
+	if (set_notes(o, d, k, a, e) == 0 &&
+	    set_texts(o, "user", CASE_TEXT_USER, d, k, a, e) == 0 &&
+	    set_texts(o, "postmaster", CASE_TEXT_POSTMASTER, d, k, a, e) == 0)
 		return o;
 	json_free(o);
 	return NULL;
@@ -156,6 +163,14 @@ print_note(const struct cli *c, const char *what, const struct case_note *n, str
 	putchar('\n');
 }
 
+static void
+print_text(const struct cli *c, const char *what, const struct case_note *t, struct arena *a)
+{
+	if (t->recipient.n > 0)
+		what = arena_printf(a, "%s, about %.*s", what, STR_ARG(t->recipient)).p;
+	print_note(c, what, t, a);
+}
+
 static int
 print_texts(struct cli *c, const struct desk_case *k, struct arena *a, struct err *e)
 {
@@ -163,13 +178,14 @@ print_texts(struct cli *c, const struct desk_case *k, struct arena *a, struct er
 		[CASE_TEXT_USER] = "text for the user",
 		[CASE_TEXT_POSTMASTER] = "text for the postmaster",
 	};
-	struct case_note text;
+	struct case_note *texts;
+	size_t n;
 
 	for (int kind = 0; kind < CASE_TEXT_COUNT; kind++) {
-		if (desk_text(cli_desk(c), k->number, (enum case_text)kind, a, &text, e) < 0)
+		if (desk_texts(cli_desk(c), k->number, (enum case_text)kind, a, &texts, &n, e) < 0)
 			return -1;
-		if (text.text.n > 0)
-			print_note(c, titles[kind], &text, a);
+		for (size_t i = 0; i < n; i++)
+			print_text(c, titles[kind], &texts[i], a);
 	}
 	return 0;
 }

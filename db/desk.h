@@ -71,6 +71,7 @@ struct case_edit {
 	struct str asked_by, cause;
 	struct str note;                  /* is added; an empty one is not */
 	struct str text[CASE_TEXT_COUNT]; /* an empty one is removed */
+	struct str recipient;             /* whom the texts speak of; empty: nobody */
 };
 #define CASE_EDIT_NONE ((struct case_edit){ .status = CASE_STATUS_COUNT })
 
@@ -111,13 +112,14 @@ int desk_related(struct desk *d, const struct desk_key *key, const struct sessio
 struct case_note {
 	int64_t time_us;
 	struct str author, text;
+	struct str recipient; /* of a text: whom it speaks of */
 };
 /* In the order they were written. */
 int desk_notes(struct desk *d, uint64_t number, struct arena *a, struct case_note **out, size_t *n,
 	       struct err *e);
-/* Text empty: none was kept. */
-int desk_text(struct desk *d, uint64_t number, enum case_text kind, struct arena *a,
-	      struct case_note *out, struct err *e);
+/* Those that were kept, one for each recipient. */
+int desk_texts(struct desk *d, uint64_t number, enum case_text kind, struct arena *a,
+	       struct case_note **out, size_t *n, struct err *e);
 
 /* --- past finds --- */
 enum {

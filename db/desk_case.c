@@ -139,16 +139,20 @@ desk_cases(struct desk *d, const struct case_query *q, struct arena *a, struct d
 }
 
 static struct case_note
-read_note(sqlite3_stmt *row, struct arena *a)
+read_note(sqlite3_stmt *row, bool of_recipient, struct arena *a)
 {
-	return (struct case_note){ .time_us = sql_int(row, 0),
-				   .author = arena_str(a, sql_bytes(row, 1)),
-				   .text = arena_str(a, sql_bytes(row, 2)) };
+	return (struct case_note){
+		.time_us = sql_int(row, 0),
+		.author = arena_str(a, sql_bytes(row, 1)),
+		.text = arena_str(a, sql_bytes(row, 2)),
+		.recipient = of_recipient ? arena_str(a, sql_bytes(row, 3)) : STR(""),
+	};
 }
 
-int
-desk_notes(struct desk *d, uint64_t number, struct arena *a, struct case_note **out, size_t *n,
-	   struct err *e)
+/* Notes; of one kind: texts. */
+static int
+read_notes(struct desk *d, uint64_t number, const char *kind, struct arena *a,
+	   struct case_note **out, size_t *n, struct err *e)
 {
 	struct case_note *list = NULL;
 	size_t cap = 0;
@@ -160,11 +164,12 @@ desk_notes(struct desk *d, uint64_t number, struct arena *a, struct case_note **
 		return -1;
 	if (!there)
 		return 0;
-	sqlite3_stmt *row = sql_query(&d->q, DESK_NOTES, e, "u", number);
+	sqlite3_stmt *row = kind ? sql_query(&d->q, DESK_TEXTS, e, "ut", number, str_from(kind))
+				 : sql_query(&d->q, DESK_NOTES, e, "u", number);
 	int rc = row ? 0 : -1;
 	while (row && (rc = sql_step(&d->q, row, e)) > 0) {
 		list = mem_grow(list, &cap, *n + 1, sizeof(*list));
-		list[(*n)++] = read_note(row, a);
+		list[(*n)++] = read_note(row, kind, a);
 	}
 	*out = arena_alloc(a, (*n + 1) * sizeof(**out));
 	if (*n > 0)
@@ -174,24 +179,17 @@ desk_notes(struct desk *d, uint64_t number, struct arena *a, struct case_note **
 }
 
 int
-desk_text(struct desk *d, uint64_t number, enum case_text kind, struct arena *a,
-	  struct case_note *out, struct err *e)
+desk_notes(struct desk *d, uint64_t number, struct arena *a, struct case_note **out, size_t *n,
+	   struct err *e)
 {
-	bool there;
+	return read_notes(d, number, NULL, a, out, n, e);
+}
 
-	*out = (struct case_note){ .time_us = TIME_NONE };
-	if (desk_begin_read(d, &there, e) < 0)
-		return -1;
-	if (!there)
-		return 0;
-	sqlite3_stmt *row =
-		sql_query(&d->q, DESK_TEXT_GET, e, "ut", number, str_from(text_kinds[kind]));
-	int rc = row ? sql_step(&d->q, row, e) : -1;
-	if (rc > 0) {
-		*out = read_note(row, a);
-		sql_done(row);
-	}
-	return desk_end(d, rc < 0 ? -1 : 0, e);
+int
+desk_texts(struct desk *d, uint64_t number, enum case_text kind, struct arena *a,
+	   struct case_note **out, size_t *n, struct err *e)
+{
+	return read_notes(d, number, text_kinds[kind], a, out, n, e);
 }
 
 /* --- what is related ------------------------------------------------------------------------ */
@@ -291,12 +289,14 @@ check_edit(const struct case_edit *edit, struct err *e)
 }
 
 static int
-write_text(struct desk *d, uint64_t number, const char *kind, struct str text, int64_t now_us,
+write_text(struct desk *d, uint64_t number, int kind, const struct case_edit *edit, int64_t now_us,
 	   struct err *e)
 {
+	struct str name = str_from(text_kinds[kind]), text = edit->text[kind];
+
 	if (text.n == 0)
-		return sql_run(&d->q, DESK_TEXT_DROP, e, "ut", number, str_from(kind));
-	return sql_run(&d->q, DESK_TEXT_SET, e, "utitt", number, str_from(kind), now_us,
+		return sql_run(&d->q, DESK_TEXT_DROP, e, "utt", number, name, edit->recipient);
+	return sql_run(&d->q, DESK_TEXT_SET, e, "uttitt", number, name, edit->recipient, now_us,
 		       str_from(d->author), text);
 }
 
@@ -334,8 +334,7 @@ write_edit(struct desk *d, uint64_t number, const struct case_edit *edit, int64_
 					str_from(d->author), edit->note) < 0)
 		return -1;
 	for (int k = 0; k < CASE_TEXT_COUNT; k++)
-		if (edit->text[k].p &&
-		    write_text(d, number, text_kinds[k], edit->text[k], now_us, e) < 0)
+		if (edit->text[k].p && write_text(d, number, k, edit, now_us, e) < 0)
 			return -1;
 	return 0;
 }

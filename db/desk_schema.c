@@ -49,6 +49,14 @@ static const struct migration migrations[] = {
 	"CREATE INDEX find_session ON find(session);" },
 	/* Clues that were set aside, one "KIND TEXT" a line. */
 	{ 2, "ALTER TABLE find ADD COLUMN aside TEXT NOT NULL DEFAULT ''" },
+	/* A text speaks of one recipient. */
+	{ 3,
+	"CREATE TABLE letter(cases INTEGER NOT NULL REFERENCES cases(id), kind TEXT NOT NULL,"
+	"  recipient TEXT NOT NULL COLLATE NOCASE,"  /* empty: nobody, or not remembered */
+	"  time_us INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL,"
+	"  PRIMARY KEY(cases, kind, recipient)) WITHOUT ROWID;"
+	"INSERT INTO letter SELECT cases, kind, '', time_us, author, text FROM explanation;"
+	"DROP TABLE explanation;" },
 };
 /* clang-format on */
 

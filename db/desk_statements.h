@@ -63,13 +63,14 @@
 	X(DESK_NOTE_ADD, 1,                                                                        \
 	  "INSERT INTO note(cases, time_us, author, text) VALUES(?1, ?2, ?3, ?4)")                 \
 	X(DESK_NOTE_COUNT, 0, "SELECT count(*) FROM note")                                         \
-	X(DESK_TEXT_GET, 1,                                                                        \
-	  "SELECT time_us, author, text FROM explanation WHERE cases = ?1 AND kind = ?2")          \
+	X(DESK_TEXTS, 1,                                                                           \
+	  "SELECT time_us, author, text, recipient FROM letter WHERE cases = ?1 AND kind = ?2")    \
 	X(DESK_TEXT_SET, 1,                                                                        \
-	  "INSERT OR REPLACE INTO explanation(cases, kind, time_us, author, text) "                \
-	  "VALUES(?1, ?2, ?3, ?4, ?5)")                                                            \
-	X(DESK_TEXT_DROP, 1, "DELETE FROM explanation WHERE cases = ?1 AND kind = ?2")             \
-	X(DESK_TEXT_COUNT, 0, "SELECT count(*) FROM explanation")                                  \
+	  "INSERT OR REPLACE INTO letter(cases, kind, recipient, time_us, author, text) "          \
+	  "VALUES(?1, ?2, ?3, ?4, ?5, ?6)")                                                        \
+	X(DESK_TEXT_DROP, 1,                                                                       \
+	  "DELETE FROM letter WHERE cases = ?1 AND kind = ?2 AND recipient = ?3")                  \
+	X(DESK_TEXT_COUNT, 0, "SELECT count(*) FROM letter")                                       \
                                                                                                    \
 	X(DESK_FINDS, 0,                                                                           \
 	  "SELECT f.id, f.time_us, f.author, f.paste, f.paste_cut, f.message, f.candidates, "      \

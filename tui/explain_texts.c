@@ -43,6 +43,21 @@ generate(struct explain_texts *t, struct app *app, struct str asked, struct aren
 	return 0;
 }
 
+/* The one that speaks of this recipient, and of no other. */
+static int
+read_text(struct explain_texts *t, struct desk *desk, uint64_t number, enum case_text kind,
+	  struct arena *a, struct err *e)
+{
+	struct case_note *list;
+	size_t n;
+	if (desk_texts(desk, number, kind, a, &list, &n, e) != 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if (str_eq_nocase(list[i].recipient, t->recipient))
+			t->text[kind].kept = list[i];
+	return 0;
+}
+
 /* A desk that cannot be read is no reason to show no texts. */
 static void
 read_kept(struct explain_texts *t, struct app *app, struct arena *a)
@@ -61,7 +76,7 @@ read_kept(struct explain_texts *t, struct app *app, struct arena *a)
 	if (rc == 0)
 		rc = desk_case_of(desk, &key, a, &c, &e);
 	for (int i = 0; rc == 0 && c && i < CASE_TEXT_COUNT; i++)
-		rc = desk_text(desk, c->number, (enum case_text)i, a, &t->text[i].kept, &e);
+		rc = read_text(t, desk, c->number, (enum case_text)i, a, &e);
 	if (rc == 0 && c)
 		t->case_number = c->number;
 	if (rc != 0)
@@ -111,10 +126,11 @@ explain_texts_keep(struct explain_texts *t, struct app *app, enum case_text kind
 	if (!desk)
 		return err_set(e, ERR_USAGE, "there is no desk to keep it on");
 	edit.text[kind] = strbuf_str(&x->field.text);
+	edit.recipient = t->recipient;
 	if (store_desk_key(app_store(app), t->session, a, &key, e) != 0 ||
 	    desk_edit(desk, &key, t->session, &edit, app_clock(app).now_us, &t->case_number, e) !=
 		    0 ||
-	    desk_text(desk, t->case_number, kind, a, &x->kept, e) != 0)
+	    read_text(t, desk, t->case_number, kind, a, e) != 0)
 		return -1;
 	x->changed = x->shows_generated = false;
 	return 0;

@@ -187,9 +187,8 @@ next_recipient(struct view *v)
 		struct str next = explain_texts_next(&s->texts);
 		free(s->asked);
 		s->asked = xstrndup(next);
-		/* What was kept was written for somebody else. */
 		for (int i = 0; i < CASE_TEXT_COUNT; i++)
-			s->texts.text[i].shows_generated = true;
+			s->texts.text[i].shows_generated = false;
 		app_reload(v->app, v);
 	}
 }

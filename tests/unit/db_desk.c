@@ -117,32 +117,66 @@ edits_change_only_what_they_name(void **state)
 	desk_free(d);
 }
 
+/* The text for this recipient; an empty one: none. */
+static struct case_note
+text_for(struct desk *d, uint64_t number, enum case_text kind, const char *recipient)
+{
+	struct err e = { 0 };
+	struct case_note *list;
+	size_t n;
+
+	fine(desk_texts(d, number, kind, &arena, &list, &n, &e), &e);
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i].recipient, str_from(recipient)))
+			return list[i];
+	return (struct case_note){ 0 };
+}
+
 static void
 texts_are_replaced_and_an_empty_one_is_none(void **state)
 {
 	struct desk *d = desk_at("cks");
 	struct session s = desk_session("1xUnZw-00032s-19", "a@example.com", "b@example.edu");
 	struct case_edit change = CASE_EDIT_NONE;
-	struct case_note text;
-	struct err e = { 0 };
 
 	(void)state;
 	change.text[CASE_TEXT_USER] = STR("Dear user");
+	change.recipient = STR("b@example.edu");
 	uint64_t number = desk_change(d, &s, change);
-	fine(desk_text(d, number, CASE_TEXT_USER, &arena, &text, &e), &e);
+	struct case_note text = text_for(d, number, CASE_TEXT_USER, "b@example.edu");
 	assert_text(text.text, "Dear user");
 	assert_text(text.author, "cks");
 	assert_int_equal(text.time_us, DESK_NOW_US);
-	fine(desk_text(d, number, CASE_TEXT_POSTMASTER, &arena, &text, &e), &e);
-	assert_int_equal(text.text.n, 0);
+	assert_int_equal(text_for(d, number, CASE_TEXT_POSTMASTER, "b@example.edu").text.n, 0);
 	change.text[CASE_TEXT_USER] = STR("Dear Jane");
 	desk_change(d, &s, change);
-	fine(desk_text(d, number, CASE_TEXT_USER, &arena, &text, &e), &e);
-	assert_text(text.text, "Dear Jane");
+	assert_text(text_for(d, number, CASE_TEXT_USER, "b@example.edu").text, "Dear Jane");
 	change.text[CASE_TEXT_USER] = STR("");
 	desk_change(d, &s, change);
-	fine(desk_text(d, number, CASE_TEXT_USER, &arena, &text, &e), &e);
-	assert_int_equal(text.text.n, 0);
+	assert_int_equal(text_for(d, number, CASE_TEXT_USER, "b@example.edu").text.n, 0);
+	desk_free(d);
+}
+
+static void
+each_recipient_has_texts_of_his_own(void **state)
+{
+	struct desk *d = desk_at("cks");
+	struct session s = desk_session("1xUnZw-00032s-19", "a@example.com", "b@example.edu");
+	struct case_edit change = CASE_EDIT_NONE;
+
+	(void)state;
+	change.text[CASE_TEXT_USER] = STR("Dear Bob");
+	change.recipient = STR("b@example.edu");
+	uint64_t number = desk_change(d, &s, change);
+	change.text[CASE_TEXT_USER] = STR("Dear Carl");
+	change.recipient = STR("c@example.edu");
+	desk_change(d, &s, change);
+	assert_text(text_for(d, number, CASE_TEXT_USER, "b@example.edu").text, "Dear Bob");
+	assert_text(text_for(d, number, CASE_TEXT_USER, "c@example.edu").text, "Dear Carl");
+	assert_int_equal(text_for(d, number, CASE_TEXT_USER, "").text.n, 0);
+	change.text[CASE_TEXT_USER] = STR("");
+	desk_change(d, &s, change);
+	assert_text(text_for(d, number, CASE_TEXT_USER, "b@example.edu").text, "Dear Bob");
 	desk_free(d);
 }
 
@@ -427,6 +461,7 @@ main(void)
 		DESK_TEST(a_case_keeps_what_was_known_of_its_session),
 		DESK_TEST(edits_change_only_what_they_name),
 		DESK_TEST(texts_are_replaced_and_an_empty_one_is_none),
+		DESK_TEST(each_recipient_has_texts_of_his_own),
 		DESK_TEST(cases_of_one_sender_come_up_again),
 		DESK_TEST(the_null_sender_says_nothing_without_the_recipient),
 		DESK_TEST(lists_are_by_status_newest_first),

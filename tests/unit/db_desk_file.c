@@ -65,7 +65,7 @@ reading_makes_nothing(void **state)
 	struct desk_case *list;
 	struct desk_find *finds;
 	struct desk_totals totals;
-	struct case_note *notes, note;
+	struct case_note *notes;
 	struct err e = { 0 };
 	size_t n;
 
@@ -79,8 +79,8 @@ reading_makes_nothing(void **state)
 	assert_int_equal(n, 0);
 	fine(desk_notes(d, 1, &arena, &notes, &n, &e), &e);
 	assert_int_equal(n, 0);
-	fine(desk_text(d, 1, CASE_TEXT_USER, &arena, &note, &e), &e);
-	assert_int_equal(note.text.n, 0);
+	fine(desk_texts(d, 1, CASE_TEXT_USER, &arena, &notes, &n, &e), &e);
+	assert_int_equal(n, 0);
 	fine(desk_totals(d, &totals, &e), &e);
 	assert_false(totals.exists);
 	assert_int_not_equal(access(files_path("desk"), F_OK), 0);

@@ -137,6 +137,14 @@ the_next_recipient_gets_no_text_that_was_kept_for_another(void **state)
 	assert_hidden("For cks only.");
 	press("r");
 	assert_shown("for cks@cs.example.edu, one of 2");
+	assert_shown("For cks only.");
+	/* A text for the other one is not the first that is shown. */
+	press("r <Enter>");
+	type("For the other only. ");
+	press("<Esc> <Ctrl-S> <Esc> e");
+	assert_shown("for cks@cs.example.edu, one of 2");
+	assert_shown("For cks only.");
+	assert_hidden("For the other only.");
 }
 
 static void
