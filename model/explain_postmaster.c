@@ -18,8 +18,7 @@ report_goes_onward(const struct explain_facts *f)
 		return !explain_is_ours(f);
 	case FATE_DELIVERED:
 		return f->recipient->remote_host.n > 0 &&
-		       (f->reader == READER_SENDER || f->is_made_here) &&
-		       !f->is_behind;
+		       (f->reader == READER_SENDER || f->is_made_here) && !f->is_behind;
 	default:
 		return false;
 	}
@@ -239,7 +238,10 @@ cause(const struct report *r)
 	case FATE_REFUSED_BEHIND:
 	case FATE_WORN_OUT:
 	case FATE_GAVE_UP:
-		titled(r, "Cause", ours->cause);
+		titled(r, "Cause",
+		       f->class == CLASS_NONE && f->reply.text.n == 0
+			       ? "Our log does not give the reason."
+			       : ours->cause);
 		titled(r, "What to change", change(f));
 		break;
 	case FATE_QUARANTINED:

@@ -320,6 +320,10 @@ our_reason(const struct letter *l)
 		letter_say(l, "Our log does not give the reason.");
 		return;
 	}
+	if (f->class == CLASS_NONE && explain_was_said(f)) {
+		letter_say(l, "The reason that our gateway gave is quoted below.");
+		return;
+	}
 	letter_say(l, ours->why);
 	letter_say(l, explain_doing_text(ours->doing));
 }

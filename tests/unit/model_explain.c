@@ -320,6 +320,12 @@ a_logged_reason_is_what_the_sender_may_have_seen(void **state)
 	assert_false(has(explained_of(&reason).user, "differed"));
 	assert_true(has(explained_of(&reason).postmaster, "words sent may have differed"));
 	assert_false(has(explained_of(&inner).user, "may have seen"));
+	struct session scored = spam;
+	struct kind figure = { .name = "figure", .session = &scored };
+	scored.reply = (struct reply){ .code = 550, .text = STR("rspamd reject score=15.0") };
+	assert_false(has(explained_of(&figure).user, "may have seen"));
+	scored.reply.text = STR("listed, see https://list.example/?ip=192.0.2.25");
+	assert_true(has(explained_of(&figure).user, "may have seen"));
 	assert_false(has(explained_of(&path).user, "may have seen"));
 }
 
