@@ -10,6 +10,8 @@
 #define DAY_US    (24 * HOUR_US)
 #define TEXT_MAX  100
 
+#define SPAN_SLACK_US (2 * MINUTE_US)
+
 static struct str
 take_word(struct str *rest)
 {
@@ -114,29 +116,82 @@ read_clue(struct str text, const struct zone *zone, int64_t now_us, struct arena
 	return doubt < 1;
 }
 
+static bool
+read_moment(struct str text, const struct zone *zone, int64_t now_us, struct arena *a,
+	    int64_t *time_us, int64_t *slack_us)
+{
+	if (now_us != TIME_NONE && str_eq_nocase(text, STR("now"))) {
+		*time_us = now_us;
+		*slack_us = 15 * MINUTE_US;
+		return true;
+	}
+	if (now_us != TIME_NONE && read_ago(text, now_us, time_us, slack_us))
+		return true;
+	struct str plain = now_us == TIME_NONE ? text : name_the_day(text, zone, now_us, a);
+	if (read_clue(complete_clock(plain, a), zone, now_us, a, time_us, slack_us))
+		return true;
+	*slack_us = SPAN_SLACK_US;
+	return time_parse(text, zone, time_us);
+}
+
+/* "21 Nov 15:57 to 16:22", "16:05-16:22": its two ends, the other one of the same day. */
+static bool
+split_span(struct str text, struct str *from, struct str *to)
+{
+	static const char *const joints[] = { "\xe2\x80\x93", " to ", " - ", "-" };
+
+	for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]); i++) {
+		struct str joint = str_from(joints[i]);
+		size_t at = str_find(text, joint, 0);
+
+		if (at == STR_NPOS)
+			continue;
+		*from = str_trim(str_slice(text, 0, at));
+		*to = str_trim(str_skip(text, at + joint.n));
+		/* The hyphen of a date or a zone (-0500, -05:00) is none: a clock precedes ours. */
+		size_t blank = str_find_char(text, ' ', 0);
+		return from->n > 0 && to->n > 0 &&
+		       (joint.n > 1 || (blank == STR_NPOS && from->n <= 5 &&
+					str_find_char(*from, ':', 0) != STR_NPOS));
+	}
+	return false;
+}
+
+static bool
+read_span(struct str text, const struct zone *zone, int64_t now_us, struct arena *a,
+	  int64_t *time_us, int64_t *slack_us)
+{
+	struct str from, to;
+	int64_t first, last, slack;
+	size_t colon;
+
+	if (!split_span(text, &from, &to) || !read_moment(from, zone, now_us, a, &first, &slack))
+		return false;
+	colon = str_find_char(to, ':', 0);
+	if (colon <= 2) {
+		struct civil c;
+		civil_from_us(first + zone_offset_s(zone, first) * US_PER_SECOND, &c);
+		to = arena_printf(a, "%04d-%02d-%02d %.*s", c.year, c.month, c.day, STR_ARG(to));
+	}
+	if (!read_moment(to, zone, now_us, a, &last, &slack) || last < first)
+		return false;
+	*time_us = first + (last - first) / 2;
+	*slack_us = (last - first) / 2 > SPAN_SLACK_US ? (last - first) / 2 : SPAN_SLACK_US;
+	return true;
+}
+
 bool
 story_time_read(struct str text, const struct zone *zone, int64_t now_us, int64_t *time_us,
 		int64_t *slack_us)
 {
 	struct arena a;
-	bool ok = true;
 
 	text = str_trim(text);
 	if (text.n == 0 || text.n > TEXT_MAX)
 		return false;
 	arena_init(&a);
-	if (now_us != TIME_NONE && str_eq_nocase(text, STR("now"))) {
-		*time_us = now_us;
-		*slack_us = 15 * MINUTE_US;
-	} else if (now_us == TIME_NONE || !read_ago(text, now_us, time_us, slack_us)) {
-		struct str plain =
-			now_us == TIME_NONE ? text : name_the_day(text, zone, now_us, &a);
-		ok = read_clue(complete_clock(plain, &a), zone, now_us, &a, time_us, slack_us);
-		if (!ok && time_parse(text, zone, time_us)) {
-			*slack_us = 2 * MINUTE_US;
-			ok = true;
-		}
-	}
+	bool ok = read_span(text, zone, now_us, &a, time_us, slack_us) ||
+		  read_moment(text, zone, now_us, &a, time_us, slack_us);
 	arena_release(&a);
 	return ok;
 }
