@@ -76,8 +76,8 @@ desk_is_read_only(const struct desk *d)
 }
 
 /*
- * A session with an ID is known by it. Its first line is for the day on which it had none yet, and
- * not worth a long list of deliveries.
+ * A session with an ID is known by it. Its first line is for the day on which it had none yet: found
+ * among its first ones, not worth reading a long list of deliveries.
  */
 enum { KEY_LINES_MOST = 64 };
 
@@ -86,10 +86,12 @@ store_desk_key(struct store *st, const struct session *s, struct arena *a, struc
 	       struct err *e)
 {
 	struct stored_line *lines = NULL;
+	struct session head = *s;
 	size_t n = 0;
 
-	if ((session_own_id(s).n == 0 || s->n_lines <= KEY_LINES_MOST) &&
-	    store_session_lines(st, s, a, &lines, &n, e) < 0)
+	if (session_own_id(s).n > 0 && head.n_lines > KEY_LINES_MOST)
+		head.n_lines = KEY_LINES_MOST;
+	if (store_session_lines(st, &head, a, &lines, &n, e) < 0)
 		return -1;
 	desk_key_make(s, lines, n, out);
 	return 0;

@@ -435,6 +435,39 @@ a_late_id_does_not_lose_the_case(void **state)
 }
 
 static void
+a_late_id_of_a_long_session_does_not_lose_the_case(void **state)
+{
+	const char *id = "1xUnZw-00032s-19";
+	struct store *st = index_open(STORE_WRITE);
+	struct desk *d = desk_at("cks");
+	struct case_edit none = CASE_EDIT_NONE;
+	struct desk_key key;
+	struct strbuf log;
+	struct err e = { 0 };
+	uint64_t number;
+
+	(void)state;
+	strbuf_init(&log, STRBUF_NO_MAX);
+	strbuf_printf(&log, "100 A %s 192.0.2.9 a@example.com b@example.edu\n", id);
+	for (int i = 0; i < 100; i++)
+		strbuf_printf(&log, "101 D %s - - b%d@example.edu\n", id, i);
+	index_import(st, "mx1", LOG_ROLE_MAIN, arena_str(&arena, strbuf_str(&log)).p);
+	index_commit(st);
+	struct session *s = stored(st, TERM_SENDER, "a@example.com", &key);
+	assert_true(s->n_lines > 100);
+	/* The case was opened when the log had not told the ID yet. */
+	struct desk_key early = { .gateway = key.gateway,
+				  .line = key.line,
+				  .start_us = key.start_us };
+	assert_int_not_equal(early.line, 0);
+	fine(desk_edit(d, &early, s, &none, DESK_NOW_US, &number, &e), &e);
+	assert_int_equal(desk_case_now(d, &key, &arena)->number, number);
+	desk_free(d);
+	store_close(st);
+	strbuf_release(&log);
+}
+
+static void
 an_id_that_is_used_again_is_told_by_its_time(void **state)
 {
 	struct desk_key key = { .gateway = STR("mx1"),
@@ -469,6 +502,7 @@ main(void)
 		DESK_TEST(too_long_texts_are_refused_and_summaries_cut),
 		DESK_TEST(notes_are_there_when_the_index_was_made_anew),
 		DESK_TEST(a_late_id_does_not_lose_the_case),
+		DESK_TEST(a_late_id_of_a_long_session_does_not_lose_the_case),
 		DESK_TEST(an_id_that_is_used_again_is_told_by_its_time),
 	};
 
