@@ -106,7 +106,8 @@
 	  "INSERT INTO shape(hash, remote, text, t0, t1) VALUES(?1, ?2, ?3, ?4, ?5) "              \
 	  "ON CONFLICT(hash) DO UPDATE SET t0 = min(t0, excluded.t0), t1 = max(t1, excluded.t1)")  \
 	X(STMT_SHAPES, 0, "SELECT text, t0, t1 FROM shape WHERE remote = ?1 ORDER BY hash")        \
-	X(STMT_SHAPE_KEYS, 0, "SELECT hash FROM shape")                                            \
+	X(STMT_SHAPE_DEL, 1, "DELETE FROM shape WHERE hash = ?1")                                  \
+	X(STMT_SHAPE_KEYS, 0, "SELECT hash, remote, t0, t1 FROM shape")                            \
                                                                                                    \
 	X(STMT_COVERAGE_ADD, 1,                                                                    \
 	  "INSERT INTO coverage(gateway, hour, lines, t0, t1) VALUES(?1, ?2, ?3, ?4, ?5) "         \

@@ -62,8 +62,10 @@ struct session_counts {
 struct reply_seen; /* writer_reply.c */
 struct reply_shapes {
 	struct reply_seen *list;
-	size_t n, cap;
+	size_t n, cap, most;
 	struct u64_table index; /* hash -> index + 1 */
+	uint64_t *gone;         /* dropped, and maybe still stored */
+	size_t n_gone, gone_cap;
 };
 
 enum packed_kind { PACKED_BLOCK, PACKED_GROUP };
@@ -80,7 +82,7 @@ struct writer {
 	struct emit_batch *_Atomic returned; /* done with, from the emit stage */
 	struct session_counts counts;        /* of the emit stage */
 	struct sql_list emit_rows;           /* likewise: not handed on yet */
-	struct reply_shapes replies;         /* likewise */
+	struct reply_shapes replies[2];      /* of ours; of remote sites */
 	bool in_transaction;
 	bool counted; /* sessions, by a commit: the cached rows do not know */
 	bool failed;
