@@ -18,7 +18,9 @@ reply_class_text(enum reply_class c)
 #define AT(stage)    (1u << (stage))
 #define ANY          0u
 #define NAMES_A_LIST NULL /* no words, but a block list's zone behind some (reply_dnsbl) */
-#define AT_ENVELOPE  (AT(STAGE_CONNECT) | AT(STAGE_HELO) | AT(STAGE_MAIL) | AT(STAGE_RCPT))
+#define GREYLIST_WORDS \
+	"greylist|graylist|grey-list|gray-list|grey list|gray list|postgrey|first seen"
+#define AT_ENVELOPE (AT(STAGE_CONNECT) | AT(STAGE_HELO) | AT(STAGE_MAIL) | AT(STAGE_RCPT))
 
 /*
  * Words in lower case, alternatives parted by '|'. They must begin where a word begins; with "=" in
@@ -32,7 +34,7 @@ struct wording {
 };
 
 static const struct wording wordings[] = {
-	{ CLASS_GREYLIST, ANY, ANY, "greylist|graylist|grey-list|grey list|first seen" },
+	{ CLASS_GREYLIST, ANY, ANY, GREYLIST_WORDS },
 	{ CLASS_TROUBLE, ANY, ANY,
 	  "failed to expand|scanner timeout|scanner temporarily|milter: connect|"
 	  "local configuration|server configuration|temporary lookup failure|"
@@ -277,6 +279,14 @@ reply_classify(enum stage stage, enum stage about, const struct reply *r)
 		if (r->code_logged && r->code == codes[i].code && fits(codes[i].stages, stage))
 			return codes[i].class;
 	return CLASS_NONE;
+}
+
+bool
+reply_is_greylisting(const struct reply *r)
+{
+	char buffer[CLASSIFIED_BYTES];
+
+	return has_any(one_line(r->text, buffer), GREYLIST_WORDS);
 }
 
 /* --- the block list ------------------------------------------------------------------------- */

@@ -51,6 +51,9 @@ const char *reply_class_text(enum reply_class c);
 /* stage and about as in struct session; CLASS_NONE when neither words nor codes tell. */
 enum reply_class reply_classify(enum stage stage, enum stage about, const struct reply *r);
 
+/* Put off by rule, to be taken when it comes again; the class of such a reply at every stage. */
+bool reply_is_greylisting(const struct reply *r);
+
 /*
  * The DNS block list that a text names: a host name behind words such as "blocked using" or
  * "listed in". A slice of text; empty when there is none.

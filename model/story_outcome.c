@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "model/address.h"
+#include "model/reply_class.h"
 
 #define NAMES_MAX      64
 #define WORDS_MAX      256
@@ -37,15 +38,9 @@ story_relation_text(enum story_relation r)
 /* --- one session's word --------------------------------------------------------------------- */
 
 static enum story_outcome
-put_off(struct str reply)
+put_off(const struct reply *r)
 {
-	static const char *const words[] = { "greylist",  "graylist",  "grey-list",
-					     "gray-list", "grey list", "postgrey" };
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_find_nocase(reply, str_from(words[i]), 0) != STR_NPOS)
-			return STORY_GREYLISTED;
-	return STORY_DEFERRED;
+	return reply_is_greylisting(r) ? STORY_GREYLISTED : STORY_DEFERRED;
 }
 
 bool
@@ -53,9 +48,9 @@ story_is_greylisting(const struct session *s)
 {
 	for (size_t i = 0; i < s->n_recipients && i < RECIPIENTS_MAX; i++)
 		if (s->recipients[i].verdict == VERDICT_DEFERRED && !s->recipients[i].by_remote &&
-		    put_off(s->recipients[i].reply.text) == STORY_GREYLISTED)
+		    put_off(&s->recipients[i].reply) == STORY_GREYLISTED)
 			return true;
-	return s->verdict == VERDICT_DEFERRED && put_off(s->reply.text) == STORY_GREYLISTED;
+	return s->verdict == VERDICT_DEFERRED && put_off(&s->reply) == STORY_GREYLISTED;
 }
 
 static enum story_outcome
@@ -68,7 +63,7 @@ outcome_of_session(const struct session *s)
 	case VERDICT_DROPPED:
 		return STORY_REFUSED;
 	case VERDICT_DEFERRED:
-		return put_off(s->reply.text);
+		return put_off(&s->reply);
 	case VERDICT_DISCARDED:
 		return STORY_DISCARDED;
 	case VERDICT_QUARANTINED:
@@ -109,7 +104,7 @@ story_outcome_of(const struct session *s, const struct recipient *r)
 	case VERDICT_DROPPED:
 		return r->by_remote ? STORY_BOUNCED : STORY_REFUSED;
 	case VERDICT_DEFERRED:
-		return r->by_remote ? STORY_QUEUED : put_off(r->reply.text);
+		return r->by_remote ? STORY_QUEUED : put_off(&r->reply);
 	case VERDICT_DISCARDED:
 		return STORY_DISCARDED;
 	case VERDICT_QUARANTINED:

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One decision whose a refusal was: what the finder says refused and what explain tells must agree
- * for every session of the real logs, whatever the operator has told us of the hosts in it.
+ * for every session of the real logs, whatever the operator has told us of the hosts in it. And one
+ * what greylisting is.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -146,11 +147,45 @@ find_and_explain_agree_who_refused(void **state)
 	assert_true(n.there > 0);
 }
 
+/* Trace and explain call the same deferral greylisting. */
+static void
+trace_and_explain_agree_what_greylisting_is(void **state)
+{
+	static const char *const words[] = { "greylisted, see http://x", "deferred by postgrey",
+					     "first seen: try again",    "gray-list in action",
+					     "try again later",          "4.3.2 system busy" };
+	size_t greylisted = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct recipient to = { .address = STR("c@d.example"),
+					.verdict = VERDICT_DEFERRED,
+					.stage = STAGE_RCPT,
+					.reply = { .code = 450, .text = str_from(words[i]) } };
+		struct session s = { .verdict = VERDICT_DEFERRED,
+				     .stage = STAGE_RCPT,
+				     .about = STAGE_RCPT,
+				     .reply = to.reply,
+				     .recipients = &to,
+				     .n_recipients = 1 };
+		struct explain_query q = { .session = &s };
+		struct explain_facts f;
+
+		assert_true(explain_facts(&q, &arena, &f));
+		assert_int_equal(story_outcome_of(&s, &to) == STORY_GREYLISTED,
+				 f.class == CLASS_GREYLIST);
+		assert_int_equal(story_is_greylisting(&s), f.class == CLASS_GREYLIST);
+		greylisted += f.class == CLASS_GREYLIST;
+	}
+	assert_int_equal(greylisted, 4);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(find_and_explain_agree_who_refused),
+		cmocka_unit_test(trace_and_explain_agree_what_greylisting_is),
 	};
 
 	return cmocka_run_group_tests(tests, make_index, release_index);

@@ -231,8 +231,8 @@ static const struct outcome_case outcomes[] = {
 	{ "accepted, nothing more is logged", "t=0 own=X1 from=a@x.example to=b@y.example", "",
 	  "queued", 1 },
 	{ "greylisted and not tried again",
-	  "t=0 v=deferred reply=451_Greylisted,_come_back from=a@x.example to=b@y.example"
-	  "\nt=9 v=deferred reply=451_Greylisted,_come_back from=a@x.example to=b@y.example",
+	  "t=0 v=deferred reply=Greylisted,_come_back from=a@x.example to=b@y.example"
+	  "\nt=9 v=deferred reply=Greylisted,_come_back from=a@x.example to=b@y.example",
 	  "", "greylisted", 2 },
 	{ "put off for another reason",
 	  "t=0 v=deferred reply=421_too_many from=a@x.example to=b@y.example", "", "deferred", 1 },
