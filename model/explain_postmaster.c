@@ -26,20 +26,13 @@ report_goes_onward(const struct explain_facts *f)
 
 /* --- the first sentence --------------------------------------------------------------------- */
 
+/* " at RCPT TO"; a connection is refused at nothing else. */
 static const char *
-at_stage(enum stage s)
+at_stage(const struct explain_facts *f)
 {
-	static const char *const words[STAGE_COUNT] = {
-		[STAGE_NONE] = "",
-		[STAGE_CONNECT] = "",
-		[STAGE_HELO] = " at HELO",
-		[STAGE_MAIL] = " at MAIL FROM",
-		[STAGE_RCPT] = " at RCPT TO",
-		[STAGE_DATA] = " at DATA",
-		[STAGE_DELIVERY] = "",
-	};
+	bool is_said = f->stage >= STAGE_HELO && f->stage <= STAGE_DATA;
 
-	return (unsigned)s < STAGE_COUNT ? words[s] : "";
+	return is_said ? arena_printf(f->arena, " at %s", stage_spoken(f->stage)).p : "";
 }
 
 static const char *
@@ -66,7 +59,7 @@ intro_onward(const struct explain_facts *f)
 			f->arena,
 			"Your mail system %.*s refused a message from our gateway%.*s%s, "
 			"with a permanent error.",
-			STR_ARG(host), STR_ARG(gateway), at_stage(f->stage));
+			STR_ARG(host), STR_ARG(gateway), at_stage(f));
 	if (f->what == FATE_WORN_OUT)
 		return arena_printf(f->arena,
 				    "Your mail system %.*s kept deferring a message from our "
@@ -170,17 +163,17 @@ intro_inward(const struct explain_facts *f)
 		return arena_printf(a,
 				    "Our mail gateway%.*s refused a %s your system%s, with a "
 				    "permanent error.",
-				    STR_ARG(gateway), handed(f), at_stage(f->stage));
+				    STR_ARG(gateway), handed(f), at_stage(f));
 	case FATE_DEFERRED:
 		return arena_printf(a,
 				    "Our mail gateway%.*s deferred a %s your system%s, with a "
 				    "temporary error. %.*s",
-				    STR_ARG(gateway), handed(f), at_stage(f->stage),
+				    STR_ARG(gateway), handed(f), at_stage(f),
 				    STR_ARG(since_deferred(f)));
 	case FATE_DROPPED:
 		return arena_printf(
 			a, "Our mail gateway%.*s broke off a connection from your system%s.",
-			STR_ARG(gateway), at_stage(f->stage));
+			STR_ARG(gateway), at_stage(f));
 	default:
 		return arena_printf(a, "Our mail gateway%.*s %s.", STR_ARG(gateway),
 				    inward_words(f));

@@ -191,16 +191,12 @@ say_taken(const struct telling *t, const char *done)
 static void
 say_refused(const struct telling *t)
 {
-	static const char *const at[STAGE_COUNT] = {
-		[STAGE_CONNECT] = " at connect", [STAGE_HELO] = " at HELO",
-		[STAGE_MAIL] = " at MAIL FROM",  [STAGE_RCPT] = " at RCPT TO",
-		[STAGE_DATA] = " at DATA",
-	};
 	enum stage stage = t->r && t->r->stage != STAGE_NONE ? t->r->stage : t->s->stage;
 
 	strbuf_add_text(t->b, "Refused");
 	say_gateway(t);
-	strbuf_add_text(t->b, (unsigned)stage < STAGE_COUNT && at[stage] ? at[stage] : "");
+	if (stage != STAGE_NONE && stage != STAGE_DELIVERY)
+		strbuf_printf(t->b, " at %s", stage_spoken(stage));
 	say_when(t, false);
 	say_attempts(t);
 	say_reply(t, ": ");

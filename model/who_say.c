@@ -17,28 +17,6 @@ say_reporter(struct strbuf *b, const struct clue_set *c)
 		strbuf_printf(b, " Reported by %.*s.", STR_ARG(c->facts.reported_by));
 }
 
-/* "at DATA", "at RCPT TO" */
-static const char *
-stage_words(enum stage s)
-{
-	switch (s) {
-	case STAGE_CONNECT:
-		return "at connect";
-	case STAGE_HELO:
-		return "at HELO";
-	case STAGE_MAIL:
-		return "at MAIL FROM";
-	case STAGE_RCPT:
-		return "at RCPT TO";
-	case STAGE_DATA:
-		return "at DATA";
-	case STAGE_DELIVERY:
-		return "at delivery";
-	default:
-		return "";
-	}
-}
-
 /* Where it went wrong: with one recipient, with us, or where we delivered to. */
 static enum stage
 failed_stage(const struct clue_set *c, const struct session *s)
@@ -118,7 +96,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_contex
 {
 	const struct session *s = who_likely(r);
 	enum stage stage = s ? agreed_stage(c, r) : c->facts.stage;
-	const char *at = stage_words(stage);
+	const char *at = stage_spoken(stage);
 	struct str refuser = refusing_host(c, s);
 	bool deferred = r->kind == BOUNCE_DELAY || (s && s->verdict == VERDICT_DEFERRED);
 	const char *done = deferred                           ? "Deferred"
@@ -145,7 +123,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_contex
 	case REFUSER_SENDER_SIDE:
 		if (!s && refuser.n > 0 && !(c->facts.own_error && c->facts.code == 0)) {
 			strbuf_printf(b, "%s on the sender's side, %.*s%s%s: it never reached us.",
-				      done, STR_ARG(refuser), *at ? ", " : "", at);
+				      done, STR_ARG(refuser), *at ? ", at " : "", at);
 			return;
 		}
 		strbuf_add_text(b,
@@ -162,7 +140,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_contex
 	}
 	if (refuser.n > 0)
 		strbuf_printf(b, ", %.*s", STR_ARG(refuser));
-	strbuf_printf(b, "%s%s.", *at ? ", " : "", at);
+	strbuf_printf(b, "%s%s.", *at ? ", at " : "", at);
 	if (r->refused_by == REFUSER_REMOTE || r->refused_by == REFUSER_THIRD_PARTY)
 		say_refused_client(b, c, x);
 	if (r->refused_by != REFUSER_US)

@@ -37,6 +37,15 @@ word_find(const char *const *table, size_t n, struct str s)
 }
 
 const char *
+stage_spoken(enum stage s)
+{
+	static const char *const texts[] = { "",        "connect", "HELO",    "MAIL FROM",
+					     "RCPT TO", "DATA",    "delivery" };
+	_Static_assert(sizeof(texts) / sizeof(texts[0]) == STAGE_COUNT, "a text per stage");
+	return (unsigned)s < STAGE_COUNT ? texts[s] : "";
+}
+
+const char *
 stage_text(enum stage s)
 {
 	return word(WORDS(stage_words), (unsigned)s);

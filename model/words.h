@@ -79,6 +79,8 @@ enum line_class { LINE_CLASS_LIST(WORD_ENUM_MEMBER) LINE_CLASS_COUNT };
 
 /* Never NULL; "" for the zero member and for values out of range. */
 const char *stage_text(enum stage s);
+/* As people say it behind "at": "connect", "HELO", "MAIL FROM", "RCPT TO", "DATA", "delivery". */
+const char *stage_spoken(enum stage s);
 const char *verdict_text(enum verdict v);
 const char *direction_text(enum direction d);
 const char *engine_text(enum engine e);
