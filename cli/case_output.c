@@ -4,7 +4,7 @@
 
 #include "cli/session_output.h"
 
-struct str
+static struct str
 case_name(const struct desk_case *k, struct arena *a)
 {
 	return arena_printf(a, "c%llu", (unsigned long long)k->number);

@@ -6,7 +6,6 @@
 #include "cli/cli.h"
 
 /* "c12", the name of a case. */
-struct str case_name(const struct desk_case *c, struct arena *a);
 bool case_name_parse(struct str s, uint64_t *number);
 
 /* Notes and texts are read from the desk; NULL with e filled. */

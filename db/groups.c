@@ -59,7 +59,7 @@ group_being_built(struct store *st, uint64_t id, struct group *slot)
 	return NULL;
 }
 
-int
+static int
 group_get(struct store *st, uint64_t id, struct group **out, struct err *e)
 {
 	struct group *oldest = &st->groups[0];

@@ -178,7 +178,6 @@ int stored_lines_get(struct store *st, const line_ref *refs, size_t n, struct ar
 		     struct stored_line **out, struct err *e);
 
 /* groups.c */
-int group_get(struct store *st, uint64_t id, struct group **out, struct err *e);
 /* Reads a stored group into g, outside the cache. *found false: there is none. */
 int group_load(struct store *st, uint64_t id, struct group *g, bool *found, struct err *e);
 void group_release(struct group *g);

@@ -243,7 +243,8 @@ scan_chunk(struct str bytes, int64_t key, uint64_t sid0, uint32_t wanted, struct
 			sid_list_add(out, c.sid);
 }
 
-int
+/* Appends the sessions under hash in that run. */
+static int
 run_lookup(struct store *st, const struct run_row *run, uint32_t hash, struct sid_list *out,
 	   struct err *e)
 {

@@ -55,10 +55,7 @@ int run_write(struct store *st, struct token_list *t, struct err *e);
 /* Merges while any level has RUN_FAN runs. */
 int runs_merge(struct store *st, struct err *e);
 int runs_load(struct store *st, struct err *e);
-/* Appends the sessions under hash in that run. */
-int run_lookup(struct store *st, const struct run_row *run, uint32_t hash, struct sid_list *out,
-	       struct err *e);
-/* The same in all runs, sorted. */
+/* The sessions under hash in all runs, sorted. */
 int runs_lookup(struct store *st, uint32_t hash, struct sid_list *out, struct err *e);
 
 /* The tokens of one chunk. */

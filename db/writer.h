@@ -183,8 +183,6 @@ void writer_count(struct writer *w, const struct record *r, uint32_t gateway);
 void writer_counts_note(struct writer *w, struct sql_list *out);
 int writer_shapes_load(struct writer *w, struct err *e);
 void writer_counts_release(struct writer *w);
-/* The text of a line with its variable parts blanked. */
-struct str line_shape(struct str line, char *buffer, size_t size);
 
 /* writer_reply.c */
 /* A TERM_REPLY or TERM_REMOTE_REPLY of a session. */

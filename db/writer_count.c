@@ -107,7 +107,8 @@ note_time(struct writer *w, const struct record *r)
 /* --- shapes of unknown lines ---------------------------------------------------------------- */
 
 /* Words stay, numbers become N, everything that mixes letters and digits becomes I. */
-struct str
+/* The text of a line with its variable parts blanked. */
+static struct str
 line_shape(struct str line, char *buffer, size_t size)
 {
 	size_t n = 0, i = 0;

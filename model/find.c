@@ -224,7 +224,7 @@ conclude(struct finder *f)
 	r->n_repairs = f->paste.n_repairs;
 	r->text = paste_str(&f->paste);
 	if (!listed) {
-		who_is_it(&f->clues, &f->context, &f->scratch, r);
+		who_is_it(&f->clues, &f->context, r);
 		who_say(&f->clues, &f->context, &f->scratch, r);
 	}
 	if (r->n_parts > 0)

@@ -113,7 +113,8 @@ plan_window(const struct clue_set *c, int64_t *from_us, int64_t *to_us)
 	return window(c, HOUR_US, from_us, to_us);
 }
 
-bool
+/* The same without the hour that is otherwise left for wrong clocks. */
+static bool
 plan_window_as_told(const struct clue_set *c, int64_t *from_us, int64_t *to_us)
 {
 	return window(c, 0, from_us, to_us);

@@ -52,7 +52,5 @@ void plan_damaged(struct plan *p, const struct clue_set *clues, const struct fin
 		  bool wide);
 /* The window that the times in the paste allow; false if they tell nothing. */
 bool plan_window(const struct clue_set *clues, int64_t *from_us, int64_t *to_us);
-/* The same without the hour that is otherwise left for wrong clocks. */
-bool plan_window_as_told(const struct clue_set *clues, int64_t *from_us, int64_t *to_us);
 
 #endif

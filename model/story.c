@@ -15,15 +15,6 @@
 #define IDENTIFIERS_MAX 24
 #define RECIPIENTS_MAX  32
 
-const char *
-story_link_text(enum story_link k)
-{
-#define STORY_TEXT(id, text) text,
-	static const char *const texts[] = { STORY_LINK_LIST(STORY_TEXT) };
-	_Static_assert(sizeof(texts) / sizeof(texts[0]) == STORY_LINK_COUNT, "one text per kind");
-	return (unsigned)k < STORY_LINK_COUNT ? texts[k] : "";
-}
-
 /* --- what is joined ------------------------------------------------------------------------- */
 
 static uint32_t

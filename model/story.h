@@ -11,12 +11,13 @@
 #include "model/session.h"
 
 /* How session `to` follows from session `from`. */
-#define STORY_LINK_LIST(X)                                                                      \
-	X(STORY_LINK_NONE, "")                                                                  \
-	X(STORY_LINK_ATTEMPT, "attempt")       /* the same mail, tried again */                 \
-	X(STORY_LINK_PASSED_ON, "passed-on")   /* the same mail, one hop or alias further */    \
-	X(STORY_LINK_BOUNCE, "bounce")         /* says to the sender what became of the mail */ \
-	X(STORY_LINK_CONNECTION, "connection") /* refusals of one connection that name no mail */
+enum story_link {
+	STORY_LINK_NONE,
+	STORY_LINK_ATTEMPT,    /* the same mail, tried again */
+	STORY_LINK_PASSED_ON,  /* the same mail, one hop or alias further */
+	STORY_LINK_BOUNCE,     /* says to the sender what became of the mail */
+	STORY_LINK_CONNECTION, /* refusals of one connection that name no mail */
+};
 
 /* DESIGN §1.2; the order is that of good news: of several recipients the last one here counts. */
 #define STORY_OUTCOME_LIST(X)                                                                \
@@ -33,9 +34,7 @@
 	X(STORY_REFUSED, "refused")
 
 #define STORY_ENUM_MEMBER(id, text) id,
-enum story_link { STORY_LINK_LIST(STORY_ENUM_MEMBER) STORY_LINK_COUNT };
 enum story_outcome { STORY_OUTCOME_LIST(STORY_ENUM_MEMBER) STORY_OUTCOME_COUNT };
-const char *story_link_text(enum story_link k);
 const char *story_outcome_text(enum story_outcome o);
 
 struct story_edge {

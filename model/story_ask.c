@@ -115,7 +115,8 @@ trace_is_house(struct str b, struct str a)
 	return longer.n == shorter.n || longer.p[longer.n - shorter.n - 1] == '.';
 }
 
-bool
+/* At most one letter more, less or other, or two exchanged; and not equal. */
+static bool
 trace_is_nearly(struct str a, struct str b)
 {
 	size_t head = 0, tail = 0;

@@ -57,8 +57,6 @@ struct trace_miss {
 
 /* Is the sender, the recipient asked for in no session that could be found? */
 bool trace_is_unknown(const struct trace_ask *ask, const struct trace_miss *m, bool sender);
-/* At most one letter more, less or other, or two exchanged; and not equal. */
-bool trace_is_nearly(struct str a, struct str b);
 /* Sender and recipients of s that are nearly those asked for. */
 void trace_note_nearly(struct trace_miss *m, const struct trace_ask *ask, const struct session *s);
 

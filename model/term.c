@@ -6,15 +6,6 @@
 
 #define ID_PART 6 /* characters of an identifier that its head and tail terms keep */
 
-const char *
-term_kind_text(enum term_kind k)
-{
-#define TERM_TEXT(id, text) text,
-	static const char *const texts[] = { TERM_KIND_LIST(TERM_TEXT) };
-	_Static_assert(sizeof(texts) / sizeof(texts[0]) == TERM_KIND_COUNT, "one text per kind");
-	return (unsigned)k < TERM_KIND_COUNT ? texts[k] : "";
-}
-
 static bool
 kind_folds_case(enum term_kind k)
 {

@@ -8,23 +8,21 @@
 
 #include "model/session.h"
 
-#define TERM_KIND_LIST(X)                                                                \
-	X(TERM_IDENTIFIER, "identifier")   /* any role but connection; exact bytes */    \
-	X(TERM_IDENTIFIER_HEAD, "id-head") /* first 6 characters, for cut identifiers */ \
-	X(TERM_IDENTIFIER_TAIL, "id-tail") /* last 6 characters */                       \
-	X(TERM_PEER_IP, "ip")                                                            \
-	X(TERM_HOST, "host")       /* peer host or HELO; case-insensitive */             \
-	X(TERM_SENDER, "from")     /* case-insensitive */                                \
-	X(TERM_RECIPIENT, "to")    /* final or original address */                       \
-	X(TERM_VERDICT, "verdict") /* "rcpt rejected": stage and verdict */              \
-	X(TERM_CONNECTION, "connection")                                                 \
-	X(TERM_KEY, "key")     /* 8 bytes: a join key of the assembler */                \
-	X(TERM_REPLY, "reply") /* the shape of a refusal of ours (model/reply.h) */      \
-	X(TERM_REMOTE_REPLY, "remote-reply") /* of a remote site's */
-
-#define TERM_ENUM_MEMBER(id, text) id,
-enum term_kind { TERM_KIND_LIST(TERM_ENUM_MEMBER) TERM_KIND_COUNT };
-const char *term_kind_text(enum term_kind k);
+enum term_kind {
+	TERM_IDENTIFIER,      /* any role but connection; exact bytes */
+	TERM_IDENTIFIER_HEAD, /* first 6 characters, for cut identifiers */
+	TERM_IDENTIFIER_TAIL, /* last 6 characters */
+	TERM_PEER_IP,
+	TERM_HOST,      /* peer host or HELO; case-insensitive */
+	TERM_SENDER,    /* case-insensitive */
+	TERM_RECIPIENT, /* final or original address */
+	TERM_VERDICT,   /* "rcpt rejected": stage and verdict */
+	TERM_CONNECTION,
+	TERM_KEY,          /* 8 bytes: a join key of the assembler */
+	TERM_REPLY,        /* the shape of a refusal of ours (model/reply.h) */
+	TERM_REMOTE_REPLY, /* of a remote site's */
+	TERM_KIND_COUNT
+};
 
 struct term {
 	enum term_kind kind;

@@ -414,10 +414,8 @@ judge_kind(const struct clue_set *c, const struct find_context *x, const struct 
 }
 
 void
-who_is_it(const struct clue_set *c, const struct find_context *x, struct arena *a,
-	  struct find_result *r)
+who_is_it(const struct clue_set *c, const struct find_context *x, struct find_result *r)
 {
-	(void)a;
 	r->reported_by = c->facts.reported_by;
 	r->foreign = foreign_of_clues(c, who_refuser(c));
 	r->refused_by = judge_refuser(c, x, r);

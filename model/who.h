@@ -10,8 +10,7 @@
 #include "model/clue.h"
 
 /* Fills refused_by, reported_by and kind; r->candidates must be ranked. */
-void who_is_it(const struct clue_set *c, const struct find_context *x, struct arena *a,
-	       struct find_result *r);
+void who_is_it(const struct clue_set *c, const struct find_context *x, struct find_result *r);
 /* Fills message. */
 void who_say(const struct clue_set *c, const struct find_context *x, struct arena *a,
 	     struct find_result *r);

@@ -55,7 +55,5 @@ struct str text_recipients(const struct session *s, struct arena *a);
 /* "97 %" for a percentage, "18.2" for an additive engine; empty without a value. */
 struct str text_score(const struct score *s, struct arena *a);
 struct str text_score_number(enum engine engine, double value, struct arena *a);
-/* The reply with its codes in front: "550 5.7.1 Rejected: …" */
-struct str text_reply(const struct reply *r, struct arena *a);
 
 #endif

@@ -174,14 +174,3 @@ text_score(const struct score *s, struct arena *a)
 {
 	return s->has_value ? text_score_number(s->engine, s->value, a) : STR("");
 }
-
-struct str
-text_reply(const struct reply *r, struct arena *a)
-{
-	struct str enhanced = enhanced_text(r->enhanced, a);
-	const char *gap = enhanced.n > 0 && r->text.n > 0 ? " " : "";
-	if (r->code == 0)
-		return arena_printf(a, "%.*s%s%.*s", STR_ARG(enhanced), gap, STR_ARG(r->text));
-	return arena_printf(a, "%u%s%.*s%s%.*s", r->code, enhanced.n + r->text.n > 0 ? " " : "",
-			    STR_ARG(enhanced), gap, STR_ARG(r->text));
-}
