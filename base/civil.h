@@ -14,6 +14,15 @@
 
 #define TIME_NONE     INT64_MIN
 #define US_PER_SECOND INT64_C(1000000)
+#define MINUTE_US     (60 * US_PER_SECOND)
+#define HOUR_US       (60 * MINUTE_US)
+#define DAY_US        (24 * HOUR_US)
+
+static inline int64_t
+distance_us(int64_t a, int64_t b)
+{
+	return a > b ? a - b : b - a;
+}
 
 struct civil {
 	int year, month, day;     /* month 1..12, day 1..31 */

@@ -14,7 +14,6 @@ enum {
 	SHAPE_BYTES = 200,
 	SAMPLE_BYTES = 2000,
 };
-#define HOUR_US      (3600 * US_PER_SECOND)
 #define OTHER_SHAPES UINT64_C(0)
 
 /* --- classes -------------------------------------------------------------------------------- */

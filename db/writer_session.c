@@ -11,8 +11,8 @@
 #include "base/civil.h"
 #include "db/writer.h"
 
-#define STRAGGLER_US (10 * 60 * US_PER_SECOND)
-#define STEP_BACK_US (60 * 60 * US_PER_SECOND)
+#define STRAGGLER_US (10 * MINUTE_US)
+#define STEP_BACK_US HOUR_US
 
 enum {
 	TOKENS_PER_RUN = 1 << 20,

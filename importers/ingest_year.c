@@ -101,7 +101,7 @@ year_moment(const struct str *lines, size_t n, int year, int64_t written_us, con
 		return moment_in(&first, year, z);
 
 	const struct civil *leap = find_leap_day(lines, n, &leap_day);
-	int64_t latest_us = written_us + 86400 * US_PER_SECOND; /* clocks and zones differ */
+	int64_t latest_us = written_us + DAY_US; /* clocks and zones differ */
 	civil_from_us(latest_us, &written);
 	for (int back = 0; back < TRIED_YEARS; back++) {
 		int64_t moment_us = moment_in(&first, written.year - back, z);
@@ -115,7 +115,7 @@ int64_t
 year_moment_after(const struct civil *c, int64_t after_us, const struct zone *z)
 {
 	struct civil after;
-	int64_t earliest_us = after_us - 86400 * US_PER_SECOND;
+	int64_t earliest_us = after_us - DAY_US;
 	civil_from_us(earliest_us, &after);
 	for (int on = 0; on < TRIED_YEARS; on++) {
 		int64_t moment_us = moment_in(c, after.year + on, z);

@@ -9,9 +9,9 @@
 #include "importers/ingest_local.h"
 #include "model/exim_id.h"
 
-#define QUARTER_US     (15 * 60 * US_PER_SECOND) /* all offsets in use are whole quarters */
+#define QUARTER_US     (15 * MINUTE_US) /* all offsets in use are whole quarters */
 #define LINES_NEEDED   3
-#define OFFSET_MOST_US (INT64_C(14) * 3600 * US_PER_SECOND)
+#define OFFSET_MOST_US (14 * HOUR_US)
 
 /* Reception lines are written within seconds of the ID's own moment; later ones may lag. */
 static bool

@@ -326,7 +326,7 @@ nearest_year(struct civil c, const struct zone *z, int64_t near_us)
 			continue;
 		c.year = year;
 		t = zone_to_utc(z, &c);
-		distance = t > near_us ? t - near_us : near_us - t;
+		distance = distance_us(t, near_us);
 		if (best == TIME_NONE || distance < best_distance) {
 			best = t;
 			best_distance = distance;
@@ -335,7 +335,7 @@ nearest_year(struct civil c, const struct zone *z, int64_t near_us)
 	return best;
 }
 
-#define SAME_YEAR_US (INT64_C(150) * 86400 * US_PER_SECOND)
+#define SAME_YEAR_US (150 * DAY_US)
 
 /* A log has many lines in one minute, and clocks are moved at whole ones. */
 static int64_t

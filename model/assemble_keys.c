@@ -13,7 +13,6 @@
 /* One cache line of 512 bits holds three bits per key: about 1 % of absent keys pass. */
 #define FILTER_LINES    ((size_t)1 << 13)
 #define FILTER_WORDS    (FILTER_LINES * 8)
-#define MINUTE_US       (60 * US_PER_SECOND)
 
 static uint64_t
 key_hash(enum join_kind kind, uint32_t gateway, struct str a, uint64_t b)

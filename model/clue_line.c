@@ -6,7 +6,6 @@
 #include "model/clue.h"
 
 #define VALUE_MAX 4096
-#define MINUTE_US (60 * US_PER_SECOND)
 
 struct label_line {
 	struct clue_set *s;

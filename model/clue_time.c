@@ -6,8 +6,6 @@
  */
 #include "model/clue.h"
 
-#define MINUTE_US        (60 * US_PER_SECOND)
-#define DAY_US           (24 * 60 * MINUTE_US)
 #define SLACK_SECONDS_US (2 * MINUTE_US)
 #define SLACK_MINUTES_US (15 * MINUTE_US)
 #define SLACK_DAY_US     (DAY_US / 2)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "model/day_words.h"
 
-#define DAY_US     (INT64_C(86400) * US_PER_SECOND)
 #define YEARS_BACK 5 /* 29 February */
 
 static const char *const weekdays[] = { "monday", "tuesday",  "wednesday", "thursday",

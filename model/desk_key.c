@@ -8,7 +8,7 @@
 #include "model/postfix_id.h"
 
 /* A queue ID that is used again is not used again within the life of a message (five days). */
-#define ID_LIFE_US (5 * 86400 * US_PER_SECOND)
+#define ID_LIFE_US (5 * DAY_US)
 
 static int64_t
 line_time(const struct stored_line *l)
@@ -55,7 +55,7 @@ is_unique(struct str id)
 static bool
 is_near(int64_t a, int64_t b)
 {
-	return a == TIME_NONE || b == TIME_NONE || (a < b ? b - a : a - b) <= ID_LIFE_US;
+	return a == TIME_NONE || b == TIME_NONE || distance_us(a, b) <= ID_LIFE_US;
 }
 
 bool

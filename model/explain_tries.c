@@ -6,7 +6,6 @@
  */
 #include "model/explain_local.h"
 
-#define HOUR_US (INT64_C(3600) * US_PER_SECOND)
 enum { STOPPED_HOURS = 6, PATIENCE_HOURS = 24, QUEUE_HOURS = 5 * 24 };
 
 static bool

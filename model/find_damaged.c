@@ -16,8 +16,6 @@
 #define DIGIT_S         62 /* what the last digit of the time spans */
 #define WHOLE_INDEX_MAX 200000
 #define TOKEN_LEAST     8 /* shorter ones have too many neighbours */
-#define HOUR_US         (INT64_C(3600) * US_PER_SECOND)
-#define DAY_US          (24 * HOUR_US)
 
 bool
 plan_is_covered(const struct find_context *x, int64_t t)

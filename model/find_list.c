@@ -95,10 +95,10 @@ by_score_or_age(const void *a, const void *b)
 static void
 say_clue_time(struct strbuf *b, const struct zone *z, const struct clue *c)
 {
-	if (c->slack_us >= INT64_C(12) * 3600 * US_PER_SECOND) {
+	if (c->slack_us >= 12 * HOUR_US) {
 		strbuf_add_text(b, "on ");
 		say_day(b, z, c->time_us);
-	} else if (c->time_us % (60 * US_PER_SECOND) == 0) {
+	} else if (c->time_us % MINUTE_US == 0) {
 		strbuf_add_text(b, "around ");
 		say_minute(b, z, c->time_us);
 	} else {

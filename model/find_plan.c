@@ -10,8 +10,6 @@
 #define WANT_MOMENT   200
 #define RETRY_DAYS    6  /* nobody tries for longer */
 #define NEAR_PART     12 /* of a time's slack: where the nearest sessions are looked for */
-#define HOUR_US       (INT64_C(3600) * US_PER_SECOND)
-#define DAY_US        (24 * HOUR_US)
 
 struct question *
 plan_ask(struct plan *p, size_t clue)

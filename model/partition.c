@@ -30,7 +30,7 @@
 #define SHARED_MOST  256 /* a connection of very many messages does not lend all its lines to each */
 #define GROUP_SHARED (UINT32_MAX - 1) /* accompanies all */
 
-#define RECURS_AFTER_US (7 * INT64_C(86400) * US_PER_SECOND)
+#define RECURS_AFTER_US (7 * DAY_US)
 
 struct group {
 	struct str id; /* empty: refusals of a sender, or a single line */

@@ -10,10 +10,6 @@
 #include "model/address.h"
 #include "model/pool.h"
 
-#define MINUTE_US (60 * US_PER_SECOND)
-#define HOUR_US   (60 * MINUTE_US)
-#define DAY_US    (24 * HOUR_US)
-
 #define RETRY_GAP_MAX_US   DAY_US
 #define RETRY_MAX_US       (5 * DAY_US + 12 * HOUR_US)
 #define REFUSED_GAP_MAX_US (30 * MINUTE_US) /* a refused mail is not tried again, but elsewhere */
@@ -28,12 +24,6 @@
 #define THREADS_MAX        8  /* mails of one pair that are on their way at once */
 #define SIZE_SLACK_BYTES   8192
 #define SIZE_SAME_BYTES    256 /* what a name more or less in Received lines makes */
-
-static int64_t
-distance(int64_t a, int64_t b)
-{
-	return a > b ? a - b : b - a;
-}
 
 static bool
 is_bounce(const struct session *s)
@@ -265,8 +255,8 @@ tells_same(const struct story_joiner *j, const struct thread *t, const struct se
 	if (t->has_message_id && share_message_id(j->sessions[t->message], s))
 		return true;
 	return t->subject.n > 0 && str_eq(t->subject, s->subject) && t->size_bytes > 0 &&
-	       s->size_bytes > 0 &&
-	       distance((int64_t)t->size_bytes, (int64_t)s->size_bytes) <= SIZE_SAME_BYTES;
+	       s->size_bytes > 0 && t->size_bytes <= s->size_bytes + SIZE_SAME_BYTES &&
+	       s->size_bytes <= t->size_bytes + SIZE_SAME_BYTES;
 }
 
 /* What the sender was told of this recipient. */
@@ -364,7 +354,7 @@ link_attempts(struct story_joiner *j, const struct story_entry *e, size_t n)
 static bool
 same_refusal(const struct session *a, const struct session *b, enum story_by by)
 {
-	int64_t apart = distance(a->start_us, b->start_us);
+	int64_t apart = distance_us(a->start_us, b->start_us);
 
 	if (by == STORY_BY_CONNECTION)
 		return apart <= CONNECTION_US && str_eq(a->connection, b->connection) &&

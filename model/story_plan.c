@@ -6,10 +6,6 @@
 #include "base/hash.h"
 #include "model/address.h"
 
-#define MINUTE_US (60 * US_PER_SECOND)
-#define HOUR_US   (60 * MINUTE_US)
-#define DAY_US    (24 * HOUR_US)
-
 #define HANDOVER_US   (10 * MINUTE_US)
 #define QUEUE_US      (5 * DAY_US + 12 * HOUR_US)
 #define RETRY_SOON_US (4 * HOUR_US)

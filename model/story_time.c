@@ -5,10 +5,7 @@
 #include "model/clue.h"
 #include "model/day_words.h"
 
-#define MINUTE_US (60 * US_PER_SECOND)
-#define HOUR_US   (60 * MINUTE_US)
-#define DAY_US    (24 * HOUR_US)
-#define TEXT_MAX  100
+#define TEXT_MAX 100
 
 #define SPAN_SLACK_US (2 * MINUTE_US)
 

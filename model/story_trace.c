@@ -12,8 +12,6 @@
 #include "model/address.h"
 #include "model/story_plan.h"
 
-#define HOUR_US     (INT64_C(3600) * US_PER_SECOND)
-#define DAY_US      (24 * HOUR_US)
 #define WINDOW_US   DAY_US /* around the time asked for, beyond its slack */
 #define ROUNDS_MAX  6
 #define WANT_SEEDS  24 /* whole sessions are read: those of a mailing are dear */
@@ -151,7 +149,7 @@ plan_near(struct tracer *t)
 }
 
 static int64_t
-distance_us(const struct tracer *t, const struct session *s)
+off_us(const struct tracer *t, const struct session *s)
 {
 	if (s->start_us == TIME_NONE)
 		return INT64_MAX;
@@ -185,7 +183,7 @@ rank_stories(struct tracer *t, const struct story_groups *g, struct ranked *out)
 	bool wanted[TRACE_POOL_MAX] = { false };
 	for (size_t i = 0; i < t->n_pool; i++) {
 		struct ranked *r = &out[g->story[i]];
-		int64_t d = distance_us(t, t->pool[i]);
+		int64_t d = off_us(t, t->pool[i]);
 
 		if (!t->is_seed[i])
 			continue;

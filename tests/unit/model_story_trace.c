@@ -14,8 +14,6 @@
 #include "model/story_trace.h"
 #include "support_sessions.h"
 
-#define MINUTE_US (60 * US_PER_SECOND)
-
 struct fixture {
 	struct arena arena;
 	const struct session **sessions;

@@ -9,9 +9,8 @@
 
 #include <cmocka.h>
 
+#include "base/civil.h"
 #include "model/story.h"
-
-#define MINUTE_US INT64_C(60000000)
 
 static struct str
 take_word(struct str *rest, char end)
