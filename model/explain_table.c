@@ -2,7 +2,14 @@
 /* explain_table: the facts of the postmaster's text, a row each; what is not logged says so. */
 #include "model/explain_local.h"
 
-enum { LABEL_CELLS = 15, REPLY_BYTES = 1200, REPLY_LINES = 15, VALUE_BYTES = 400, RULES_MOST = 8 };
+enum {
+	LABEL_CELLS = 15,
+	REPLY_BYTES = 1200,
+	REASON_BYTES = 300,
+	REPLY_LINES = 15,
+	VALUE_BYTES = 400,
+	RULES_MOST = 8
+};
 
 static void
 row(const struct report *r, const char *label, struct str value)
@@ -190,7 +197,10 @@ stage(const struct report *r)
 			 other ? about[f->about] : ""));
 }
 
-/* As it was sent: "550-5.7.1 first", "550 5.7.1 last"; codes only where they belong to the text. */
+/*
+ * As it was sent: "550-5.7.1 first", "550 5.7.1 last"; codes only where they belong to the text. Else
+ * it is a reason, as which a filter may log its whole report with parts of the mail: that is cut.
+ */
 static void
 reply_lines(const struct report *r, const char *label, bool with_codes)
 {
@@ -202,7 +212,8 @@ reply_lines(const struct report *r, const char *label, bool with_codes)
 
 	do {
 		size_t end = str_find_char(rest, '\n', 0);
-		struct str line = explain_reply_text(f, str_slice(rest, 0, end), REPLY_BYTES);
+		struct str line = explain_reply_text(f, str_slice(rest, 0, end),
+						     with_codes ? REPLY_BYTES : REASON_BYTES);
 		bool last = end == STR_NPOS || lines + 1 == REPLY_LINES;
 		struct str code =
 			with_codes && f->reply.code != 0

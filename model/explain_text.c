@@ -117,7 +117,7 @@ explain_reply(const struct explain_facts *f, size_t most)
 				     enhanced.n ? " " : "", STR_ARG(text)));
 }
 
-/* "score=15.0", not "https://host/?ip=192.0.2.1" or "bounces=17=a@host": a word and a figure. */
+/* "score=15.0", "tests=[A, B]", not "https://host/?ip=192.0.2.1" or "bounces=17=a@host": a word and a figure. */
 static bool
 is_figure(struct str text, size_t equals)
 {
@@ -126,7 +126,7 @@ is_figure(struct str text, size_t equals)
 	while (begin > 0 && char_is_alpha(text.p[begin - 1]))
 		begin--;
 	return begin < equals && (begin == 0 || text.p[begin - 1] == ' ') && equals + 1 < text.n &&
-	       text.p[equals + 1] >= '0' && text.p[equals + 1] <= '9';
+	       (char_is_digit(text.p[equals + 1]) || text.p[equals + 1] == '[');
 }
 
 /* What only a log has: paths, figures, the names of its own parts, lists of arguments. */
@@ -136,7 +136,8 @@ is_for_the_log(struct str text)
 	if (str_find(text, STR("ACL"), 0) != STR_NPOS)
 		return true;
 	for (size_t i = 0; i < text.n; i++) {
-		if (path_at(str_skip(text, i)) > 0 && (i == 0 || text.p[i - 1] == ' '))
+		if (path_at(str_skip(text, i)) > 0 &&
+		    (i == 0 || (!in_address(text.p[i - 1]) && text.p[i - 1] != ':')))
 			return true;
 		if (text.p[i] == '=' && is_figure(text, i))
 			return true;

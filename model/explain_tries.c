@@ -120,6 +120,11 @@ how_often(const struct explain_facts *f)
 
 	if (t->n == 1)
 		return STR("once");
+	if (t->n == 2 && str_eq(first, last))
+		return arena_printf(f->arena, "twice at %.*s", STR_ARG(first));
+	if (t->n == 2)
+		return arena_printf(f->arena, "twice, at %.*s and at %.*s", STR_ARG(first),
+				    STR_ARG(last));
 	if (str_eq(first, last))
 		return arena_printf(f->arena, "%zu times at %.*s", t->n, STR_ARG(first));
 	return arena_printf(f->arena, "%zu times between %.*s and %.*s", t->n, STR_ARG(first),

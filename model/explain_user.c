@@ -348,20 +348,19 @@ why(const struct letter *l)
 			letter_say(l, ours->why);
 		break;
 	case FATE_REFUSED_BEHIND:
+		letter_say(l, "That mail system is one of ours, behind the gateway.");
 		letter_say(l, ours->why);
-		letter_say(l, "The mail system that did so is one of ours, behind the gateway.");
 		break;
 	case FATE_REFUSED_THERE:
 		letter_say(l, theirs->why);
 		letter_say(l, "It was the other side's decision, not ours.");
 		break;
 	case FATE_WORN_OUT:
+		if (f->is_behind)
+			letter_say(l, "That mail system is one of ours, behind the gateway.");
 		letter_say(l, f->is_behind ? ours->why : theirs->why);
-		letter_say(
-			l,
-			f->is_behind
-				? "The mail system that did so is one of ours, behind the gateway."
-				: "The cause lay with the other side, not with us.");
+		if (!f->is_behind)
+			letter_say(l, "The cause lay with the other side, not with us.");
 		break;
 	case FATE_GAVE_UP:
 		letter_say(l, explain_is_ours(f) ? ours->why : theirs->why);

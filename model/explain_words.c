@@ -40,9 +40,9 @@ static const struct our_words words[REPLY_CLASS_COUNT] = {
 	},
 	[CLASS_HELO] = {
 		DOING_THEIR_SYSTEM,
-		"The computer that brought the message introduced itself with a name that cannot be its own.",
+		"The computer that brought the message introduced itself in a way that we do not accept.",
 		"The mail server you send through is not set up properly: it introduces itself with "
-		"a wrong name. " PASS_ON,
+		"a name that is not acceptable. " PASS_ON,
 		"The name given with HELO or EHLO is not acceptable: none at all, a bare IP "
 		"address, a malformed or unknown name, or one of ours.",
 		"Make the server give its own fully qualified host name, one that resolves.",

@@ -324,6 +324,10 @@ a_logged_reason_is_what_the_sender_may_have_seen(void **state)
 	struct kind figure = { .name = "figure", .session = &scored };
 	scored.reply = (struct reply){ .code = 550, .text = STR("rspamd reject score=15.0") };
 	assert_false(has(explained_of(&figure).user, "may have seen"));
+	scored.reply.text = STR("spam score 1003.7 tests=[GTUBE]");
+	assert_false(has(explained_of(&figure).user, "may have seen"));
+	scored.reply.text = STR("sender blacklist (/etc/exim4/deny)");
+	assert_false(has(explained_of(&figure).user, "may have seen"));
 	scored.reply.text = STR("listed, see https://list.example/?ip=192.0.2.25");
 	assert_true(has(explained_of(&figure).user, "may have seen"));
 	assert_false(has(explained_of(&path).user, "may have seen"));
