@@ -4,19 +4,67 @@
 
 #include "cli/session_output.h"
 
-static struct str
-case_name(const struct desk_case *k, struct arena *a)
-{
-	return arena_printf(a, "c%llu", (unsigned long long)k->number);
-}
-
 bool
 case_name_parse(struct str s, uint64_t *number)
 {
 	return s.n > 1 && s.p[0] == 'c' && str_to_u64(str_skip(s, 1), number);
 }
 
+/* Most desks know nothing of most sessions: no lines are read when there is no case at all. */
+static int
+known(struct cli *c, const struct session *s, const struct related_case **out, struct err *e)
+{
+	struct case_query any = { .status = CASE_STATUS_COUNT, .most = 1 };
+	struct related_case *related;
+	struct desk_case *list;
+	struct desk_key key;
+	size_t n;
+
+	if (desk_cases(cli_desk(c), &any, &c->arena, &list, &n, e) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	if (store_desk_key(c->store, s, &c->arena, &key, e) < 0 ||
+	    desk_related(cli_desk(c), &key, s, 1, &c->arena, &related, &n, e) < 0)
+		return -1;
+	*out = n > 0 ? &related[0] : NULL;
+	return 0;
+}
+
+const struct related_case *
+case_known(struct cli *c, const struct session *s)
+{
+	const struct related_case *r = NULL;
+	struct err e = { 0 };
+
+	if (c->desk_is_bad || known(c, s, &r, &e) == 0)
+		return r;
+	c->desk_is_bad = true;
+	fputs("postern: cases are not shown: ", stderr);
+	print_clean(stderr, str_from(e.text));
+	fputc('\n', stderr);
+	return NULL;
+}
+
 /* --- JSON --- */
+
+struct json *
+related_case_json(const struct related_case *r, struct arena *a)
+{
+	static const char *const relations[] = {
+		[RELATED_SESSION] = "session",
+		[RELATED_PAIR] = "sender and recipient",
+		[RELATED_SENDER] = "sender",
+	};
+	struct json *o = json_object_new();
+
+	json_set_str(o, "case", case_name(r->c, a));
+	json_set_text(o, "status", case_status_text(r->c->status));
+	json_set_text(o, "same", relations[r->relation]);
+	json_set_str_or_null(o, "asked_by", r->c->asked_by);
+	json_set_str_or_null(o, "gist", case_gist(r->c));
+	return o;
+}
 
 static struct json *
 note_json(const struct case_note *n, struct arena *a)
@@ -120,18 +168,12 @@ case_json(struct desk *d, const struct desk_case *k, struct arena *a, struct err
 
 /* --- text --- */
 
-static struct str
-first_line(struct str s)
-{
-	return str_slice(s, 0, str_find_char(s, '\n', 0));
-}
-
 void
 case_print_line(const struct cli *c, const struct desk_case *k, struct arena *a)
 {
 	const struct session *s = &k->session;
 	struct str code = s->reply.code ? arena_printf(a, "%u", (unsigned)s->reply.code) : STR("-");
-	struct str note = first_line(k->cause.n > 0 ? k->cause : k->last_note);
+	struct str note = case_gist(k);
 
 	print_clean(stdout,
 		    arena_printf(a, "%-5.*s %-7s  %.*s  %-9s %-4s %3.*s  %.*s  %.*s%s%.*s",

@@ -5,8 +5,15 @@
 
 #include "cli/cli.h"
 
-/* "c12", the name of a case. */
+/* "c12" */
 bool case_name_parse(struct str s, uint64_t *number);
+
+/*
+ * What the desk knows of a session or of its sender, closest first; NULL: nothing. A desk that
+ * cannot be read is named on stderr, once, and is no failure.
+ */
+const struct related_case *case_known(struct cli *c, const struct session *s);
+struct json *related_case_json(const struct related_case *r, struct arena *a);
 
 /* Notes and texts are read from the desk; NULL with e filled. */
 struct json *case_json(struct desk *d, const struct desk_case *k, struct arena *a, struct err *e);

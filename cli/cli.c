@@ -93,10 +93,11 @@ const struct command commands[] = {
 	  "fared worst. What the log does not hold is not said, and what is inferred says so.",
 	  cmd_explain },
 	{ "cases",
-	  "[open|waiting|closed]",
+	  "[open|waiting|closed] [WORD...]",
 	  "list the cases on your desk, newest first",
 	  { { "limit", "N", "at most this many (default 50)" } },
-	  "",
+	  "With words only the cases that hold all of them: in their name, notes and texts, in the "
+	  "cause, in who asked, or in what the desk knows of the session.",
 	  cmd_cases },
 	{ "case",
 	  "CASE|REF|ID",

@@ -45,6 +45,7 @@ struct cli {
 	const struct zone *zone; /* the operator's */
 	struct store *store;
 	struct desk *desk;     /* cli_desk opens it */
+	bool desk_is_bad;      /* it could not be read, and that was said */
 	const char *copied_to; /* the file of the console's last copy; NULL: none */
 	struct arena arena;
 };

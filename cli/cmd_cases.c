@@ -44,11 +44,11 @@ cmd_cases(struct cli *c, struct err *e)
 	struct desk_case *list;
 	size_t n;
 
-	if (c->n_operands > 1)
-		return err_set(e, ERR_USAGE, "cases takes one status: open, waiting or closed");
-	if (c->n_operands == 1 &&
-	    (q.status = status_or_usage(c->operands[0], e)) == CASE_STATUS_COUNT)
-		return -1;
+	struct str text = STR("");
+
+	for (size_t i = 0; i < c->n_operands; i++)
+		text = arena_printf(&c->arena, "%.*s %s", STR_ARG(text), c->operands[i]);
+	case_query_read(&q, text);
 	if (cli_limit(c, &limit, e) < 0)
 		return -1;
 	q.most = (size_t)limit;
@@ -60,7 +60,9 @@ cmd_cases(struct cli *c, struct err *e)
 		case_print_line(c, &list[i], &c->arena);
 	if (n == limit)
 		fprintf(stderr, "There may be more; --limit N shows up to N.\n");
-	if (n == 0)
+	if (n == 0 && c->n_operands > 0)
+		fprintf(stderr, "No case is like that; of several words all must occur.\n");
+	else if (n == 0)
 		fprintf(stderr, "No case. postern case ID --note TEXT opens one.\n");
 	return n > 0 ? EXIT_YES : EXIT_NO;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* postern find: a paste in, the session out. Writes nothing. */
+#include "cli/case_output.h"
 #include "cli/session_output.h"
 
 #include <sys/stat.h>
@@ -82,9 +83,21 @@ attempts_json(const struct candidate *c, struct arena *a)
 	return list;
 }
 
-static struct json *
-candidates_json(const struct find_result *r, struct arena *a)
+static void
+set_case(struct json *o, struct cli *c, const struct session *s)
 {
+	const struct related_case *known = case_known(c, s);
+
+	if (known)
+		json_set(o, "case", related_case_json(known, &c->arena));
+	else
+		json_set_null(o, "case");
+}
+
+static struct json *
+candidates_json(struct cli *c, const struct find_result *r)
+{
+	struct arena *a = &c->arena;
 	struct json *list = json_array_new();
 
 	for (size_t i = 0; i < r->n_candidates; i++) {
@@ -98,6 +111,7 @@ candidates_json(const struct find_result *r, struct arena *a)
 		json_set(o, "reasons", reasons);
 		json_set_text(o, "outcome", story_outcome_text(candidate->outcome));
 		json_set(o, "attempts", attempts_json(candidate, a));
+		set_case(o, c, candidate->session);
 		json_add(list, o);
 	}
 	return list;
@@ -121,7 +135,7 @@ parts_json(const struct find_result *r)
 }
 
 static int
-print_json(const struct find_result *r, struct arena *a, struct err *e)
+print_json(struct cli *c, const struct find_result *r, struct err *e)
 {
 	struct json *o = json_object_new();
 	int rc;
@@ -131,7 +145,7 @@ print_json(const struct find_result *r, struct arena *a, struct err *e)
 	json_set_text(o, "kind", bounce_kind_text(r->kind));
 	json_set_null(o, "template"); /* no template catalogue yet */
 	json_set(o, "clues", clues_json(r));
-	json_set(o, "candidates", candidates_json(r, a));
+	json_set(o, "candidates", candidates_json(c, r));
 	if (r->n_parts > 0) {
 		json_set(o, "parts", parts_json(r));
 		json_set_int(o, "part", (int64_t)r->part);
@@ -159,6 +173,12 @@ print_candidate(struct cli *c, const struct candidate *candidate, bool is_list)
 		print_clean(stdout, candidate->reasons[i]);
 	}
 	putchar('\n');
+	const struct related_case *known = case_known(c, candidate->session);
+	if (known) {
+		fputs("       ", stdout);
+		print_clean(stdout, case_remark(known, &c->arena));
+		putchar('\n');
+	}
 }
 
 static void
@@ -230,7 +250,7 @@ cmd_find(struct cli *c, struct err *e)
 	const struct find_result *result = search_result(search);
 	if (!c->json)
 		print_text(c, result);
-	else if (print_json(result, &c->arena, e) < 0)
+	else if (print_json(c, result, e) < 0)
 		goto out;
 	rc = result->n_candidates > 0 ? EXIT_YES : EXIT_NO;
 out:

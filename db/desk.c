@@ -97,6 +97,34 @@ store_desk_key(struct store *st, const struct session *s, struct arena *a, struc
 	return 0;
 }
 
+int
+store_desk_session(struct store *st, const struct desk_case *c, struct arena *a,
+		   struct session **out, struct err *e)
+{
+	struct probe p = { .from_us = TIME_NONE, .to_us = TIME_NONE, .n_terms = 1, .most = 64 };
+	struct probe_answer answer;
+	struct desk_key key;
+
+	*out = NULL;
+	p.terms[0] = (struct term){ TERM_IDENTIFIER, c->key.id };
+	if (c->key.id.n == 0) {
+		if (c->session.peer_ip.n == 0 || c->session.start_us == TIME_NONE)
+			return 0;
+		p.terms[0] = (struct term){ TERM_PEER_IP, c->session.peer_ip };
+		p.from_us = c->session.start_us - US_PER_SECOND;
+		p.to_us = c->session.start_us + US_PER_SECOND;
+	}
+	if (store_probe(st, &p, a, &answer, e) < 0)
+		return -1;
+	for (size_t i = 0; i < answer.n && !*out; i++) {
+		if (store_desk_key(st, &answer.sessions[i], a, &key, e) < 0)
+			return -1;
+		if (desk_key_same(&key, &c->key))
+			*out = &answer.sessions[i];
+	}
+	return 0;
+}
+
 /* --- opening -------------------------------------------------------------------------------- */
 
 static int

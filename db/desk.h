@@ -87,12 +87,17 @@ int desk_edit(struct desk *d, const struct desk_key *key, const struct session *
 int desk_edit_case(struct desk *d, uint64_t number, const struct case_edit *edit, int64_t now_us,
 		   struct err *e);
 
-/* Newest change first; status CASE_STATUS_COUNT: all; id (empty: any): sessions of that own ID. */
+/* Newest change first. */
 struct case_query {
-	enum case_status status;
-	struct str id;
+	enum case_status status; /* CASE_STATUS_COUNT: all */
+	struct str id;           /* of the session's own; empty: any */
+	/* All must occur, in whatever case, in what the case holds: its name, who asked, the cause,
+	 * notes, texts and the summary of its session; empty: any. */
+	struct str words;
 	size_t most;
 };
+/* What people type: a status, if the first word is one, and words. Borrows text. */
+void case_query_read(struct case_query *q, struct str text);
 int desk_cases(struct desk *d, const struct case_query *q, struct arena *a, struct desk_case **out,
 	       size_t *n, struct err *e);
 
@@ -108,6 +113,17 @@ struct related_case {
  */
 int desk_related(struct desk *d, const struct desk_key *key, const struct session *s, size_t most,
 		 struct arena *a, struct related_case **out, size_t *n, struct err *e);
+
+/* "c12": what people call it. */
+struct str case_name(const struct desk_case *c, struct arena *a);
+/* The first line of its cause, else of its last note. */
+struct str case_gist(const struct desk_case *c);
+/* "case c1 open: user says wanted", "sender's case c3 closed: typo" */
+struct str case_remark(const struct related_case *r, struct arena *a);
+
+/* The session of a case in the index; *out NULL: the index does not hold it (now). */
+int store_desk_session(struct store *st, const struct desk_case *c, struct arena *a,
+		       struct session **out, struct err *e);
 
 struct case_note {
 	int64_t time_us;
@@ -141,12 +157,13 @@ struct desk_find {
 	bool has_session; /* else nothing was found */
 	struct desk_key key;
 	struct session session;       /* as then */
-	enum case_status case_status; /* of that session now; CASE_STATUS_COUNT: no case */
+	uint64_t case_number;         /* of that session now; 0: no case */
+	enum case_status case_status; /* of that case */
 };
 /*
  * Remembers a find; the same paste of the same author replaces the earlier one, but for a session
  * that was looked at then, if none is now. Only the newest
- * FINDS_KEPT of an author stay. number, time, author and case_status are not read.
+ * FINDS_KEPT of an author stay. number, time, author and case are not read.
  */
 int desk_add_find(struct desk *d, const struct desk_find *f, int64_t now_us, struct err *e);
 /* Newest first. */

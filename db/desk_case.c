@@ -41,16 +41,22 @@ read_case(sqlite3_stmt *row, struct arena *a, struct case_rows *rows)
 	rows->session[rows->n++] = desk_session_read(row, CASE_COLUMNS, a, &c->key, &c->session);
 }
 
-/* All rows of a query, as an array in a. */
+/* At most `most` rows of a query, as an array in a; with words only those whose last column has them. */
 static int
-read_cases(struct desk *d, sqlite3_stmt *row, struct arena *a, struct desk_case **out, size_t *n,
-	   struct err *e)
+read_cases(struct desk *d, sqlite3_stmt *row, struct str words, size_t most, struct arena *a,
+	   struct desk_case **out, size_t *n, struct err *e)
 {
 	struct case_rows rows = { 0 };
 	int rc = row ? 0 : -1;
 
-	while (row && (rc = sql_step(&d->q, row, e)) > 0)
-		read_case(row, a, &rows);
+	while (row && rows.n < most && (rc = sql_step(&d->q, row, e)) > 0)
+		if (words.n == 0 ||
+		    case_has_words(sql_bytes(row, sqlite3_column_count(row) - 1), words))
+			read_case(row, a, &rows);
+	if (rc > 0) {
+		sql_done(row);
+		rc = 0;
+	}
 	for (size_t i = 0; rc == 0 && i < rows.n; i++)
 		rc = desk_session_read_recipients(d, rows.session[i], a, &rows.list[i].session, e);
 	*n = rc == 0 ? rows.n : 0;
@@ -67,7 +73,8 @@ case_of(struct desk *d, uint64_t number, struct arena *a, struct desk_case **out
 {
 	size_t n;
 
-	if (read_cases(d, sql_query(&d->q, DESK_CASE_GET, e, "u", number), a, out, &n, e) < 0)
+	if (read_cases(d, sql_query(&d->q, DESK_CASE_GET, e, "u", number), STR(""), 1, a, out, &n,
+		       e) < 0)
 		return -1;
 	if (n == 0)
 		*out = NULL;
@@ -134,8 +141,8 @@ desk_cases(struct desk *d, const struct case_query *q, struct arena *a, struct d
 		return 0;
 	sqlite3_stmt *row =
 		sql_query(&d->q, DESK_CASES, e, "ttu", str_from(case_status_text(q->status)), q->id,
-			  (uint64_t)q->most);
-	return desk_end(d, read_cases(d, row, a, out, n, e), e);
+			  (uint64_t)(q->words.n > 0));
+	return desk_end(d, read_cases(d, row, q->words, q->most, a, out, n, e), e);
 }
 
 static struct case_note
@@ -227,8 +234,8 @@ related_by_sender(struct desk *d, const struct session *s, uint64_t but, struct 
 
 	if (!s->has_sender && s->sender.n == 0)
 		return 0;
-	if (read_cases(d, sql_query(&d->q, DESK_CASES_OF_SENDER, e, "tu", s->sender, looked_at), a,
-		       &list, &n, e) < 0)
+	if (read_cases(d, sql_query(&d->q, DESK_CASES_OF_SENDER, e, "tu", s->sender, looked_at),
+		       STR(""), looked_at, a, &list, &n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (list[i].number != but && share_recipient(s, &list[i].session))

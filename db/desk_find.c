@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "db/desk_local.h"
 
-enum { FIND_COLUMNS = 11 /* before the session's */ };
+enum { FIND_COLUMNS = 12 /* before the session's */ };
 
 /* The find that a query names, and so on while it names one. */
 static int
@@ -77,6 +77,7 @@ read_find(sqlite3_stmt *row, struct arena *a, struct desk_find *f)
 		.has_session = !sql_is_null(row, 8),
 		.aside = arena_str(a, sql_bytes(row, 9)),
 		.case_status = case_status_from_text(sql_bytes(row, 10)),
+		.case_number = sql_uint(row, 11),
 	};
 	return f->has_session ? desk_session_read(row, FIND_COLUMNS, a, &f->key, &f->session) : 0;
 }

@@ -28,6 +28,9 @@ int desk_end(struct desk *d, int rc, struct err *e);
 /* At most max bytes of s, whole characters. */
 struct str desk_bounded(struct str s, size_t max);
 
+/* Each of the words (parted by blanks) occurs in what was said. */
+bool case_has_words(struct str said, struct str words);
+
 /* --- desk_session.c: sessions that the desk remembers --- */
 
 /* *id 0: it does not know that session. */

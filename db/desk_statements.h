@@ -9,11 +9,26 @@
 	"s.code, s.code_logged, s.enhanced, s.reply, s.reply_logged"
 
 /* What desk_case.c reads; the session's columns come last. */
-#define DESK_CASE_SELECT                                                                     \
-	"SELECT c.id, c.status, c.asked_by, c.cause, c.created_us, c.author, c.changed_us, " \
-	"c.changed_by, (SELECT count(*) FROM note n WHERE n.cases = c.id), "                 \
-	"(SELECT text FROM note n WHERE n.cases = c.id ORDER BY n.id DESC LIMIT "            \
-	"1), " DESK_SESSION_COLUMNS " FROM cases c JOIN session s ON s.id = c.session "
+#define DESK_CASE_COLUMNS                                                             \
+	"c.id, c.status, c.asked_by, c.cause, c.created_us, c.author, c.changed_us, " \
+	"c.changed_by, (SELECT count(*) FROM note n WHERE n.cases = c.id), "          \
+	"(SELECT text FROM note n WHERE n.cases = c.id ORDER BY n.id DESC LIMIT "     \
+	"1), " DESK_SESSION_COLUMNS
+#define DESK_CASE_FROM   " FROM cases c JOIN session s ON s.id = c.session "
+#define DESK_CASE_SELECT "SELECT " DESK_CASE_COLUMNS DESK_CASE_FROM
+
+/* All that words are looked for in. */
+#define DESK_CASE_SAID                                                                          \
+	"'c' || c.id || char(10) || c.asked_by || char(10) || c.cause || char(10) || c.author " \
+	"|| char(10) || s.gateway || char(10) || s.own_id || char(10) || "                      \
+	"coalesce(s.sender, '') || char(10) || s.peer_ip || char(10) || s.peer_host || "        \
+	"char(10) || s.helo || char(10) || s.reply || char(10) || "                             \
+	"coalesce((SELECT group_concat(address, char(10)) FROM recipient "                      \
+	"WHERE session = s.id), '') || char(10) || "                                            \
+	"coalesce((SELECT group_concat(author || ' ' || text, char(10)) FROM note "             \
+	"WHERE cases = c.id), '') || char(10) || "                                              \
+	"coalesce((SELECT group_concat(recipient || ' ' || text, char(10)) FROM letter "        \
+	"WHERE cases = c.id), '')"
 
 /* id, must use a key (1) or may walk a small table (0), text */
 #define DESK_STMT_LIST(X)                                                                          \
@@ -44,10 +59,11 @@
                                                                                                    \
 	X(DESK_CASE_GET, 1, DESK_CASE_SELECT "WHERE c.id = ?1")                                    \
 	X(DESK_CASE_OF_SESSION, 1, "SELECT id FROM cases WHERE session = ?1")                      \
-	/* walked in the order of change until enough are found; ?1, ?2 empty: any */              \
+	/* walked in the order of change until enough are found; empty: any */                     \
 	X(DESK_CASES, 0,                                                                           \
-	  DESK_CASE_SELECT "WHERE (?1 = '' OR c.status = ?1) AND (?2 = '' OR s.own_id = ?2) "      \
-			   "ORDER BY c.changed_us DESC, c.id DESC LIMIT ?3")                       \
+	  "SELECT " DESK_CASE_COLUMNS ", CASE WHEN ?3 THEN " DESK_CASE_SAID " END" DESK_CASE_FROM  \
+	  "WHERE (?1 = '' OR c.status = ?1) AND (?2 = '' OR s.own_id = ?2) "                       \
+	  "ORDER BY c.changed_us DESC, c.id DESC")                                                 \
 	X(DESK_CASES_OF_SENDER, 0,                                                                 \
 	  DESK_CASE_SELECT "WHERE s.sender = ?1 ORDER BY c.status = 'closed', c.changed_us DESC, " \
 			   "c.id DESC LIMIT ?2")                                                   \
@@ -74,9 +90,9 @@
                                                                                                    \
 	X(DESK_FINDS, 0,                                                                           \
 	  "SELECT f.id, f.time_us, f.author, f.paste, f.paste_cut, f.message, f.candidates, "      \
-	  "f.opened, f.session, f.aside, (SELECT status FROM cases c WHERE c.session = "           \
-	  "f.session), " DESK_SESSION_COLUMNS                                                      \
+	  "f.opened, f.session, f.aside, c.status, c.id, " DESK_SESSION_COLUMNS                    \
 	  " FROM find f LEFT JOIN session s ON s.id = f.session "                                  \
+	  "LEFT JOIN cases c ON c.session = f.session "                                            \
 	  "ORDER BY f.time_us DESC, f.id DESC LIMIT ?1")                                           \
 	X(DESK_FIND_CHOSEN, 1,                                                                     \
 	  "SELECT session FROM find WHERE author = ?1 AND hash = ?2 AND opened")                   \

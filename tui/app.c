@@ -202,6 +202,9 @@ act_app(struct app *a, enum action action)
 	case ACTION_COMMAND:
 		app_ask(a, ACTION_COMMAND, STR(""));
 		break;
+	case ACTION_CASES:
+		app_push(a, &view_cases, NULL);
+		break;
 	case ACTION_IMPORT:
 		ask_import(a);
 		break;

@@ -11,6 +11,16 @@ struct at_hand {
 };
 
 static bool
+is_writable(struct view *v)
+{
+	struct desk *d = app_services(v->app)->desk;
+	if (d && !desk_is_read_only(d))
+		return true;
+	app_say(v->app, ROLE_TEXT, "Cases cannot be written: started with --read-only");
+	return false;
+}
+
+static bool
 take(struct view *v, const struct session *s, struct at_hand *h)
 {
 	struct store *st = app_store(v->app);
@@ -18,10 +28,8 @@ take(struct view *v, const struct session *s, struct at_hand *h)
 	struct err e = { .code = ERR_NONE };
 	*h = (struct at_hand){ 0 };
 	arena_init(&h->arena);
-	if (!d || desk_is_read_only(d)) {
-		app_say(v->app, ROLE_TEXT, "Cases cannot be written: started with --read-only");
+	if (!is_writable(v))
 		return false;
-	}
 	if (store_session(st, s->ref, &h->arena, &h->session, &e) == 0 && h->session &&
 	    store_desk_key(st, h->session, &h->arena, &h->key, &e) == 0 &&
 	    desk_case_of(d, &h->key, &h->arena, &h->own, &e) == 0)
@@ -93,31 +101,80 @@ case_act(struct view *v, const struct session *s, enum action a)
 	}
 }
 
-bool
-case_accept(struct view *v, const struct session *s, enum action asked, struct str text)
+/* What an answer changes; false if nothing was asked for, or nothing was written after all. */
+static bool
+read_answer(enum action asked, struct str text, struct case_edit *edit)
 {
-	struct case_edit edit = CASE_EDIT_NONE;
-	struct at_hand h;
+	*edit = CASE_EDIT_NONE;
 	text = str_trim(text);
 	switch (asked) {
 	case ACTION_NOTE:
-		edit.note = text;
-		break;
+		edit->note = text;
+		return text.n > 0;
 	case ACTION_ASKED_BY:
-		edit.asked_by = text;
-		break;
+		edit->asked_by = text;
+		return true;
 	case ACTION_CAUSE:
-		edit.cause = text;
-		break;
+		edit->cause = text;
+		return true;
 	default:
 		return false;
 	}
-	if (asked == ACTION_NOTE && text.n == 0)
-		return true; /* nothing was written after all */
-	if (!s)
-		return true;
+}
+
+void
+case_accept(struct view *v, const struct session *s, enum action asked, struct str text)
+{
+	struct case_edit edit;
+	struct at_hand h;
+	if (!s || !read_answer(asked, text, &edit))
+		return;
 	if (take(v, s, &h))
 		write_edit(v, &h, &edit, asked == ACTION_NOTE ? "noted" : "changed");
 	arena_release(&h.arena);
+}
+
+/* --- a case whose session may not be there --------------------------------------------------- */
+
+static void
+edit_known(struct view *v, const struct desk_case *c, const struct case_edit *edit,
+	   const char *done)
+{
+	struct err e = { .code = ERR_NONE };
+	unsigned long long number = c->number; /* what was read goes when it is read again */
+	if (desk_edit_case(app_services(v->app)->desk, c->number, edit, app_clock(v->app).now_us,
+			   &e) < 0) {
+		app_error(v->app, &e);
+		return;
+	}
+	app_desk_changed(v->app);
+	app_say(v->app, ROLE_GOOD, "Case c%llu: %s", number, done);
+}
+
+bool
+case_known_act(struct view *v, const struct desk_case *c, enum action a)
+{
+	struct case_edit edit = CASE_EDIT_NONE;
+	if (a != ACTION_STATUS && a != ACTION_NOTE && a != ACTION_ASKED_BY && a != ACTION_CAUSE)
+		return false;
+	if (!is_writable(v))
+		return true;
+	if (a == ACTION_STATUS) {
+		edit.status = (enum case_status)((c->status + 1) % CASE_STATUS_COUNT);
+		edit_known(v, c, &edit, case_status_text(edit.status));
+	} else {
+		app_ask(v->app, a,
+			a == ACTION_ASKED_BY ? c->asked_by
+			: a == ACTION_CAUSE  ? c->cause
+					     : STR(""));
+	}
 	return true;
+}
+
+void
+case_known_accept(struct view *v, const struct desk_case *c, enum action asked, struct str text)
+{
+	struct case_edit edit;
+	if (c && read_answer(asked, text, &edit))
+		edit_known(v, c, &edit, asked == ACTION_NOTE ? "noted" : "changed");
 }

@@ -37,19 +37,6 @@ case_known_load(struct app *app, const struct session *s, struct arena *a, struc
 /* --- in words ------------------------------------------------------------------------------- */
 
 static struct str
-first_line(struct str s)
-{
-	return str_slice(s, 0, str_find_char(s, '\n', 0));
-}
-
-/* What it turned out to be, else what was noted last. */
-static struct str
-gist(const struct desk_case *c)
-{
-	return first_line(c->cause.n > 0 ? c->cause : c->last_note);
-}
-
-static struct str
 own_text(const struct desk_case *c, struct arena *a)
 {
 	struct str text = arena_printf(a, "c%llu %s", (unsigned long long)c->number,
@@ -68,7 +55,7 @@ relation_text(enum case_relation r)
 static struct str
 other_text(const struct related_case *r, struct clock c, struct arena *a)
 {
-	struct str what = gist(r->c);
+	struct str what = case_gist(r->c);
 	return arena_printf(a, "c%llu %s, %.*s, %s%s%.*s", (unsigned long long)r->c->number,
 			    case_status_text(r->c->status),
 			    STR_ARG(text_when(c, r->c->session.start_us, a)),
@@ -108,22 +95,18 @@ struct str
 case_title(const struct case_known *k, struct arena *a)
 {
 	if (k->own)
-		return arena_printf(a, "case %s", case_status_text(k->own->status));
+		return arena_printf(a, "case %.*s %s", STR_ARG(case_name(k->own, a)),
+				    case_status_text(k->own->status));
 	if (k->n_others == 0)
 		return STR("");
 	return text_count(k->n_others, "case of this sender", "cases of this sender", a);
 }
 
 struct str
-case_remark(const struct case_known *k, struct arena *a)
+case_known_remark(const struct case_known *k, struct arena *a)
 {
-	const struct desk_case *c = k->own ? k->own : k->n_others > 0 ? k->others[0].c : NULL;
-	struct str name = STR("case");
-	if (!c)
-		return STR("");
-	struct str what = gist(c);
-	if (!k->own)
-		name = arena_printf(a, "sender's case c%llu", (unsigned long long)c->number);
-	return arena_printf(a, "%.*s %s%s%.*s", STR_ARG(name), case_status_text(c->status),
-			    what.n > 0 ? ": " : "", STR_ARG(what));
+	struct related_case own = { RELATED_SESSION, (struct desk_case *)k->own };
+	if (k->own)
+		return case_remark(&own, a);
+	return k->n_others > 0 ? case_remark(&k->others[0], a) : STR("");
 }

@@ -29,14 +29,18 @@ struct case_fact {
 };
 size_t case_facts(const struct case_known *k, struct clock c, struct arena *a,
 		  struct case_fact out[CASE_FACTS_MOST]);
-/* "case open", "2 earlier cases": for the end of a title; empty: nothing is known. */
+/* "case c1 open", "2 cases of this sender": for the end of a title; empty: nothing is known. */
 struct str case_title(const struct case_known *k, struct arena *a);
-/* "case open: user says wanted", "sender's case c3 closed: typo"; empty: nothing is known. */
-struct str case_remark(const struct case_known *k, struct arena *a);
+/* The closest of all that is known, in a line; empty: nothing is. */
+struct str case_known_remark(const struct case_known *k, struct arena *a);
 
 /* Actions about the case of a session: note, status, who asked, cause (case_acts.c). */
 bool case_act(struct view *v, const struct session *s, enum action a);
-/* The answer to what case_act asked for; false if it asked for something else. */
-bool case_accept(struct view *v, const struct session *s, enum action asked, struct str text);
+/* The answer to what case_act asked for; other answers change nothing. */
+void case_accept(struct view *v, const struct session *s, enum action asked, struct str text);
+/* The same for a case as such: the index may not hold its session any more. */
+bool case_known_act(struct view *v, const struct desk_case *c, enum action a);
+void case_known_accept(struct view *v, const struct desk_case *c, enum action asked,
+		       struct str text);
 
 #endif

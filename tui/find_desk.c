@@ -58,7 +58,7 @@ find_desk_remark(struct find_desk *k, struct app *app, const struct find_result 
 	for (size_t i = 0; i < n && i < REMARKS_MOST; i++) {
 		struct case_known known;
 		case_known_load(app, f->candidates[i].session, a, &known);
-		k->remarks[i] = case_remark(&known, a);
+		k->remarks[i] = case_known_remark(&known, a);
 	}
 }
 
@@ -231,11 +231,12 @@ cell(const struct desk_find *f, enum column column, struct clock c, struct arena
 		return (struct list_cell){ text_outcome(&f->session, a),
 					   text_outcome_role(&f->session) };
 	case COL_CASE:
-		if (f->case_status == CASE_STATUS_COUNT)
+		if (f->case_number == 0)
 			break;
-		return (struct list_cell){
-			arena_printf(a, "case %s", case_status_text(f->case_status)), ROLE_ACCENT
-		};
+		return (struct list_cell){ arena_printf(a, "c%llu %s",
+							(unsigned long long)f->case_number,
+							case_status_text(f->case_status)),
+					   ROLE_ACCENT };
 	case COLS:
 		break;
 	}

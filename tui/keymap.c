@@ -13,7 +13,8 @@
 #define IN_DEEP                                                                      \
 	(AT(PLACE_RECENT) | AT(PLACE_CLUES) | AT(PLACE_TRACE) | AT(PLACE_SESSION) |  \
 	 AT(PLACE_STORY) | AT(PLACE_LINES) | AT(PLACE_EXPLAIN) | AT(PLACE_UNKNOWN) | \
-	 AT(PLACE_HELP))
+	 AT(PLACE_CASES) | AT(PLACE_CASE) | AT(PLACE_HELP))
+#define IN_CASES (AT(PLACE_CASES) | AT(PLACE_CASE))
 
 /* Footer labels say what happens; ranks are per place, so equal ranks never meet in one. */
 const struct binding bindings[] = {
@@ -52,6 +53,17 @@ const struct binding bindings[] = {
 	{ APP_KEY_ENTER, AT(PLACE_CLUES), ACTION_DROP, NULL, 0 },
 	{ 'l', IN_SESSIONS, ACTION_LINES, "log lines", 22 },
 	{ 'y', IN_SESSIONS | AT(PLACE_LINES) | AT(PLACE_EXPLAIN), ACTION_COPY, "copy", 30 },
+	{ APP_KEY_ENTER, AT(PLACE_CASES), ACTION_OPEN, "open", 10 },
+	{ 'C', AT(PLACE_RECENT) | AT(PLACE_SESSION) | AT(PLACE_STORY), ACTION_CASES, "cases", 36 },
+	{ 'C', AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_SOURCES), ACTION_CASES, "cases",
+	  58 },
+	{ KEY_WITH_ALT('c'), IN_FIND, ACTION_CASES, "cases", 39 },
+	{ KEY_WITH_ALT('c'), IN_VIEWS & ~IN_FIND, ACTION_CASES, NULL, 0 },
+	{ 'n', IN_CASES, ACTION_NOTE, "note", 16 },
+	{ 'N', IN_CASES, ACTION_STATUS, "status", 18 },
+	{ 'w', IN_CASES, ACTION_ASKED_BY, "who asked", 22 },
+	{ 'W', IN_CASES, ACTION_CAUSE, "cause", 26 },
+	{ '/', AT(PLACE_CASES), ACTION_FILTER, "filter", 14 },
 	{ 'n', IN_SESSIONS, ACTION_NOTE, "note", 35 },
 	{ 'N', IN_SESSIONS, ACTION_STATUS, "case status", 64 },
 	{ 'w', IN_SESSIONS, ACTION_ASKED_BY, "who asked", 65 },
@@ -70,7 +82,9 @@ const struct binding bindings[] = {
 	  ACTION_BACK, NULL, 0 },
 	{ APP_KEY_BACKSPACE, IN_BROWSE, ACTION_BACK, NULL, 0 },
 	{ APP_KEY_LEFT, IN_BROWSE, ACTION_BACK, NULL, 0 },
-	{ APP_KEY_RIGHT, AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_STORY) | AT(PLACE_TRACE),
+	{ APP_KEY_RIGHT,
+	  AT(PLACE_RESULTS) | AT(PLACE_SESSIONS) | AT(PLACE_STORY) | AT(PLACE_TRACE) |
+		  AT(PLACE_CASES),
 	  ACTION_OPEN, NULL, 0 },
 	/* regions */
 	{ APP_KEY_TAB, IN_FIND, ACTION_NEXT, "next", 20 },

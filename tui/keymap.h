@@ -24,6 +24,8 @@
 	X(PLACE_LINES, "Log lines", false)                     \
 	X(PLACE_EXPLAIN, "Explain", false)                     \
 	X(PLACE_EXPLAIN_FIELD, "Explain: a text", true)        \
+	X(PLACE_CASES, "Cases", false)                         \
+	X(PLACE_CASE, "Case", false)                           \
 	X(PLACE_SOURCES, "Sources", false)                     \
 	X(PLACE_UNKNOWN, "Unknown lines", false)               \
 	X(PLACE_HELP, "Help", false)                           \

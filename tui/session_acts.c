@@ -26,6 +26,16 @@ push_same(struct view *v, struct term term, const char *what, const char *missin
 	app_push(v->app, &view_sessions, &param);
 }
 
+/* Where the sender has cases, these; else all there are. */
+static void
+push_cases(struct view *v, const struct panel *p)
+{
+	struct cases_param param = { .words = STR("") };
+	if (p->known.own || p->known.n_others > 0)
+		param.words = p->session->sender;
+	app_push(v->app, &view_cases, &param);
+}
+
 bool
 session_is_act(enum action a)
 {
@@ -54,6 +64,9 @@ session_common_act(struct view *v, const struct panel *p, enum action a)
 		return true;
 	case ACTION_COPY:
 		copy(v, p);
+		return true;
+	case ACTION_CASES:
+		push_cases(v, p);
 		return true;
 	case ACTION_SAME_SENDER:
 		push_same(v, (struct term){ TERM_SENDER, s->sender }, "same sender",

@@ -52,7 +52,7 @@ struct view_ops {
 extern const struct view_ops view_find, view_sessions, view_sources; /* tabs */
 extern const struct view_ops view_trace;                             /* param: struct trace_ask */
 extern const struct view_ops view_session, view_lines, view_explain, view_clues, view_unknown,
-	view_help;
+	view_cases, view_case, view_help;
 
 /* --- what a view may ask of the app --- */
 const struct app_services *app_services(const struct app *a);
@@ -87,6 +87,12 @@ struct sessions_param { /* view_sessions opened from another view */
 };
 struct session_param { /* view_session, view_lines */
 	struct session_ref ref;
+};
+struct cases_param {      /* view_cases; NULL: all of them */
+	struct str words; /* copied */
+};
+struct case_param { /* view_case */
+	uint64_t number;
 };
 struct explain_param { /* view_explain */
 	struct session_ref ref;

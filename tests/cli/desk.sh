@@ -52,7 +52,16 @@ status "the doctor counts what is there" 0 postern --json doctor
 is "… by status" "$(jq -c '.desk | [.open, .waiting, .closed, .notes]' "$TEST_TMP/out")" "[0,1,1,1]"
 
 status "a status that is none is a usage error" 2 postern case c1 --status lost
-status "a list of it, too" 2 postern cases lost
+status "cases are looked for by words, in notes" 0 postern --json cases says USER
+is "… all of which must occur" "$(jq -r '[.cases[].case] | join(" ")' "$TEST_TMP/out")" c1
+status "… in who asked, and by a status before them" 0 postern --json cases closed jdoe
+is "… only these" "$(jq -r '[.cases[].case] | join(" ")' "$TEST_TMP/out")" c1
+status "… what occurs nowhere is a no" 1 postern cases lost
+status "find names the case of a session" 0 postern --json find "$id"
+is "… with its status" "$(jq -r '.candidates[0].case | [.case, .status, .same] | join(" ")' "$TEST_TMP/out")" "c1 closed session"
+ok "… for people, too" sh -c '"$@" | grep -q "case c1 closed: user says wanted"' - "$POSTERN" --index "$index" --desk "$desk" find "$id"
+status "find needs no desk" 0 postern --desk "$TEST_TMP/nodesk.db" --json find "$id"
+is "… and says that there is no case" "$(jq -c '.candidates[0].case' "$TEST_TMP/out")" null
 status "an empty note is a usage error" 2 postern case c1 --note ""
 status "--read-only writes nothing" 2 postern --read-only case c1 --note x
 status "a case that is not there is a no" 1 postern --json case c99
@@ -79,6 +88,8 @@ status "a desk that is none does not hide the session" 0 \
 	"$POSTERN" --index "$index" --desk "$TEST_TMP/text" --json session "$id"
 err_has "… but is named" "not a Postern desk"
 status "the doctor finds it" 1 "$POSTERN" --index "$index" --desk "$TEST_TMP/text" doctor
+status "find works without it" 0 "$POSTERN" --index "$index" --desk "$TEST_TMP/text" --json find "$id"
+err_has "… and names it" "cases are not shown"
 status "it is not written to" 4 "$POSTERN" --index "$index" --desk "$TEST_TMP/text" case "$id" --note x
 status "a directory that is a file is named" 3 \
 	"$POSTERN" --index "$index" --desk "$TEST_TMP/text/desk.db" case "$id" --note x

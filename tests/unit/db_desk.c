@@ -275,7 +275,7 @@ lists_are_by_status_newest_first(void **state)
 	fine(desk_cases(d, &q, &arena, &list, &n, &e), &e);
 	assert_int_equal(n, 1);
 	assert_int_equal(list[0].number, second);
-	q = (struct case_query){ CASE_STATUS_COUNT, STR("1xUnZw-00032s-19"), 9 };
+	q = (struct case_query){ CASE_STATUS_COUNT, .id = STR("1xUnZw-00032s-19"), .most = 9 };
 	fine(desk_cases(d, &q, &arena, &list, &n, &e), &e);
 	assert_int_equal(n, 1);
 	assert_int_equal(list[0].number, first);
@@ -400,8 +400,16 @@ notes_are_there_when_the_index_was_made_anew(void **state)
 	index_commit(st);
 	stored(st, TERM_IDENTIFIER, id, &key);
 	assert_text(desk_case_now(d, &key, &arena)->last_note, "with an ID");
+	fine(store_desk_session(st, desk_case_now(d, &key, &arena), &arena, &s, &e), &e);
+	assert_text(session_own_id(s), id);
 	stored(st, TERM_SENDER, spam, &key);
 	assert_text(desk_case_now(d, &key, &arena)->last_note, "without one");
+	fine(store_desk_session(st, desk_case_now(d, &key, &arena), &arena, &s, &e), &e);
+	assert_text(s->sender, spam);
+	struct desk_case elsewhere = *desk_case_now(d, &key, &arena);
+	elsewhere.key.gateway = STR("mx2");
+	fine(store_desk_session(st, &elsewhere, &arena, &s, &e), &e);
+	assert_null(s);
 	stored(st, TERM_SENDER, "else@example.com", &key);
 	assert_null(desk_case_now(d, &key, &arena));
 	store_close(st);

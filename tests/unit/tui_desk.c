@@ -129,7 +129,7 @@ a_note_opens_a_case(void **state)
 	type("user says wanted");
 	press("<Enter>");
 	assert_shown("Case c1 opened: noted");
-	assert_shown("case open: user says wanted");
+	assert_shown("case c1 open: user says wanted");
 	struct desk_case *c = only_case();
 	assert_true(str_eq(c->last_note, STR("user says wanted")));
 	assert_true(str_eq(c->author, STR("cks")));
@@ -137,7 +137,7 @@ a_note_opens_a_case(void **state)
 	assert_int_equal(c->session.n_recipients, 2);
 	/* The session tells of it, also in the list of all. */
 	press("<Enter>");
-	assert_shown("case open");
+	assert_shown("case c1 open");
 	assert_shown("user says wanted");
 }
 
@@ -175,9 +175,9 @@ fields_are_asked_for_with_what_they_are(void **state)
 	assert_shown("c1 waiting, asked by boss");
 	assert_shown("PMX too strict");
 	press("N");
-	assert_shown("case closed");
+	assert_shown("case c1 closed");
 	press("N");
-	assert_shown("case open");
+	assert_shown("case c1 open");
 	assert_true(str_eq(only_case()->cause, STR("PMX too strict")));
 }
 
@@ -219,7 +219,7 @@ a_read_only_desk_is_shown_and_not_written(void **state)
 	assert_shown("Lately");
 	type(ID);
 	press("<Enter>");
-	assert_shown("case waiting: user says wanted");
+	assert_shown("case c1 waiting: user says wanted");
 	press("n");
 	assert_shown("Cases cannot be written: started with --read-only");
 	press("<Enter> <Esc> <Tab> <Ctrl-U>");
@@ -255,7 +255,7 @@ hostile_notes_cannot_drive_the_terminal(void **state)
 	assert_int_equal(desk_edit(desk, &key, s, &edit, FAKE_NOW_US, &number, NULL), 0);
 	type(ID);
 	press("<Enter>");
-	assert_shown("case open: ");
+	assert_shown("case c1 open: ");
 	for (const char *p = screen(); *p; p++)
 		assert_true((unsigned char)*p >= ' ' || *p == '\n');
 	press("<Enter> <End>");
@@ -263,6 +263,79 @@ hostile_notes_cannot_drive_the_terminal(void **state)
 	for (const char *p = screen(); *p; p++)
 		assert_true((unsigned char)*p >= ' ' || *p == '\n');
 	assert_hidden("\xc2\x9b");
+}
+
+/* A case of a session that no log here speaks of. */
+static void
+add_strange_case(void)
+{
+	struct session s = *fake_session(store, ID);
+	struct case_edit edit = { .status = CASE_CLOSED,
+				  .asked_by = STR("mary"),
+				  .note = STR("mary phoned about the conference") };
+	struct desk_key key = { .gateway = STR("mx9"), .id = STR("1xUnZw-00032s-99") };
+	uint64_t number;
+
+	s.gateway_name = STR("mx9");
+	assert_int_equal(desk_edit(desk, &key, &s, &edit, FAKE_NOW_US, &number, NULL), 0);
+}
+
+static void
+cases_are_found_again_by_status_and_words(void **state)
+{
+	(void)state;
+	add_strange_case();
+	press("<Ctrl-R> :");
+	type("cases");
+	press("<Enter>");
+	assert_shown("2 cases");
+	assert_shown("user says");
+	press("/");
+	type("CONFERENCE mary");
+	press("<Enter>");
+	assert_shown("1 case");
+	assert_hidden("user says");
+	press("/");
+	type("waiting");
+	press("<Enter>");
+	assert_shown("user says");
+	assert_hidden("mary phoned");
+	press("/");
+	type("waiting conference");
+	press("<Enter>");
+	assert_shown("No case is like that");
+	press("<Esc>");
+	assert_shown("2 cases");
+	press("<Esc>");
+	assert_shown("Lately");
+}
+
+static void
+a_case_opens_its_session_or_what_the_desk_knows(void **state)
+{
+	(void)state;
+	add_strange_case();
+	press("<Alt-c>");
+	press("<Enter>"); /* the newest: of the session that is not there */
+	assert_shown("this is what the desk knows");
+	assert_shown("Case c2");
+	assert_shown("news@example.com");
+	assert_shown("mary phoned about the conference");
+	press("N n");
+	type("all is well");
+	press("<Enter>");
+	assert_shown("Case c2: noted");
+	assert_shown("c2 open, asked by mary");
+	assert_shown("all is well");
+	press("<Esc> j <Enter>");
+	assert_shown("What happened");
+	assert_shown("user says wanted");
+	press("C"); /* the sender's, both */
+	assert_shown("2 cases");
+	press("/ <Ctrl-U>");
+	type("nobody@");
+	press("<Enter> <Esc> <Esc>");
+	assert_shown("What happened");
 }
 
 /* --- finds ---------------------------------------------------------------------------------- */
@@ -403,6 +476,8 @@ main(void)
 		CONSOLE_TEST(fields_are_asked_for_with_what_they_are, open_used),
 		CONSOLE_TEST(the_list_of_sessions_can_note_too, open_empty),
 		CONSOLE_TEST(cases_of_the_sender_come_up_again, open_empty),
+		CONSOLE_TEST(cases_are_found_again_by_status_and_words, open_used),
+		CONSOLE_TEST(a_case_opens_its_session_or_what_the_desk_knows, open_used),
 		CONSOLE_TEST(a_read_only_desk_is_shown_and_not_written, open_read_only),
 		CONSOLE_TEST(a_broken_desk_hides_nothing, open_broken),
 		CONSOLE_TEST(hostile_notes_cannot_drive_the_terminal, open_empty),
