@@ -73,7 +73,7 @@ sign(enum action asked)
 	case ACTION_OPEN_FILE:
 		return STR("open file: ");
 	case ACTION_IMPORT:
-		return STR("read these logs: ");
+		return STR("Enter reads these logs, Esc none: ");
 	case ACTION_WRITE_FILE:
 		return STR("write to file: ");
 	case ACTION_NOTE:

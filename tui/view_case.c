@@ -37,9 +37,10 @@ add_session(struct case_state *s, const struct session *about, struct arena *a)
 	add(s, "from", text_sender(about));
 	for (size_t i = 0; i < about->n_recipients && i < RECIPIENTS_SHOWN; i++) {
 		const struct recipient *r = &about->recipients[i];
+		bool own = r->reply.text.n > 0 && !str_eq(r->reply.text, about->reply.text);
 		add(s, i == 0 ? "to" : "",
-		    arena_printf(a, "%.*s%s%.*s", STR_ARG(r->address),
-				 r->reply.text.n > 0 ? ": " : "", STR_ARG(r->reply.text)));
+		    own ? arena_printf(a, "%.*s: %.*s", STR_ARG(r->address), STR_ARG(r->reply.text))
+			: r->address);
 	}
 	add(s, "reply", about->reply.text);
 }

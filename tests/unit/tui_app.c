@@ -151,7 +151,7 @@ an_import_names_its_files_and_asks(void **state)
 {
 	(void)state;
 	press("<Alt-6> i");
-	assert_shown("read these logs: /var/log/exim4/mainlog");
+	assert_shown("Enter reads these logs, Esc none: /var/log/exim4/mainlog");
 	press("<Esc>");
 	assert_hidden("Reading");
 	press("i <Ctrl-U> <Enter>");
