@@ -10,6 +10,7 @@
 
 #define REPLY_MAX       2048
 #define REPLY_MAX_LINES 48
+#define LINE_MOST       4096 /* bytes of a line: a reply's has 512 (RFC 5321, 4.5.3.1.5) */
 #define SCAN_MAX        (1u << 20)
 
 struct reply_scan {
@@ -122,7 +123,7 @@ read_reply(struct reply_scan *k, size_t at)
 	strbuf_init(&text, REPLY_MAX);
 	note_codes(k, code, e, at, at + length);
 	for (unsigned lines = 0; lines < REPLY_MAX_LINES; lines++) {
-		size_t eol = line_end(k->t, at + length);
+		size_t eol = line_end(str_slice(k->t, 0, at + length + LINE_MOST), at + length);
 		struct str body = str_slice(k->t, at + length, eol);
 		size_t stop = reply_stop(body, begin > 0 ? k->t.p[begin - 1] : ' ');
 		bool marked = false;
@@ -131,7 +132,7 @@ read_reply(struct reply_scan *k, size_t at)
 			strbuf_add_char(&text, ' ');
 		add_words(&text, str_slice(body, 0, stop));
 		end = at + length + stop;
-		if (stop < body.n || eol >= k->t.n)
+		if (stop < body.n || eol >= k->t.n || k->t.p[eol] != '\n')
 			break;
 		/* The next line goes on when it repeats the code, or is indented as this was. */
 		size_t head = line_head(k->t, eol + 1, &marked);
