@@ -47,9 +47,20 @@ agreed_stage(const struct clue_set *c, const struct find_result *r)
 	return stage;
 }
 
+static bool
+is_gateway_of_ours(const struct find_context *x, struct str host)
+{
+	for (size_t i = 0; i < x->n_coverage; i++) {
+		if (str_eq_nocase(x->coverage[i].gateway, host))
+			return true;
+	}
+	return host.n > 0 && ours_is_host(x->ours, host);
+}
+
 /* The host of ours that refused: where it delivered to, if that was one of ours. */
 static struct str
-refusing_gateway(const struct clue_set *c, const struct find_result *r)
+refusing_gateway(const struct clue_set *c, const struct find_context *x,
+		 const struct find_result *r)
 {
 	const struct session *s = r->candidates[0].session;
 	const struct recipient *failed = who_accepted(s) ? who_failed(c, s) : NULL;
@@ -58,19 +69,36 @@ refusing_gateway(const struct clue_set *c, const struct find_result *r)
 		if (r->candidates[i].session->gateway != s->gateway && is_rival(r, i))
 			return who_refuser(c);
 	}
-	return failed && failed->by_remote && who_spoke(failed) && r->kind != BOUNCE_CALLOUT
+	return failed && failed->by_remote && who_spoke(failed) && r->kind != BOUNCE_CALLOUT &&
+			       is_gateway_of_ours(x, failed->remote_host)
 		       ? failed->remote_host
 		       : s->gateway_name;
 }
 
-/* The host that the text names, or else the one that our delivery went to. */
+/*
+ * The host that the text names, or else the one that our delivery went to; also when the text
+ * names us, and our log knows better.
+ */
 static struct str
-refusing_host(const struct clue_set *c, const struct session *s)
+refusing_host(const struct clue_set *c, const struct find_context *x, const struct session *s)
 {
 	struct str named = who_refuser(c);
 	const struct recipient *failed = s && who_accepted(s) ? who_failed(c, s) : NULL;
 
-	return named.n > 0 || !failed ? named : failed->remote_host;
+	if (!failed || failed->remote_host.n == 0)
+		return named;
+	return named.n == 0 || is_gateway_of_ours(x, named) ? failed->remote_host : named;
+}
+
+/* Whoever wrote the text says it was us. */
+static void
+say_named_wrongly(struct strbuf *b, const struct clue_set *c, const struct find_context *x)
+{
+	struct str named = who_refuser(c);
+
+	if (is_gateway_of_ours(x, named))
+		strbuf_printf(b, " The text names our %.*s; our log says otherwise.",
+			      STR_ARG(named));
 }
 
 /* " Our address 192.0.2.7 is listed at zen.example." */
@@ -97,7 +125,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_contex
 	const struct session *s = who_likely(r);
 	enum stage stage = s ? agreed_stage(c, r) : c->facts.stage;
 	const char *at = stage_spoken(stage);
-	struct str refuser = refusing_host(c, s);
+	struct str refuser = refusing_host(c, x, s);
 	bool deferred = r->kind == BOUNCE_DELAY || (s && s->verdict == VERDICT_DEFERRED);
 	const char *done = deferred                           ? "Deferred"
 			   : s && who_kept(&r->candidates[0]) ? "Kept back"
@@ -108,7 +136,7 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_contex
 	case REFUSER_US:
 		strbuf_printf(b, "%s by us", done);
 		if (s)
-			refuser = refusing_gateway(c, r);
+			refuser = refusing_gateway(c, x, r);
 		break;
 	case REFUSER_OUR_BACKEND:
 		strbuf_printf(b, "%s by our back end", done);
@@ -140,7 +168,10 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_contex
 	}
 	if (refuser.n > 0)
 		strbuf_printf(b, ", %.*s", STR_ARG(refuser));
-	strbuf_printf(b, "%s%s.", *at ? ", at " : "", at);
+	strbuf_printf(b, "%s%s%s.", *at ? ", at " : "", at,
+		      r->refused_by == REFUSER_US && !s ? ", as the text says" : "");
+	if (r->refused_by == REFUSER_REMOTE && s)
+		say_named_wrongly(b, c, x);
 	if (r->refused_by == REFUSER_REMOTE || r->refused_by == REFUSER_THIRD_PARTY)
 		say_refused_client(b, c, x);
 	if (r->refused_by != REFUSER_US)
