@@ -230,6 +230,13 @@ choose_part(struct cli *c, struct search *search, struct err *e)
 	return search_choose_part(search, (size_t)part, NULL, NULL, e);
 }
 
+/* Scripts ask: was it found? Candidates that are less likely than none of them are no answer. */
+static bool
+is_answer(const struct find_result *r)
+{
+	return r->n_candidates > 0 && (r->is_list || r->none_probability < 0.5);
+}
+
 int
 cmd_find(struct cli *c, struct err *e)
 {
@@ -252,7 +259,7 @@ cmd_find(struct cli *c, struct err *e)
 		print_text(c, result);
 	else if (print_json(c, result, e) < 0)
 		goto out;
-	rc = result->n_candidates > 0 ? EXIT_YES : EXIT_NO;
+	rc = is_answer(result) ? EXIT_YES : EXIT_NO;
 out:
 	search_free(search);
 	strbuf_release(&paste);
