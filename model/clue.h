@@ -67,6 +67,7 @@ struct clue_facts {
 	bool has_path;        /* the mail that came back shows its Received lines */
 	struct str called;    /* the host that a callout asked */
 	double stranger; /* how much speaks for a refusal by a host that is not ours; 0: nothing */
+	struct str said; /* shape of the refusal of ours that a question quotes; empty: none */
 	enum stage stage;
 	unsigned code; /* of the refusal; 0 unknown */
 	struct enhanced enhanced;

@@ -221,7 +221,8 @@ half_day(struct str t, size_t at, struct when *w)
 	struct str word = str_slice(t, i, word_end(t, i));
 	bool pm = str_eq_nocase(word, STR("pm"));
 
-	if ((!pm && !str_eq_nocase(word, STR("am"))) || w->local.hour < 1 || w->local.hour > 12)
+	if ((!pm && !str_eq_nocase(word, STR("am"))) || w->local.hour < 1 || w->local.hour > 12 ||
+	    i + 2 > t.n)
 		return at;
 	w->local.hour = w->local.hour % 12 + (pm ? 12 : 0);
 	return i + 2;
@@ -262,7 +263,15 @@ clock_at(struct str t, size_t at, struct when *w)
 	int fraction = 0;
 	size_t i = number(t, at, 1, 2, &c->hour);
 
-	if (i == at || i >= t.n || t.p[i] != ':')
+	if (i == at)
+		return at;
+	size_t hour_end = half_day(t, i, w);
+	if (hour_end > i && t.n <= ALONE_MAX) { /* "4pm" */
+		c->minute = 0;
+		w->has_clock = true;
+		return hour_end;
+	}
+	if (i >= t.n || t.p[i] != ':')
 		return at;
 	size_t end = number(t, i + 1, 2, 2, &c->minute);
 	if (end == i + 1 || c->hour > 23 || c->minute > 59)
@@ -375,8 +384,11 @@ add_when(const struct time_scan *k, struct when *w, size_t from, size_t to)
 	int64_t t = complete(k, w);
 	bool day_only = !w->has_clock;
 
+	/* "you may 5 times" */
+	if (day_only && !w->has_year && str_starts(str_skip(k->t, from), STR("may")))
+		return;
 	if (t == TIME_NONE || (day_only && w->relative && k->t.n > ALONE_MAX) ||
-	    (day_only && !w->has_year) || is_known(k->s, from, to))
+	    (day_only && !w->has_year && k->t.n > ALONE_MAX) || is_known(k->s, from, to))
 		return;
 	clue_add(k->s, &(struct clue_found){
 			       .kind = CLUE_TIME,

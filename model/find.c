@@ -45,6 +45,7 @@ start(struct finder *f)
 	f->identified = f->asked = f->at_least = false;
 	f->result = (struct find_result){ 0 };
 	f->said = (struct probe_answer){ 0 };
+	f->clues.facts.said = STR("");
 	for (size_t i = 0; i < f->clues.n; i++)
 		f->clues.v[i].matches = 0;
 	f->clues.facts.stranger = who_stranger(&f->clues, &f->context);
@@ -120,6 +121,8 @@ round_after(const struct finder *f)
 	case ROUND_TOGETHER:
 		return ROUND_SAID;
 	case ROUND_SAID:
+		return ROUND_SAID_WITH;
+	case ROUND_SAID_WITH:
 		return ROUND_STORY;
 	default:
 		return ROUND_DONE;
@@ -172,8 +175,10 @@ begin_round(struct finder *f, enum find_round r)
 
 	f->round = r;
 	plan_round(&f->plan, r, &f->clues, &f->context);
-	if (r == ROUND_SAID && !has_evidence(f))
+	if (r == ROUND_SAID && (f->clues.facts.is_question || !has_evidence(f)))
 		plan_said(&f->plan, find_said_text(&f->clues));
+	if (r == ROUND_SAID_WITH && f->said.n > 0 && has_evidence(f))
+		plan_said_with(&f->plan, &f->clues, f->said.shape);
 	if (r == ROUND_STORY && (s = put_off(f)))
 		plan_story(&f->plan, s);
 }
@@ -193,9 +198,21 @@ result_clues(struct finder *f)
 	return v;
 }
 
+/* What the paste quotes counts when one of the sessions was told so. */
+static void
+note_said(struct finder *f)
+{
+	const struct term t = { TERM_REPLY, f->said.shape };
+
+	for (size_t i = 0; i < f->n_pool && f->said.n > 0; i++)
+		if (session_has_term(f->pool[i], t))
+			f->clues.facts.said = f->said.shape;
+}
+
 static void
 conclude(struct finder *f)
 {
+	note_said(f);
 	struct judged *judged = judge_pool(f, &f->scratch);
 	struct find_result *r = &f->result;
 	struct story_groups groups;

@@ -23,7 +23,7 @@ find_lone_clue(const struct clue_set *c)
 {
 	size_t lone = STR_NPOS, times = 0;
 
-	if (!c->facts.is_question)
+	if (!c->facts.is_question || c->facts.said.n > 0)
 		return STR_NPOS;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct clue *v = &c->v[i];

@@ -344,8 +344,9 @@ plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 	case ROUND_TOGETHER:
 		plan_together(p, clues);
 		break;
-	case ROUND_SAID:  /* plan_said */
-	case ROUND_STORY: /* plan_story */
+	case ROUND_SAID:      /* plan_said */
+	case ROUND_SAID_WITH: /* plan_said_with */
+	case ROUND_STORY:     /* plan_story */
 	case ROUND_DONE:
 		break;
 	}
@@ -361,6 +362,25 @@ plan_said(struct plan *p, struct str text)
 		return;
 	q->probe.said = text;
 	q->probe.most = WANT_COUNT;
+}
+
+void
+plan_said_with(struct plan *p, const struct clue_set *c, struct str shape)
+{
+	struct selective top[SELECTIVE_MAX];
+	size_t n = most_selective(c, top);
+
+	p->n = p->next = 0;
+	for (size_t i = 0; i < n; i++) {
+		struct question *q = plan_ask(p, STR_NPOS);
+
+		if (!q)
+			return;
+		q->probe.terms[0] = (struct term){ top[i].kind, c->v[top[i].clue].text };
+		q->probe.terms[1] = (struct term){ TERM_REPLY, shape };
+		q->probe.n_terms = 2;
+		q->probe.most = WANT_TOGETHER;
+	}
 }
 
 void

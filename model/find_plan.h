@@ -20,6 +20,7 @@ enum find_round {
 	ROUND_COUNTS,
 	ROUND_TOGETHER,
 	ROUND_SAID,
+	ROUND_SAID_WITH,
 	ROUND_STORY,
 	ROUND_DONE,
 };
@@ -42,6 +43,8 @@ void plan_round(struct plan *p, enum find_round r, const struct clue_set *clues,
 		const struct find_context *context);
 /* Who got this text from us. */
 void plan_said(struct plan *p, struct str text);
+/* Which of them share another clue of the paste. */
+void plan_said_with(struct plan *p, const struct clue_set *c, struct str shape);
 /* The last round: the other attempts of the mail that s put off. */
 void plan_story(struct plan *p, const struct session *s);
 /* One more question; NULL when the plan is full. */

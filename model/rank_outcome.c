@@ -251,10 +251,27 @@ is_stock(struct str text)
 	return foreign_reply(text, (struct enhanced){ 0 }, STR("")).program != NULL;
 }
 
+/* Half a sentence of ours in a question: who was told so? */
+static void
+judge_said(struct judge *j)
+{
+	struct str shape = j->set->facts.said;
+
+	if (shape.n == 0)
+		return;
+	if (session_has_term(j->s, (struct term){ TERM_REPLY, shape })) {
+		j->out->score += 4.5;
+		rank_reason(j, 4.5, STR("text of the refusal"));
+	} else {
+		j->against += 2;
+	}
+}
+
 /* How far the refusal in the paste is what the session's peer or ours was told. */
 void
 judge_refusal(struct judge *j)
 {
+	judge_said(j);
 	size_t same = 0, length = 0;
 	struct str words = { "", 0 };
 	bool logged = j->s->reply.text.n > 0 && j->s->reply.text_logged;

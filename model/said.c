@@ -23,6 +23,9 @@ is_part(char c)
 static void
 add_word(struct said *s, struct str w)
 {
+	/* An address is what somebody added to the sentence. */
+	if (str_find_char(w, '@', 0) != STR_NPOS)
+		return;
 	while (w.n > 0 && !is_part(w.p[0]))
 		w = str_skip(w, 1);
 	while (w.n > 0 && !is_part(w.p[w.n - 1]))

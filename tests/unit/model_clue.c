@@ -86,6 +86,8 @@ static const struct clue_case cases[] = {
 	{ "On Sat, Nov 21, 2026 at 4:05 PM Ann wrote", CLUE_TIME, "Sat, Nov 21, 2026 at 4:05 PM",
 	  NULL },
 	{ "at 16:05?", CLUE_TIME, "16:05", NULL },
+	{ "ann@isp.example 21 Nov", CLUE_TIME, "21 Nov", NULL },
+	{ "ann@isp.example at 4pm", CLUE_TIME, "4pm", NULL },
 	{ "16:05 on 21.11.2026", CLUE_TIME, "16:05 on 21.11.2026", NULL },
 	{ "from ::1:2 port 25:30x, 2001:db8:10:20::1, version 1.2.3", CLUE_TIME, NULL, NULL },
 	{ "you may 5 times, or 2026-13-41", CLUE_TIME, NULL, NULL },

@@ -405,6 +405,31 @@ knows_half_a_sentence_of_ours(void **state)
 	assert_true(r->candidates[0].probability < 0.5);
 }
 
+static void
+knows_half_a_sentence_together_with_an_address(void **state)
+{
+	struct fixture *f = *state;
+	const struct find_result *r;
+
+	fakestore_add_table(
+		&f->store,
+		STR("1795310000.0\tmx1.gw.example\t\t\t192.0.2.61\ta.q.example\t\tkim@q.example\t"
+		    "lee@cs.example\tdata\trejected\t550\tOur filter took this message for spam\n"
+		    "1795320000.0\tmx1.gw.example\t\t\t192.0.2.61\ta.q.example\t\tkim@q.example\t"
+		    "lee@cs.example\tdata\taccepted\t250\tOK\n"
+		    "1795330000.0\tmx1.gw.example\t\t\t192.0.2.62\tb.q.example\t\tann@q.example\t"
+		    "lee@cs.example\tdata\trejected\t550\tOur filter took this message for "
+		    "spam\n"));
+	r = find(f, "it said the filter took this message for spam, I am kim@q.example");
+	check_sums(r);
+	assert_false(r->is_list);
+	assert_int_equal(r->candidates[0].session->ref.number, 6);
+	assert_true(r->candidates[0].probability > 0.5);
+	/* The address alone is a list as before. */
+	r = find(f, "kim@q.example");
+	assert_true(r->is_list);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -422,6 +447,7 @@ main(void)
 		WITH(counts_what_fits_as_well_apart_from_none),
 		WITH(prefers_a_rare_sender_to_a_common_recipient),
 		WITH(knows_half_a_sentence_of_ours),
+		WITH(knows_half_a_sentence_together_with_an_address),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
