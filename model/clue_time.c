@@ -6,6 +6,8 @@
  */
 #include "model/clue.h"
 
+#include "model/day_words.h"
+
 #define SLACK_SECONDS_US (2 * MINUTE_US)
 #define SLACK_MINUTES_US (15 * MINUTE_US)
 #define SLACK_DAY_US     (DAY_US / 2)
@@ -205,6 +207,20 @@ day_at(const struct time_scan *k, size_t at, struct when *w)
 		w->local = before;
 		end = relative_day(k, i, w);
 	}
+	/* "friday", "20.11.": in a short question they are meant as days. */
+	struct str word = str_slice(t, at, word_end(t, at));
+	if (end == i && t.n <= ALONE_MAX && !str_eq_nocase(word, STR("on")) &&
+	    !str_eq_nocase(word, STR("last"))) {
+		struct civil day;
+		i = at;
+		end = day_words_read(t, at, k->s->zone, k->s->now_us, &day);
+		if (end > at) {
+			w->local.year = day.year;
+			w->local.month = day.month;
+			w->local.day = day.day;
+			w->has_year = true;
+		}
+	}
 	bool glued = end < t.n && (char_is_alnum(t.p[end]) || t.p[end] == '-') &&
 		     char_lower(t.p[end]) != 't';
 	w->has_day = end > i && !glued;
@@ -384,8 +400,9 @@ add_when(const struct time_scan *k, struct when *w, size_t from, size_t to)
 	int64_t t = complete(k, w);
 	bool day_only = !w->has_clock;
 
-	/* "you may 5 times" */
-	if (day_only && !w->has_year && str_starts(str_skip(k->t, from), STR("may")))
+	/* "you may 5 times", "I sat there" */
+	if (day_only &&
+	    ((!w->has_year && str_starts(str_skip(k->t, from), STR("may"))) || to - from == 3))
 		return;
 	if (t == TIME_NONE || (day_only && w->relative && k->t.n > ALONE_MAX) ||
 	    (day_only && !w->has_year && k->t.n > ALONE_MAX) || is_known(k->s, from, to))

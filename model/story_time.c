@@ -102,7 +102,12 @@ read_clue(struct str text, const struct zone *zone, int64_t now_us, struct arena
 	clues.now_us = now_us;
 	clue_times(&clues);
 	for (size_t i = 0; i < clues.n; i++) {
-		if (clues.v[i].kind != CLUE_TIME || clues.v[i].doubt >= doubt)
+		const struct clue *v = &clues.v[i];
+
+		if (v->kind != CLUE_TIME || v->doubt >= doubt)
+			continue;
+		/* A day beside other words may be no time at all. */
+		if (v->slack_us >= DAY_US / 2 && v->end - v->start < str_trim(text).n)
 			continue;
 		doubt = clues.v[i].doubt;
 		*time_us = clues.v[i].time_us;
