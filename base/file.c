@@ -3,7 +3,9 @@
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int
@@ -28,6 +30,30 @@ file_read(const char *path, struct strbuf *out, struct err *e)
 		return err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
 	int rc = file_read_stream(in, path, out, e);
 	fclose(in);
+	return rc;
+}
+
+int
+file_read_regular(const char *path, struct strbuf *out, struct err *e)
+{
+	struct stat sb;
+	FILE *in = NULL;
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_set(e, ERR_IO, "%s: %s", path,
+			       errno == ELOOP ? "Is a link" : strerror(errno));
+	int rc = fstat(fd, &sb) == 0 && !S_ISREG(sb.st_mode)
+			 ? err_set(e, ERR_IO, "%s: Is not a regular file", path)
+			 : 0;
+	if (rc == 0 && !(in = fdopen(fd, "rb")))
+		rc = err_set(e, ERR_IO, "%s: %s", path, strerror(errno));
+	if (rc == 0)
+		rc = file_read_stream(in, path, out, e);
+	if (in)
+		fclose(in);
+	else
+		close(fd);
 	return rc;
 }
 

@@ -13,7 +13,9 @@
 
 /* ERR_IO with the path and the reason; what was read before it stays in out. */
 int file_read(const char *path, struct strbuf *out, struct err *e);
-/* The same for an open stream, which stays open; `name` is for the error. */
+/* Only what is a regular file under its own name: no link is followed, no pipe waited for. */
+int file_read_regular(const char *path, struct strbuf *out, struct err *e);
+/* file_read for an open stream, which stays open; `name` is for the error. */
 int file_read_stream(FILE *in, const char *name, struct strbuf *out, struct err *e);
 /* All of text to an open descriptor, which stays open; -1 with errno set. */
 int file_write(int fd, struct str text);

@@ -5,9 +5,9 @@
  */
 #include "tui/editor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +16,9 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 
-enum { PATH_BYTES = 4096 };
+enum { PATH_BYTES = 4096, OPEN_DIRECTORIES = 16 };
 
 struct work {
 	char directory[PATH_BYTES];
@@ -48,18 +49,20 @@ make_work(struct work *w, struct str text, struct err *e)
 	return rc == 0 ? 0 : err_set(e, ERR_IO, "%s: %s", w->file, strerror(errno));
 }
 
-/* Editors leave backups and swap files beside it. */
+static int
+remove_one(const char *path, const struct stat *sb, int kind, struct FTW *place)
+{
+	(void)sb, (void)kind, (void)place;
+	remove(path); /* what cannot be removed must not keep the rest */
+	return 0;
+}
+
+/* Editors leave backups, swap files and directories of such beside it. Links are not followed. */
 static void
 remove_work(const struct work *w)
 {
-	if (!w->directory[0])
-		return;
-	DIR *d = opendir(w->directory);
-	for (struct dirent *entry; d && (entry = readdir(d));)
-		unlinkat(dirfd(d), entry->d_name, 0);
-	if (d)
-		closedir(d);
-	rmdir(w->directory);
+	if (w->directory[0])
+		nftw(w->directory, remove_one, OPEN_DIRECTORIES, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 /* --- the process ---------------------------------------------------------------------------- */
@@ -144,6 +147,26 @@ chosen_editor(void)
 
 /* --- the whole ------------------------------------------------------------------------------ */
 
+/* What an editor left is not always a text: one that was interrupted may leave nothing. */
+static int
+refuse_no_text(struct str edited, struct err *e)
+{
+	struct str rest = edited;
+	uint32_t cp = 0;
+
+	if (str_trim(edited).n == 0)
+		return err_set(e, ERR_IO, "the editor left no text; it is as it was");
+	while (rest.n > 0) {
+		size_t n = utf8_decode(rest, 0, &cp);
+		/* U+FFFD itself has three bytes; one stands for a byte that is none. */
+		if (cp == 0 || (cp == 0xFFFD && n == 1))
+			return err_set(e, ERR_IO,
+				       "what the editor left is not UTF-8 text; it is as it was");
+		rest = str_skip(rest, n);
+	}
+	return 0;
+}
+
 int
 editor_run(struct strbuf *text, struct err *e)
 {
@@ -154,10 +177,12 @@ editor_run(struct strbuf *text, struct err *e)
 	if (rc == 0)
 		rc = run_editor(chosen_editor(), w.file, e);
 	if (rc == 0)
-		rc = file_read(w.file, &edited, e);
+		rc = file_read_regular(w.file, &edited, e);
 	if (rc == 0 && edited.overflowed)
 		rc = err_set(e, ERR_LIMIT, "the text is longer than %zu KB; it is as it was",
 			     text->max >> 10);
+	if (rc == 0)
+		rc = refuse_no_text(strbuf_str(&edited), e);
 	if (rc == 0) {
 		strbuf_clear(text);
 		strbuf_add(text, strbuf_str(&edited));

@@ -12,8 +12,8 @@
 
 /*
  * Runs $VISUAL, $EDITOR or vi and waits for its end; the text is then as it was left. On failure,
- * also when the editor says that it failed, the text is unchanged: ERR_IO. What exceeds the text's
- * maximum is ERR_LIMIT.
+ * also when the editor says that it failed, or leaves no file, no text or no UTF-8, the text is
+ * unchanged: ERR_IO. What exceeds the text's maximum is ERR_LIMIT.
  */
 int editor_run(struct strbuf *text, struct err *e);
 

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "support_files.h"
@@ -82,6 +84,29 @@ errors_name_the_file(void **state)
 	strbuf_release(&b);
 }
 
+static void
+only_a_regular_file_is_read_where_that_is_asked(void **state)
+{
+	(void)state;
+	struct strbuf b;
+	struct err e = { .code = ERR_NONE };
+	strbuf_init(&b, STRBUF_NO_MAX);
+	assert_int_equal(file_read_regular(files_write("own", STR("text")), &b, &e), 0);
+	assert_string_equal(b.p, "text");
+	assert_int_equal(symlink(files_path("own"), files_path("link")), 0);
+	assert_int_equal(file_read_regular(files_path("link"), &b, &e), -1);
+	assert_non_null(strstr(e.text, "link: Is a link"));
+	/* Nobody writes to it: whoever waited for that would wait for ever. */
+	assert_int_equal(mkfifo(files_path("fifo"), 0600), 0);
+	assert_int_equal(file_read_regular(files_path("fifo"), &b, &e), -1);
+	assert_non_null(strstr(e.text, "fifo: Is not a regular file"));
+	assert_int_equal(file_read_regular("/dev/zero", &b, &e), -1);
+	assert_int_equal(file_read_regular("/no/such/file", &b, &e), -1);
+	assert_string_equal(e.text, "/no/such/file: No such file or directory");
+	assert_int_equal(b.n, 4);
+	strbuf_release(&b);
+}
+
 static int
 teardown(void **state)
 {
@@ -98,6 +123,7 @@ main(void)
 		cmocka_unit_test(long_files_are_read_whole_or_to_the_maximum),
 		cmocka_unit_test(an_endless_device_ends_at_the_maximum),
 		cmocka_unit_test(errors_name_the_file),
+		cmocka_unit_test(only_a_regular_file_is_read_where_that_is_asked),
 	};
 	return cmocka_run_group_tests(tests, NULL, teardown);
 }
