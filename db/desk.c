@@ -157,6 +157,11 @@ look_at_file(struct desk *d, bool *there, struct err *e)
 	*there = stat(d->path, &sb) == 0;
 	if (!*there && errno != ENOENT)
 		return cannot(d, "read", e);
+	/* SQLite would wait for a pipe, and call a directory an input/output error. */
+	if (*there && !S_ISREG(sb.st_mode))
+		return err_set(e, ERR_IO,
+			       "the desk %s is not a file; choose another with --desk FILE",
+			       d->path);
 	if (d->is_open && (d->file[0] != (uint64_t)sb.st_dev || d->file[1] != (uint64_t)sb.st_ino))
 		close_file(d);
 	d->file[0] = (uint64_t)sb.st_dev;
@@ -324,7 +329,7 @@ check_with(struct desk *d, enum stmt_id id, void (*report)(void *arg, const char
 int
 desk_check(struct desk *d, void (*report)(void *arg, const char *text), void *arg, struct err *e)
 {
-	int file, links = 0;
+	int file, links = 0, values = 0;
 	bool there;
 
 	if (desk_begin_read(d, &there, e) < 0)
@@ -334,5 +339,8 @@ desk_check(struct desk *d, void (*report)(void *arg, const char *text), void *ar
 	file = check_with(d, STMT_QUICK_CHECK, report, arg, e);
 	if (file >= 0)
 		links = check_with(d, DESK_CHECK_LINKS, report, arg, e);
-	return desk_end(d, file < 0 || links < 0 ? -1 : 0, e) < 0 ? -1 : file + links;
+	if (file >= 0 && links >= 0)
+		values = check_with(d, DESK_CHECK_VALUES, report, arg, e);
+	bool bad = file < 0 || links < 0 || values < 0;
+	return desk_end(d, bad ? -1 : 0, e) < 0 ? -1 : file + links + values;
 }

@@ -38,6 +38,8 @@ read_case(sqlite3_stmt *row, struct arena *a, struct case_rows *rows)
 		.n_notes = sql_uint(row, 8),
 		.last_note = arena_str(a, sql_bytes(row, 9)),
 	};
+	if (c->status == CASE_STATUS_COUNT) /* not ours, and not to be overlooked */
+		c->status = CASE_OPEN;
 	rows->session[rows->n++] = desk_session_read(row, CASE_COLUMNS, a, &c->key, &c->session);
 }
 

@@ -190,6 +190,15 @@ direction_from_text(struct str s)
 	return (enum direction)i;
 }
 
+/* Another program may have written anything. */
+static size_t
+read_count(sqlite3_stmt *row, int column)
+{
+	int64_t n = sql_int(row, column);
+
+	return n < 0 || n > UINT32_MAX ? 0 : (size_t)n;
+}
+
 uint64_t
 desk_session_read(sqlite3_stmt *row, int column, struct arena *a, struct desk_key *key,
 		  struct session *s)
@@ -209,7 +218,7 @@ desk_session_read(sqlite3_stmt *row, int column, struct arena *a, struct desk_ke
 	s->helo = read_text(row, c++, a);
 	s->has_sender = !sql_is_null(row, c);
 	s->sender = read_text(row, c++, a);
-	s->recipients_total = (size_t)sql_uint(row, c++);
+	s->recipients_total = read_count(row, c++);
 	s->stage = stage_from_text(sql_bytes(row, c++));
 	s->about = stage_from_text(sql_bytes(row, c++));
 	s->verdict = verdict_from_text(sql_bytes(row, c++));
@@ -237,7 +246,8 @@ desk_session_read_recipients(struct desk *d, uint64_t id, struct arena *a, struc
 	while (row && (rc = sql_step(&d->q, row, e)) > 0) {
 		if (s->n_recipients == RECIPIENTS_KEPT) {
 			sql_done(row);
-			return 0;
+			rc = 0;
+			break;
 		}
 		struct recipient *r = &s->recipients[s->n_recipients++];
 		r->address = read_text(row, 0, a);
@@ -247,5 +257,7 @@ desk_session_read_recipients(struct desk *d, uint64_t id, struct arena *a, struc
 		r->reply.text = read_text(row, 4, a);
 		r->time_us = TIME_NONE;
 	}
+	if (s->recipients_total < s->n_recipients)
+		s->recipients_total = s->n_recipients;
 	return rc;
 }

@@ -112,6 +112,12 @@
                                                                                                    \
 	X(DESK_CHECK_LINKS, 0,                                                                     \
 	  "SELECT 'a row of ' || \"table\" || ' is about a ' || parent || ' that is missing' "     \
-	  "FROM pragma_foreign_key_check")
+	  "FROM pragma_foreign_key_check")                                                         \
+	/* what only another program can have written */                                           \
+	X(DESK_CHECK_VALUES, 0,                                                                    \
+	  "SELECT 'case c' || id || ' has an unknown status' FROM cases "                          \
+	  "WHERE status NOT IN ('open', 'waiting', 'closed') UNION ALL "                           \
+	  "SELECT 'session ' || id || ' has an impossible number of recipients' FROM session "     \
+	  "WHERE typeof(recipients) <> 'integer' OR recipients NOT BETWEEN 0 AND 4294967295")
 
 #endif

@@ -154,6 +154,27 @@ an_index_is_not_taken_for_a_desk(void **state)
 }
 
 static void
+what_is_no_file_is_named_and_not_waited_for(void **state)
+{
+	struct desk *d = desk_at("cks");
+	struct desk_case *c;
+	struct err e = { 0 };
+
+	(void)state;
+	files_write("desk/desk.db", STR("")); /* with its directory */
+	unlink(desk_file());
+	assert_int_equal(mkfifo(desk_file(), 0600), 0);
+	refused(try(d, "x", &e), &e, ERR_IO, "is not a file; choose another with --desk FILE");
+	refused(desk_case_of(d, &key, &arena, &c, &e), &e, ERR_IO, "is not a file");
+	unlink(desk_file());
+	assert_int_equal(mkdir(desk_file(), 0700), 0);
+	refused(try(d, "x", &e), &e, ERR_IO, "is not a file");
+	rmdir(desk_file());
+	rmdir(files_path("desk"));
+	desk_free(d);
+}
+
+static void
 migrations_run_once_and_in_order(void **state)
 {
 	static const struct migration two[] = {
@@ -383,6 +404,27 @@ the_check_finds_what_is_missing(void **state)
 	desk_free(d);
 }
 
+static void
+values_that_no_postern_wrote_are_bounded_and_reported(void **state)
+{
+	struct desk *d = desk_at("cks");
+	struct err e = { 0 };
+	char said[400] = "";
+
+	(void)state;
+	desk_change(d, &s, desk_noting("x"));
+	desk_sql("UPDATE cases SET status = 'on fire'; UPDATE session SET recipients = -5");
+	struct desk_case *c = desk_case_now(d, &key, &arena);
+	assert_int_equal(c->status, CASE_OPEN);
+	assert_int_equal(c->session.recipients_total, c->session.n_recipients);
+	assert_int_equal(desk_check(d, report, said, &e), 2);
+	assert_string_equal(said, "desk: session 1 has an impossible number of recipients");
+	desk_sql("UPDATE session SET recipients = 1");
+	assert_int_equal(desk_check(d, report, said, &e), 1);
+	assert_string_equal(said, "desk: case c1 has an unknown status");
+	desk_free(d);
+}
+
 /* --- statements ----------------------------------------------------------------------------- */
 
 static bool
@@ -427,6 +469,7 @@ main(void)
 		DESK_TEST(the_first_note_makes_a_private_file),
 		DESK_TEST(a_newer_desk_is_refused),
 		DESK_TEST(an_index_is_not_taken_for_a_desk),
+		DESK_TEST(what_is_no_file_is_named_and_not_waited_for),
 		DESK_TEST(migrations_run_once_and_in_order),
 		DESK_TEST(a_restored_backup_is_what_is_read_next),
 		DESK_TEST(read_only_never_writes),
@@ -435,6 +478,7 @@ main(void)
 		DESK_TEST(two_operators_write_to_one_file),
 		DESK_TEST(a_desk_in_use_says_so),
 		DESK_TEST(the_check_finds_what_is_missing),
+		DESK_TEST(values_that_no_postern_wrote_are_bounded_and_reported),
 		DESK_TEST(statements_prepare_and_use_keys),
 	};
 
