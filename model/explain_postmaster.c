@@ -53,22 +53,23 @@ intro_onward(const struct explain_facts *f)
 	const struct recipient *r = f->recipient;
 	struct str host = explain_host(r->remote_host, r->remote_ip, f->arena);
 	struct str gateway = explain_gateway(f);
+	const char *blank = host.n > 0 ? " " : ""; /* the log does not name every one */
 
 	if (f->what == FATE_REFUSED_THERE)
 		return arena_printf(
 			f->arena,
-			"Your mail system %.*s refused a message from our gateway%.*s%s, "
+			"Your mail system%s%.*s refused a message from our gateway%.*s%s, "
 			"with a permanent error.",
-			STR_ARG(host), STR_ARG(gateway), at_stage(f));
+			blank, STR_ARG(host), STR_ARG(gateway), at_stage(f));
 	if (f->what == FATE_WORN_OUT)
 		return arena_printf(f->arena,
-				    "Your mail system %.*s kept deferring a message from our "
+				    "Your mail system%s%.*s kept deferring a message from our "
 				    "gateway%.*s until the gateway gave up. The last answer was:",
-				    STR_ARG(host), STR_ARG(gateway));
+				    blank, STR_ARG(host), STR_ARG(gateway));
 	if (f->what == FATE_DELIVERED)
 		return arena_printf(
-			f->arena, "Your mail system %.*s accepted a message from our gateway%.*s.",
-			STR_ARG(host), STR_ARG(gateway));
+			f->arena, "Your mail system%s%.*s accepted a message from our gateway%.*s.",
+			blank, STR_ARG(host), STR_ARG(gateway));
 	if (f->what == FATE_GAVE_UP)
 		return arena_printf(
 			f->arena,
@@ -77,7 +78,7 @@ intro_onward(const struct explain_facts *f)
 			STR_ARG(gateway), host.n ? " at " : "", STR_ARG(host));
 	return arena_printf(f->arena,
 			    "Our gateway%.*s could not hand a message to your mail system%s%.*s%s",
-			    STR_ARG(gateway), host.n ? " " : "", STR_ARG(host), still_trying(f));
+			    STR_ARG(gateway), blank, STR_ARG(host), still_trying(f));
 }
 
 /* Before MAIL FROM there is no message to speak of. */
