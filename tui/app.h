@@ -64,6 +64,8 @@ enum app_request {
 	APP_REQUEST_REDRAW,
 	APP_REQUEST_SUSPEND,
 	APP_REQUEST_EDIT, /* app_run_editor, with the terminal given back */
+	/* Something could not be done, after a wait: what was typed meanwhile was meant for it. */
+	APP_REQUEST_DROP_TYPED,
 };
 enum app_request app_take_request(struct app *a);
 /* Runs the user's editor, waits for its end, and gives the view what it left. */

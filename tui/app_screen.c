@@ -110,6 +110,8 @@ app_error(struct app *a, const struct err *e)
 		app_say(a, ROLE_TEXT, "Stopped.");
 	else
 		app_say(a, ROLE_DANGER, "%s", e->text);
+	if (e->code == ERR_BUSY)
+		a->request = APP_REQUEST_DROP_TYPED;
 }
 
 void

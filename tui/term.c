@@ -23,6 +23,7 @@
 #include "tui/theme.h"
 
 enum { ESCDELAY_MS = 25, READ_BYTES = 65536, NOTICE_MS = 200, PAIRS_MOST = 64, OSC52_MOST = 74994 };
+enum { DROPS_MOST = 64 }; /* reads */
 
 static const int watched_signals[] = { SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT };
 #define WATCHED (sizeof(watched_signals) / sizeof(watched_signals[0]))
@@ -41,6 +42,7 @@ struct terminal {
 	sigset_t outside; /* the signal mask while waiting */
 	struct sigaction before[WATCHED];
 	bool quit, gone, dirty, unicode;
+	bool dropping;   /* what was typed for a step that failed is not for whatever comes next */
 	int64_t turn_ms; /* when the present turn of the loop began */
 	bool said_looking;
 	struct {
@@ -58,13 +60,16 @@ say_to_terminal(const char *sequence)
 	fflush(stdout);
 }
 
+/* What another program may have left on: reports of the mouse and of focus arrive as keys. */
+#define REPORTS_OFF "\033[?1000l\033[?1002l\033[?1003l\033[?1004l\033[?1005l\033[?1006l\033[?1015l"
+
 static void
 screen_off(void)
 {
 	if (!screen_is_on)
 		return;
 	screen_is_on = 0;
-	say_to_terminal("\033[?2004l");
+	say_to_terminal("\033[?2004l" REPORTS_OFF);
 	endwin();
 }
 
@@ -72,6 +77,7 @@ static void
 screen_on(void)
 {
 	screen_is_on = 1;
+	say_to_terminal(REPORTS_OFF);
 	refresh();
 	say_to_terminal("\033[?2004h");
 }
@@ -279,13 +285,10 @@ resize(struct terminal *t)
 
 /* --- input ---------------------------------------------------------------------------------- */
 
+/* What the app cannot do itself. */
 static void
-on_key(void *arg, uint32_t key)
+obey(struct terminal *t)
 {
-	struct terminal *t = arg;
-	if (!t->quit)
-		t->quit = !app_key(t->app, key);
-	t->dirty = true;
 	switch (app_take_request(t->app)) {
 	case APP_REQUEST_REDRAW:
 		clearok(curscr, TRUE);
@@ -298,18 +301,36 @@ on_key(void *arg, uint32_t key)
 		app_run_editor(t->app);
 		got_continue = 1;
 		break;
+	case APP_REQUEST_DROP_TYPED:
+		t->dropping = true;
+		break;
 	case APP_REQUEST_NONE:
 		break;
 	}
 }
 
 static void
+on_key(void *arg, uint32_t key)
+{
+	struct terminal *t = arg;
+	if (t->dropping)
+		return;
+	if (!t->quit)
+		t->quit = !app_key(t->app, key);
+	t->dirty = true;
+	obey(t);
+}
+
+static void
 on_paste(void *arg, struct str text)
 {
 	struct terminal *t = arg;
+	if (t->dropping)
+		return;
 	if (!t->quit)
 		app_paste(t->app, text);
 	t->dirty = true;
+	obey(t);
 }
 
 /* Reads what there is; false when the terminal has gone. */
@@ -382,6 +403,18 @@ take_input(struct terminal *t, bool readable)
 	strbuf_release(&bytes);
 }
 
+/* Through the decoder, so that a paste that is cut here does not end as keys. */
+static void
+drop_typed(struct terminal *t)
+{
+	struct decode_out out = { .key = on_key, .paste = on_paste, .arg = t };
+	for (int i = 0; i < DROPS_MOST && !t->gone && wait_for_input(NULL, 0) > 0; i++)
+		take_input(t, true);
+	if (decode_is_waiting(&t->decode))
+		decode_flush(&t->decode, &out);
+	t->dropping = false;
+}
+
 static void
 handle_signals(struct terminal *t)
 {
@@ -417,6 +450,9 @@ loop(struct terminal *t)
 			decode_flush(&t->decode, &out);
 		if (!t->quit && app_tick(t->app))
 			t->dirty = true;
+		obey(t);
+		if (t->dropping)
+			drop_typed(t);
 	}
 }
 

@@ -57,6 +57,39 @@ keys v
 ok "an editor that fails loses nothing" see "failed; the text is as it was"
 ok "… and leaves nothing" nothing_left
 
+# refuses SAYS COMMANDS: what an editor leaves that does this to "$1" is not taken, and it is said why
+refuses()
+{
+	printf '%s\n' "$2" >"$TERM_TMP/does"
+	keys v
+	see "$1" && see "our mail gateway" && nothing_left
+}
+
+editor odd <<'ED'
+. "$(dirname "$0")/does"
+ED
+explain
+ok "a pipe left by the editor is not waited for" refuses "Is not a regular file" \
+	'rm "$1"; mkfifo "$1"'
+ok "… and a link is not followed; directories beside it are removed, too" refuses "Is a link" \
+	'rm "$1"; ln -s /etc/passwd "$1"; mkdir -p "${1%/*}/a/b"; echo secret >"${1%/*}/a/b/text"'
+ok "an emptied text is not taken" refuses "left no text; it is as it was" 'echo >"$1"'
+ok "… nor one that is not UTF-8" refuses "not UTF-8 text; it is as it was" \
+	'printf "our mail gateway: caf\351\n" >"$1"'
+ok "… nor one with NUL bytes" refuses "not UTF-8 text" 'printf "our mail gateway\000\n" >"$1"'
+ok "… nor none" refuses "No such file" 'rm "$1"'
+cat >"$TERM_TMP/does" <<'ED'
+printf '\033[?1000h\033[?1003h\033[?1006h'
+echo >>"$1"
+ED
+mouse_is_off()
+{
+	[ "$(t display-message -p '#{mouse_any_flag}#{mouse_all_flag}#{mouse_sgr_flag}')" = 000 ]
+}
+keys v
+ok "the mouse that an editor took is given back" see "changed, not kept yet"
+ok "… at once" until_true mouse_is_off
+
 editor waits <<'ED'
 echo EDITOR-HAS-THE-TERMINAL
 read line </dev/tty

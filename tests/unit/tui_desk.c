@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "db/desk_local.h"
 #include "support_files.h"
 #include "support_tui_console.h"
 #include "support_tui_desk.h"
@@ -179,6 +180,29 @@ fields_are_asked_for_with_what_they_are(void **state)
 	press("N");
 	assert_shown("case c1 open");
 	assert_true(str_eq(only_case()->cause, STR("PMX too strict")));
+}
+
+static void
+what_was_typed_for_a_busy_desk_is_no_command(void **state)
+{
+	sqlite3 *other;
+
+	(void)state;
+	type(ID);
+	press("<Enter> n");
+	type("first");
+	press("<Enter> n");
+	type("second");
+	sqlite3_busy_timeout(desk->q.db, 0);
+	assert_int_equal(sqlite3_open(desk_path(desk), &other), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(app_take_request(app), APP_REQUEST_NONE);
+	press("<Enter>");
+	app_resize(app, 24, 300); /* where the name of the file is long, too */
+	assert_shown("another program is using the desk");
+	assert_int_equal(app_take_request(app), APP_REQUEST_DROP_TYPED);
+	sqlite3_close(other);
+	assert_true(str_eq(only_case()->last_note, STR("first")));
 }
 
 static void
@@ -474,6 +498,7 @@ main(void)
 		CONSOLE_TEST(a_note_opens_a_case, open_empty),
 		CONSOLE_TEST(nothing_noted_is_no_note, open_empty),
 		CONSOLE_TEST(fields_are_asked_for_with_what_they_are, open_used),
+		CONSOLE_TEST(what_was_typed_for_a_busy_desk_is_no_command, open_empty),
 		CONSOLE_TEST(the_list_of_sessions_can_note_too, open_empty),
 		CONSOLE_TEST(cases_of_the_sender_come_up_again, open_empty),
 		CONSOLE_TEST(cases_are_found_again_by_status_and_words, open_used),
