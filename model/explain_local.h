@@ -92,7 +92,7 @@ struct letter {
 /* A sentence more of the paragraph; nothing when it is empty. */
 void letter_add(const struct letter *l, struct str sentence);
 void letter_say(const struct letter *l, const char *sentence);
-/* Strangers' text of an address's length, cleaned. */
+/* A stranger's address or host, cleaned; said to be left out when it is none. */
 struct str letter_clean(const struct letter *l, struct str s);
 /* Cleaned text between quotes of ours: those in it become single ones. */
 struct str letter_quoted(const struct letter *l, struct str clean);
@@ -119,6 +119,12 @@ struct report {
 /* The report goes to the system that our gateway handed the mail to. */
 bool report_goes_onward(const struct explain_facts *f);
 void report_table(const struct report *r);
+
+/* --- strangers' words in the user's letter (explain_strange.c) --- */
+/* An address or a host, and no prose or link that only stands in its place. */
+bool explain_is_name(struct str s);
+/* With links that nobody can follow by a click; found: there were any. */
+struct str explain_disarmed(struct str s, bool *found, struct arena *a);
 
 /* --- putting facts into sentences (explain_text.c) --- */
 /* Neutralised, cut to `most` bytes with "…". */

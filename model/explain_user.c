@@ -11,6 +11,8 @@ enum { SUBJECT_BYTES = 90, ADDRESS_BYTES = 120 };
 struct str
 letter_clean(const struct letter *l, struct str s)
 {
+	if (!explain_is_name(s))
+		return STR("[an unusual address, left out here]");
 	return explain_clean(s, ADDRESS_BYTES, l->f->arena);
 }
 
@@ -118,7 +120,7 @@ static void
 what_before_sender(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
-	struct str host = explain_host(f->s->peer_host, f->s->peer_ip, f->arena);
+	struct str host = explain_host(letter_clean(l, f->s->peer_host), f->s->peer_ip, f->arena);
 
 	letter_add(
 		l,
@@ -286,11 +288,25 @@ what_of_delivery(const struct letter *l)
 }
 
 static void
+its_subject(const struct letter *l)
+{
+	const struct explain_facts *f = l->f;
+	struct str subject = explain_clean(f->s->subject, SUBJECT_BYTES, f->arena);
+	bool has_link;
+
+	explain_disarmed(f->s->subject, &has_link, f->arena);
+	if (has_link)
+		letter_say(l, "Its subject holds a link and is left out here.");
+	else if (subject.n > 0)
+		letter_add(l, arena_printf(f->arena, "Its subject: %.*s.",
+					   STR_ARG(letter_quoted(l, subject))));
+}
+
+static void
 what_happened(const struct letter *l)
 {
 	const struct explain_facts *f = l->f;
 	const char *words = what_words(f);
-	struct str subject = explain_clean(f->s->subject, SUBJECT_BYTES, f->arena);
 
 	if (f->what == FATE_CALLOUT)
 		letter_say(l, "A mail system only asked our gateway whether an address exists. No "
@@ -302,9 +318,7 @@ what_happened(const struct letter *l)
 		letter_add(l, arena_printf(f->arena, "%.*s %s", STR_ARG(the_message(l)), words));
 	else
 		what_of_delivery(l);
-	if (subject.n > 0)
-		letter_add(l, arena_printf(f->arena, "Its subject: %.*s.",
-					   STR_ARG(letter_quoted(l, subject))));
+	its_subject(l);
 }
 
 /* --- when, why, whose doing ----------------------------------------------------------------- */

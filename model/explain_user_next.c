@@ -319,6 +319,19 @@ letter_caveat(const struct letter *l)
 			   "the message you are asking about.");
 }
 
+/* Links of our own rules may be followed; a stranger may have put his into what they repeat. */
+static struct str
+words_of_reply(const struct letter *l, bool theirs, bool *disarmed)
+{
+	const struct explain_facts *f = l->f;
+	struct str words = explain_reply(f, WORDS_BYTES);
+
+	*disarmed = false;
+	if (theirs || !explain_is_name(f->s->sender) || !explain_is_name(f->s->helo))
+		words = explain_disarmed(words, disarmed, f->arena);
+	return letter_quoted(l, words);
+}
+
 void
 letter_words_seen(const struct letter *l)
 {
@@ -330,6 +343,8 @@ letter_words_seen(const struct letter *l)
 	if ((!theirs && !ours) || f->reply.text.n == 0 ||
 	    !(ours ? explain_was_said(f) : f->reply.text_logged))
 		return;
+	bool disarmed;
+	struct str words = words_of_reply(l, theirs, &disarmed);
 	letter_add(l, arena_printf(f->arena, "%s: %.*s",
 				   theirs && f->is_behind ? "The words of that system"
 				   : theirs               ? "The words of the other side"
@@ -337,7 +352,9 @@ letter_words_seen(const struct letter *l)
 				   : f->reader == READER_SENDER
 					   ? "The words that you may have seen"
 					   : "The words that the sender may have seen",
-				   STR_ARG(letter_quoted(l, explain_reply(f, WORDS_BYTES)))));
+				   STR_ARG(words)));
+	if (disarmed)
+		letter_say(l, "These words are not ours: please do not follow a link in them.");
 }
 
 void

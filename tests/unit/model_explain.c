@@ -392,6 +392,40 @@ hostile_fields_do_no_harm(void **state)
 }
 
 static void
+strangers_do_not_speak_in_our_voice(void **state)
+{
+	struct session s = outbound;
+	struct recipient r = outbound.recipients[0];
+	struct explain_query q = { .session = &s, .ours = &ours };
+	struct explained x;
+
+	(void)state;
+	s.recipients = &r;
+	s.n_recipients = 1;
+	s.sender = STR("\"Your account is locked; go to http://evil.example/ now\"@x.example");
+	s.subject = STR("Invoice\" was blocked. To release it, sign in at HTTPS://evil.example/r");
+	r.reply.text = STR("over quota. Sign in at https://evil.example/a.b or www.evil.example");
+	assert_true(explain(&q, &arena, &x));
+	assert_false(has(x.user, "evil.example") || has(x.user, "account is locked"));
+	assert_false(has(x.user, "was blocked"));
+	assert_true(has(x.user, "Its subject holds a link and is left out here."));
+	assert_true(has(x.user, "at hxxps://evil[.]example/a.b or www[.]evil[.]example\""));
+	assert_true(has(x.user, "These words are not ours: please do not follow a link in them."));
+	/* The postmaster needs what was said. */
+	assert_true(has(x.postmaster, "https://evil.example/a.b"));
+
+	/* A link of our own rules is meant to be followed, unless they repeat a stranger's. */
+	s = spam;
+	s.reply.text = STR("Rejected: see https://mx.cs.example.edu/why");
+	assert_true(explain(&q, &arena, &x));
+	assert_true(has(x.user, "see https://mx.cs.example.edu/why"));
+	s.sender = STR("\"go to\"@x.example");
+	assert_true(explain(&q, &arena, &x));
+	assert_true(has(x.user, "A message from [an unusual address, left out here] to you"));
+	assert_false(has(x.user, "https://mx.cs"));
+}
+
+static void
 every_class_has_its_words(void **state)
 {
 	(void)state;
@@ -430,6 +464,7 @@ main(void)
 		cmocka_unit_test(a_stranger_to_the_session_is_refused),
 		cmocka_unit_test(without_a_name_the_one_that_fared_worst_is_taken),
 		cmocka_unit_test(hostile_fields_do_no_harm),
+		cmocka_unit_test(strangers_do_not_speak_in_our_voice),
 		cmocka_unit_test(every_class_has_its_words),
 	};
 
