@@ -182,18 +182,27 @@ say_refuser(struct strbuf *b, const struct clue_set *c, const struct find_contex
 static void
 say_look_alike(struct strbuf *b, const struct clue_set *c, const struct find_result *r)
 {
-	enum id_role role = ID_ROLE_OWN;
+	const struct clue *misread = NULL;
 
 	for (size_t i = 0; i < c->n; i++) {
-		if (c->v[i].kind != CLUE_IDENTIFIER || c->v[i].dropped ||
-		    rank_id_fit(&c->v[i], &c->more[i], r->candidates[0].session, &role) !=
-			    ID_FIT_MISREAD)
+		enum id_role role = ID_ROLE_OWN;
+
+		if (c->v[i].kind != CLUE_IDENTIFIER || c->v[i].dropped)
 			continue;
-		strbuf_printf(b, "%.*s is not in the logs. The nearest is %.*s. ",
-			      STR_ARG(c->v[i].text),
-			      STR_ARG(session_own_id(r->candidates[0].session)));
-		return;
+		switch (rank_id_fit(&c->v[i], &c->more[i], r->candidates[0].session, &role)) {
+		case ID_FIT_NONE:
+			break;
+		case ID_FIT_MISREAD:
+			misread = misread ? misread : &c->v[i];
+			break;
+		default: /* another reading of the same place fits */
+			return;
+		}
 	}
+	if (misread)
+		strbuf_printf(b, "%.*s is not in the logs. The nearest is %.*s. ",
+			      STR_ARG(misread->text),
+			      STR_ARG(session_own_id(r->candidates[0].session)));
 }
 
 /* A text that tells of no refusal. */

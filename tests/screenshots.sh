@@ -15,7 +15,8 @@ rm -rf "$top/screenshots"
 mkdir -p "$top/screenshots"
 cd "$here/samples/bounces"
 for size in 24x80 45x160; do
+	rm -f "$dir/desk.db"
 	sed "s/SIZE/$size/" "$here/tour.keys" >"$dir/tour.keys"
-	"$postern" --index "$dir/index.db" screens "$dir/tour.keys" "$top/screenshots"
+	"$postern" --index "$dir/index.db" --desk "$dir/desk.db" screens "$dir/tour.keys" "$top/screenshots"
 done
 rm -f "$top"/screenshots/*.txt

@@ -232,6 +232,9 @@ speaks(void **state)
 	r = find(f, "1xUnaf-0003jx-0G");
 	assert_int_not_equal(str_find(r->message, STR("The nearest is 1xUnaf-0003jr-0G."), 0),
 			     STR_NPOS);
+	/* Another reading of a broken ID is no look-alike where the right one is known. */
+	r = find(f, "550 Rejected (milter id 1xUnaf-\n>     0003jr-0G)");
+	assert_int_equal(str_find(r->message, STR("The nearest is"), 0), STR_NPOS);
 	r = find(f, "550 Rejected: envelope colour too bright");
 	assert_true(str_eq(r->message,
 			   STR("No term of this text can be looked up; try: postern sessions "
