@@ -392,6 +392,26 @@ hostile_fields_do_no_harm(void **state)
 }
 
 static void
+a_system_without_a_name_leaves_no_hole(void **state)
+{
+	static const enum verdict ends[] = { VERDICT_REJECTED, VERDICT_DEFERRED, VERDICT_ACCEPTED };
+	struct session s = outbound;
+	struct recipient r = outbound.recipients[0];
+	struct explain_query q = { .session = &s, .ours = &ours };
+	struct explained x;
+
+	(void)state;
+	s.recipients = &r;
+	s.n_recipients = 1;
+	r.remote_host = r.remote_ip = STR("");
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		r.verdict = ends[i];
+		assert_true(explain(&q, &arena, &x));
+		assert_false(has(x.postmaster, "system  ") || has(x.postmaster, "system \n"));
+	}
+}
+
+static void
 strangers_do_not_speak_in_our_voice(void **state)
 {
 	struct session s = outbound;
@@ -464,6 +484,7 @@ main(void)
 		cmocka_unit_test(a_stranger_to_the_session_is_refused),
 		cmocka_unit_test(without_a_name_the_one_that_fared_worst_is_taken),
 		cmocka_unit_test(hostile_fields_do_no_harm),
+		cmocka_unit_test(a_system_without_a_name_leaves_no_hole),
 		cmocka_unit_test(strangers_do_not_speak_in_our_voice),
 		cmocka_unit_test(every_class_has_its_words),
 	};
