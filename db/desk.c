@@ -157,11 +157,6 @@ look_at_file(struct desk *d, bool *there, struct err *e)
 	*there = stat(d->path, &sb) == 0;
 	if (!*there && errno != ENOENT)
 		return cannot(d, "read", e);
-	/* SQLite would wait for a pipe, and call a directory an input/output error. */
-	if (*there && !S_ISREG(sb.st_mode))
-		return err_set(e, ERR_IO,
-			       "the desk %s is not a file; choose another with --desk FILE",
-			       d->path);
 	if (d->is_open && (d->file[0] != (uint64_t)sb.st_dev || d->file[1] != (uint64_t)sb.st_ino))
 		close_file(d);
 	d->file[0] = (uint64_t)sb.st_dev;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "db/schema.h"
 
@@ -87,7 +88,13 @@ sql_fail(struct sql *q, const char *doing, struct err *e)
 int
 sql_open(struct sql *q, const struct schema *schema, const char *path, int flags, struct err *e)
 {
+	struct stat sb;
+
 	*q = (struct sql){ .path = path, .schema = schema };
+	/* SQLite would wait for a pipe, and call a directory an input/output error. */
+	if (stat(path, &sb) == 0 && !S_ISREG(sb.st_mode))
+		return err_set(e, ERR_IO, "the %s %s is not a file; choose another with --%s FILE",
+			       schema->noun, path, schema->noun);
 	int rc = sqlite3_open_v2(path, &q->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK) {
 		int system_errno = q->db ? sqlite3_system_errno(q->db) : 0;

@@ -69,6 +69,16 @@ an_empty_file_becomes_an_index(void **state)
 }
 
 static void
+a_pipe_is_no_index_and_not_waited_for(void **state)
+{
+	(void)state;
+	assert_int_equal(mkfifo(index_path(), 0600), 0);
+	index_refuses(STORE_READ, ERR_IO, "is not a file; choose another with --index FILE");
+	index_refuses(STORE_WRITE, ERR_IO, "is not a file");
+	index_remove();
+}
+
+static void
 what_is_not_there_is_not_made_by_readers(void **state)
 {
 	(void)state;
@@ -221,6 +231,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_new_index_is_private),
 		cmocka_unit_test(an_empty_file_becomes_an_index),
+		cmocka_unit_test(a_pipe_is_no_index_and_not_waited_for),
 		cmocka_unit_test(what_is_not_there_is_not_made_by_readers),
 		cmocka_unit_test(strangers_are_refused_and_left_alone),
 		cmocka_unit_test(newer_and_older_versions_are_told_apart),
