@@ -63,6 +63,26 @@ str_starts_nocase(struct str s, struct str prefix)
 	return s.n >= prefix.n && same_nocase(s.p, prefix.p, prefix.n);
 }
 
+bool
+str_starts_word(struct str s, const char *word)
+{
+	for (size_t i = 0; word[i]; i++) {
+		if (i >= s.n || char_lower(s.p[i]) != char_lower(word[i]))
+			return false;
+	}
+	return true;
+}
+
+bool
+str_is_word(struct str s, const char *word)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		if (!word[i] || char_lower(s.p[i]) != char_lower(word[i]))
+			return false;
+	}
+	return word[s.n] == '\0';
+}
+
 size_t
 str_find_nocase(struct str s, struct str needle, size_t from)
 {

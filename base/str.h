@@ -71,6 +71,9 @@ size_t str_rfind_char(struct str s, char c);
 /* ASCII case folding only. */
 bool str_eq_nocase(struct str a, struct str b);
 bool str_starts_nocase(struct str s, struct str prefix);
+/* The same with a C string, whose length is not counted: for tables that are gone through often. */
+bool str_is_word(struct str s, const char *word);
+bool str_starts_word(struct str s, const char *word);
 size_t str_find_nocase(struct str s, struct str needle, size_t from);
 /* Total order by bytes, shorter first on a common prefix: <0, 0, >0. */
 int str_cmp(struct str a, struct str b);

@@ -25,9 +25,11 @@ struct search {
 	struct find_context context; /* without coverage, which each look reads */
 	char *paste;
 	size_t paste_n;
-	struct look last; /* the last that ended well; finder NULL: none */
+	struct look last;        /* the last that ended well; finder NULL: none */
+	struct arena part_arena; /* context.parts, once they are known */
 };
 
+static const char stopped[] = "the search was stopped";
 static const struct find_result nothing_yet = { .none_probability = 1 };
 
 /* --- one look ------------------------------------------------------------------------------- */
@@ -56,18 +58,22 @@ read_named(struct look *l, const struct search *s, struct find_context *context,
 
 /* A finder for the paste, with the clues set aside that were: the same paste has the same clues. */
 static int
-look_begin(struct look *l, const struct search *s, size_t part, struct err *e)
+look_begin(struct look *l, const struct search *s, size_t part, search_cancel *cancel,
+	   void *cancel_arg, struct err *e)
 {
 	struct find_context context = s->context;
 
 	context.part = part;
-
+	context.cancel = cancel;
+	context.cancel_arg = cancel_arg;
 	arena_init(&l->arena);
 	l->finder = NULL;
 	if (s->store && (find_coverage(s->store, &l->arena, &context, e) < 0 ||
 			 read_named(l, s, &context, e) < 0))
 		return -1;
 	l->finder = finder_new(search_paste(s), &context);
+	if (!l->finder)
+		return err_set(e, ERR_CANCEL, stopped);
 	const struct find_result *before = search_result(s);
 	if (before->part != part)
 		return 0;
@@ -88,7 +94,7 @@ look_ask(struct look *l, struct store *st, search_cancel *cancel, void *cancel_a
 		struct probe_answer answer = { 0 };
 
 		if (cancel && cancel(cancel_arg))
-			return err_set(e, ERR_CANCEL, "the search was stopped");
+			return err_set(e, ERR_CANCEL, stopped);
 		if (p.most > MOST_SESSIONS)
 			p.most = MOST_SESSIONS;
 		if (st && store_probe(st, &p, &l->arena, &answer, e) < 0)
@@ -98,13 +104,30 @@ look_ask(struct look *l, struct store *st, search_cancel *cancel, void *cancel_a
 	return 0;
 }
 
+/* A paste that holds several bounces is read whole and parted once. */
+static void
+keep_parts(struct search *s)
+{
+	const struct find_result *r = search_result(s);
+
+	if (s->context.parts || r->n_parts == 0)
+		return;
+	struct paste_part *v = arena_alloc(&s->part_arena, r->n_parts * sizeof(*v));
+	for (size_t i = 0; i < r->n_parts; i++) {
+		v[i] = r->parts[i];
+		v[i].title = arena_str(&s->part_arena, v[i].title);
+	}
+	s->context.parts = v;
+	s->context.n_parts = r->n_parts;
+}
+
 /* clue: set aside or taken back first; STR_NPOS: none. */
 static int
 look(struct search *s, size_t part, size_t clue, bool dropped, search_cancel *cancel,
      void *cancel_arg, struct err *e)
 {
 	struct look l;
-	int rc = look_begin(&l, s, part, e);
+	int rc = look_begin(&l, s, part, cancel, cancel_arg, e);
 
 	if (rc == 0 && clue != STR_NPOS)
 		finder_drop_clue(l.finder, clue, dropped);
@@ -116,6 +139,7 @@ look(struct search *s, size_t part, size_t clue, bool dropped, search_cancel *ca
 	}
 	look_release(&s->last);
 	s->last = l;
+	keep_parts(s);
 	return 0;
 }
 
@@ -132,6 +156,7 @@ search_start(struct store *st, const struct ours *ours, const struct zone *zone,
 	s->paste = xstrndup(paste);
 	s->paste_n = paste.n;
 	arena_init(&s->last.arena);
+	arena_init(&s->part_arena);
 	return s;
 }
 
@@ -141,6 +166,7 @@ search_free(struct search *s)
 	if (!s)
 		return;
 	look_release(&s->last);
+	arena_release(&s->part_arena);
 	free(s->paste);
 	free(s);
 }

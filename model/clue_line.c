@@ -5,7 +5,8 @@
  */
 #include "model/clue.h"
 
-#define VALUE_MAX 4096
+#define VALUE_MAX       4096
+#define FLAT_HEADER_MAX 400
 
 struct label_line {
 	struct clue_set *s;
@@ -273,8 +274,8 @@ static const struct label {
 static label_reader *
 find_label(struct str name)
 {
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
-		if (str_eq_nocase(name, str_from(labels[i].name)))
+	for (size_t i = 0; name.n > 0 && i < sizeof(labels) / sizeof(labels[0]); i++) {
+		if (str_is_word(name, labels[i].name))
 			return labels[i].read;
 	}
 	return NULL;
@@ -300,54 +301,76 @@ label_name(struct str t, size_t at, size_t end, size_t *value)
 	return str_slice(t, at, n);
 }
 
+/* A value goes on in indented lines, but no line is read twice: one that names a field ends it. */
 static size_t
 value_end(struct str t, size_t end)
 {
-	size_t limit = end + VALUE_MAX;
+	size_t limit = end + VALUE_MAX, value;
 
 	while (end + 1 < t.n && char_is_blank(t.p[end + 1]) && end < limit) {
 		size_t next = line_end(t, end + 1);
-		if (str_trim(str_slice(t, end + 1, next)).n == 0)
+		if (str_trim(str_slice(t, end + 1, next)).n == 0 ||
+		    find_label(label_name(t, end + 1, next, &value)))
 			break;
 		end = next;
 	}
 	return end < limit ? end : limit < t.n ? limit : t.n;
 }
 
+/* Where a word stands next; as one reads on, every byte is looked at once. */
+struct next_word {
+	struct str word;
+	size_t at; /* none stands between what was asked for and here; STR_NPOS: none at all */
+};
+
+static size_t
+next_word(struct next_word *w, struct str t, size_t at)
+{
+	if (w->at < at)
+		w->at = str_find_nocase(t, w->word, at);
+	return w->at;
+}
+
+struct flat {
+	enum paste_zone zone; /* until an empty line */
+	struct next_word from, daemon;
+};
+
 /* In flat text a header that a mailer-daemon wrote is the bounce's; any other came back. */
 static enum paste_zone
-flat_zone(struct str t, size_t at, enum paste_zone before)
+flat_zone(struct flat *f, struct str t, size_t at)
 {
-	struct str near = str_slice(t, at, at + 400);
+	if (f->zone == ZONE_HEAD || f->zone == ZONE_RETURNED)
+		return f->zone;
 	size_t from =
-		str_starts_nocase(near, STR("From")) ? 0 : str_find_nocase(near, STR("\nFrom"), 0);
-
-	if (before == ZONE_HEAD || before == ZONE_RETURNED)
-		return before; /* until an empty line */
-	size_t daemon = str_find_nocase(near, STR("mailer-daemon"), 0);
-	return from != STR_NPOS && daemon != STR_NPOS && daemon > from && daemon - from < 120
-		       ? ZONE_HEAD
-		       : ZONE_RETURNED;
+		str_starts_nocase(str_skip(t, at), STR("From")) ? at : next_word(&f->from, t, at);
+	size_t daemon = next_word(&f->daemon, t, at);
+	bool wrote = daemon != STR_NPOS && daemon - at < FLAT_HEADER_MAX && daemon > from &&
+		     daemon - from < 120;
+	f->zone = wrote ? ZONE_HEAD : ZONE_RETURNED;
+	return f->zone;
 }
 
 void
 clue_lines(struct clue_set *s)
 {
 	struct label_line l = { .s = s, .t = paste_str(s->paste) };
-	enum paste_zone flat = ZONE_TEXT;
+	struct flat flat = { ZONE_TEXT,
+			     { STR("\nFrom"), str_find_nocase(l.t, STR("\nFrom"), 0) },
+			     { STR("mailer-daemon"),
+			       str_find_nocase(l.t, STR("mailer-daemon"), 0) } };
 
 	for (size_t at = 0; at < l.t.n;) {
 		size_t end = line_end(l.t, at);
 		size_t value = 0;
-		struct str name = label_name(l.t, at, end, &value);
-		label_reader *read = name.n > 0 ? find_label(name) : NULL;
+		label_reader *read = find_label(label_name(l.t, at, end, &value));
 
 		if (end == at)
-			flat = ZONE_TEXT;
+			flat.zone = ZONE_TEXT;
 		if (read) {
 			l.zone = paste_zone_at(s->paste, at);
 			if (l.zone == ZONE_TEXT)
-				flat = l.zone = flat_zone(l.t, at, flat);
+				l.zone = flat_zone(&flat, l.t, at);
 			l.from = value;
 			l.to = value_end(l.t, end);
 			if (l.zone != ZONE_CONTENT)

@@ -108,11 +108,12 @@ clue_token_glued(struct str word)
 	static const char *const words[] = { "id", "ref", "reference", "message" };
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (!str_starts_word(word, words[i]))
+			continue;
 		struct str w = str_from(words[i]);
 		struct token_look l = clue_token_look(str_skip(word, w.n));
 
-		if (str_starts_nocase(word, w) && l.digits >= 3 && l.lower == 0 &&
-		    l.hex == word.n - w.n && l.hex >= 8)
+		if (l.digits >= 3 && l.lower == 0 && l.hex == word.n - w.n && l.hex >= 8)
 			return w.n;
 	}
 	return 0;

@@ -27,7 +27,7 @@ announces(struct str word)
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (str_eq_nocase(word, str_from(words[i])))
+		if (str_is_word(word, words[i]))
 			return true;
 	}
 	return false;

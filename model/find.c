@@ -18,7 +18,7 @@ struct finder {
 	struct find_context context;
 	struct paste paste;
 	struct clue_set clues;
-	struct paste_part *parts;
+	const struct paste_part *parts;
 	size_t n_parts;
 	size_t part;          /* the one that is read; 0: all */
 	struct arena facts;   /* clues: as long as the finder */
@@ -52,29 +52,49 @@ start(struct finder *f)
 	begin_round(f, ROUND_EXACT);
 }
 
-static void
+static bool
+is_cancelled(const struct finder *f)
+{
+	return f->context.cancel && f->context.cancel(f->context.cancel_arg);
+}
+
+/* False: cancelled. */
+static bool
 read_text(struct finder *f, struct str text)
 {
 	const struct find_context *c = &f->context;
 
+	clue_set_release(&f->clues);
+	paste_release(&f->paste);
+	if (is_cancelled(f))
+		return false;
 	paste_init(&f->paste, text);
 	clue_set_init(&f->clues, &f->paste, c->zone ? c->zone : zone_utc(), &f->facts);
 	f->clues.now_us = c->now_us;
+	if (is_cancelled(f))
+		return false;
 	clue_find_all(&f->clues);
+	return !is_cancelled(f);
 }
 
-/* Of several bounces only the one that was asked for. */
-static void
-narrow(struct finder *f, struct str paste)
+/* All of the paste, or of several bounces only the one that was asked for. */
+static bool
+read_paste(struct finder *f, struct str paste)
 {
-	f->n_parts = paste_split(&f->clues, &f->facts, &f->parts);
+	f->parts = f->context.parts;
+	f->n_parts = f->context.n_parts;
+	if (!f->parts) {
+		if (!read_text(f, paste))
+			return false;
+		f->n_parts = paste_split(&f->clues, &f->facts, &f->parts);
+		if (f->context.part == 0 || f->context.part > f->n_parts)
+			return true; /* that was all of it */
+	}
 	f->part = f->context.part <= f->n_parts ? f->context.part : 0;
 	if (f->part == 0)
-		return;
-	const struct paste_part *part = &f->parts[f->part - 1];
-	clue_set_release(&f->clues);
-	paste_release(&f->paste);
-	read_text(f, str_slice(paste, part->start, part->end));
+		return read_text(f, paste);
+	return read_text(f,
+			 str_slice(paste, f->parts[f->part - 1].start, f->parts[f->part - 1].end));
 }
 
 struct finder *
@@ -85,8 +105,10 @@ finder_new(struct str paste, const struct find_context *c)
 	f->context = *c;
 	arena_init(&f->facts);
 	arena_init(&f->scratch);
-	read_text(f, paste);
-	narrow(f, paste);
+	if (!read_paste(f, paste)) {
+		finder_free(f);
+		return NULL;
+	}
 	start(f);
 	return f;
 }

@@ -123,10 +123,19 @@ struct find_context {
 	int64_t now_us;              /* TIME_NONE: unknown */
 	size_t part;                 /* 1 …: read only that one of several bounces; 0: all */
 	const struct session *named; /* the paste is its reference in the index; NULL: it is none */
+	/* As an earlier finder found them in the same paste, borrowed; NULL: not known yet. */
+	const struct paste_part *parts;
+	size_t n_parts;
+	/* Asked while a long paste is read, true: stop; may be NULL. */
+	bool (*cancel)(void *arg);
+	void *cancel_arg;
 };
 
 struct finder;
-/* The paste is borrowed and must outlive the finder; everything else is in the finder's arena. */
+/*
+ * The paste is borrowed and must outlive the finder; everything else is in the finder's arena.
+ * NULL: context->cancel said so.
+ */
 struct finder *finder_new(struct str paste, const struct find_context *c);
 void finder_free(struct finder *f);
 /* True: *p is the next question. False: the result is ready. */

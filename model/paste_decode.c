@@ -233,11 +233,11 @@ tag_at(struct str s, size_t at, size_t *end)
 	if (from >= s.n || (!char_is_alpha(s.p[from]) && s.p[from] != '!'))
 		return NULL;
 	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
-		struct str name = str_from(tags[i].name);
 		struct str rest = str_slice(s, from, from + TAG_MAX_BYTES);
 
-		if (!str_starts_nocase(rest, name))
+		if (!str_starts_word(rest, tags[i].name))
 			continue;
+		struct str name = str_from(tags[i].name);
 		char after = rest.n > name.n ? rest.p[name.n] : '\0';
 		if (after != '>' && after != '/' && after != '-' && !char_is_blank(after) &&
 		    after != '\n')

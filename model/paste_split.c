@@ -145,7 +145,7 @@ sentence_at(struct str line)
 	};
 
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
-		if (str_starts_nocase(line, str_from(sentences[i])))
+		if (str_starts_word(line, sentences[i]))
 			return i + 1;
 	}
 	return 0;
@@ -380,7 +380,7 @@ title(const struct split *s, const struct clue_set *c, const struct paste_part *
 }
 
 size_t
-paste_split(const struct clue_set *c, struct arena *a, struct paste_part **parts)
+paste_split(const struct clue_set *c, struct arena *a, const struct paste_part **parts)
 {
 	struct split s = { .t = c->paste->original, .arena = a };
 

@@ -16,7 +16,7 @@
  * are of the original; what stands between parts belongs to none. What exceeds PASTE_PARTS_MAX is
  * in the last one.
  */
-size_t paste_split(const struct clue_set *c, struct arena *a, struct paste_part **parts);
+size_t paste_split(const struct clue_set *c, struct arena *a, const struct paste_part **parts);
 /* r->message, behind what says how many bounces there are and which one this is. */
 struct str paste_parts_say(const struct find_result *r, struct arena *a);
 

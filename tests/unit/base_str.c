@@ -63,6 +63,12 @@ case_is_folded_for_ascii_only(void **state)
 	assert_int_equal(str_find_nocase(STR("xxDONExx"), STR("done"), 0), 2);
 	assert_int_equal(str_find_nocase(STR("ddone"), STR("DONE"), 0), 1);
 	assert_int_equal(str_find_nocase(STR("don"), STR("done"), 0), STR_NPOS);
+	assert_true(str_starts_word(STR("Subject: x"), "SUBJECT:"));
+	assert_false(str_starts_word(STR("Sub"), "subject"));
+	assert_true(str_is_word(STR("DonE"), "dONe"));
+	assert_false(str_is_word(STR("don"), "done"));
+	assert_false(str_is_word(STR("done!"), "done"));
+	assert_true(str_is_word((struct str){ NULL, 0 }, ""));
 }
 
 static void

@@ -433,6 +433,25 @@ knows_half_a_sentence_together_with_an_address(void **state)
 	assert_true(r->is_list);
 }
 
+static bool
+is_third(void *arg)
+{
+	return ++*(int *)arg == 3;
+}
+
+static void
+reading_can_be_stopped(void **state)
+{
+	struct fixture *f = *state;
+	int asked = 0;
+
+	f->context.cancel = is_third;
+	f->context.cancel_arg = &asked;
+	assert_null(finder_new(STR("550 no"), &f->context));
+	assert_int_equal(asked, 3);
+	assert_int_equal(find(f, "550 no")->n_parts, 0);
+}
+
 #define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int
@@ -451,6 +470,7 @@ main(void)
 		WITH(prefers_a_rare_sender_to_a_common_recipient),
 		WITH(knows_half_a_sentence_of_ours),
 		WITH(knows_half_a_sentence_together_with_an_address),
+		WITH(reading_can_be_stopped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

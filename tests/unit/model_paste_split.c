@@ -117,32 +117,38 @@ static const struct split_case cases[] = {
 	  { "bob@cs.example", "eve@cs.example" },
 	  { "1xUnaf", "1xUnap" } },
 	/* A digest: what a person attached. */
-	{ "From: Ann <ann@isp.example>\nTo: help@cs.example\nSubject: all these\n"
-	  "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x1\n\n"
-	  "--x1\n\nplease help\n--x1\nContent-Type: message/rfc822\n\n" HEAD("Undelivered Mail") "\n" POSTFIX(
-		  "bob@cs.example", "1xUnaf-0003jr-0G") "--x1\nContent-Type: "
-							"message/rfc822\n\n" HEAD("Undelivered "
-										  "Mail") "\n" POSTFIX("eve@cs.example",
-												       "1xUnap-0003ka-1H") "--x1--"
-															   "\n",
-	  2,
-	  { "bob@cs.example", "eve@cs.example" },
-	  { "1xUnaf", "1xUnap" } },
+	{
+		"From: Ann <ann@isp.example>\nTo: help@cs.example\nSubject: all these\n"
+		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x1\n\n"
+		"--x1\n\nplease help\n--x1\nContent-Type: message/rfc822\n\n" HEAD("Undelivered "
+										   "Mail") "\n" POSTFIX(
+			"bob@cs.example",
+			"1xUnaf-0003jr-0G") "--x1\nContent-Type: "
+					    "message/rfc822\n\n" HEAD(
+						    "Undelivered "
+						    "Mail") "\n" POSTFIX("eve@cs.example",
+									 "1xUnap-0003ka-1H") "--x1-"
+											     "-"
+											     "\n",
+		2,
+		{ "bob@cs.example", "eve@cs.example" },
+		{ "1xUnaf", "1xUnap" } },
 	/* A bounce that came back: what it has attached is itself a bounce. */
-	{ HEAD(
-		  "Undelivered Mail") "MIME-Version: 1.0\nContent-Type: multipart/report; "
-				      "boundary=b1\n\n"
-				      "--b1\n\n" POSTFIX(
-					      "bob@cs.example", "1xUnaf-0003jr-0G") "--b1\nContent-"
-										    "Type: "
-										    "message/"
-										    "rfc822\n"
-										    "\n" HEAD("Unde"
-											      "live"
-											      "red "
-											      "Mai"
-											      "l") "\n"
-												   "no ID in it\n--b1--\n",
+	{ HEAD("Undelivered Mail") "MIME-Version: 1.0\nContent-Type: multipart/report; "
+				   "boundary=b1\n\n"
+				   "--b1\n\n" POSTFIX(
+					   "bob@cs.example",
+					   "1xUnaf-0003jr-0G") "--b1\nContent-"
+							       "Type: "
+							       "message/"
+							       "rfc822\n"
+							       "\n" HEAD(
+								       "Unde"
+								       "live"
+								       "red "
+								       "Mai"
+								       "l") "\n"
+									    "no ID in it\n--b1--\n",
 	  0,
 	  { 0 },
 	  { 0 } },
@@ -250,6 +256,22 @@ each_part_leads_to_its_own_session(void **state)
 }
 
 static void
+parts_that_are_known_are_not_looked_for_again(void **state)
+{
+	struct fixture *f = *state;
+	const char *paste = "550 no <bob@cs.example>\n550 no <cat@cs.example>\n";
+	struct paste_part known[] = { { 0, 24, STR("one") }, { 24, 48, STR("two") } };
+
+	f->context.parts = known;
+	f->context.n_parts = 2;
+	const struct find_result *r = find(f, paste, 2);
+	assert_int_equal(r->n_parts, 2);
+	assert_int_equal(r->part, 2);
+	assert_true(str_starts(r->text, STR("550 no <cat@")));
+	assert_true(str_starts(find(f, paste, 0)->text, STR("550 no <bob@")));
+}
+
+static void
 parts_are_bounded(void **state)
 {
 	struct fixture *f = *state;
@@ -273,6 +295,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(parts_are_told, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(each_part_leads_to_its_own_session, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(parts_that_are_known_are_not_looked_for_again,
+						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(parts_are_bounded, set_up, tear_down),
 	};
 
