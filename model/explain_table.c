@@ -415,7 +415,7 @@ table_inward(const struct report *r)
 	scores(r);
 	block_list(r);
 	if (f->what == FATE_BROKEN_OFF)
-		fact(r, "Our log says", f->end_note, NULL);
+		fact(r, "Our log says", explain_reply_text(f, f->end_note, REPLY_BYTES), NULL);
 }
 
 void

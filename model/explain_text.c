@@ -33,22 +33,6 @@ in_address(char c)
 	return char_is_alnum(c) || (c != '\0' && strchr(".!#$%&*+-/=?^_`{|}~@", c));
 }
 
-/* An address of this session that is not the asked one's. */
-static bool
-is_another(const struct explain_facts *f, struct str address)
-{
-	for (size_t i = 0; i < f->s->n_recipients; i++) {
-		const struct recipient *r = &f->s->recipients[i];
-		bool same = str_eq_nocase(r->address, f->address) ||
-			    str_eq_nocase(r->original, f->address) || r == f->recipient;
-
-		if (!same &&
-		    (str_eq_nocase(r->address, address) || str_eq_nocase(r->original, address)))
-			return !str_eq_nocase(address, f->s->sender);
-	}
-	return false;
-}
-
 /* "/etc/exim/deny", where a word begins; a link has its scheme before it. */
 static size_t
 path_at(struct str s)
@@ -64,36 +48,97 @@ path_at(struct str s)
 	return deep ? n : 0;
 }
 
+/* --- other recipients --- */
+
+#define BLANK "[another recipient]"
+
+/* Of each byte whether it is shown. */
+enum shown { SHOWN, HIDDEN_FIRST, HIDDEN };
+
+static bool
+goes_on(struct str text, size_t at)
+{
+	char c = at < text.n ? text.p[at] : '\0';
+
+	return char_is_alnum(c) || c == '_' || c == '-' ||
+	       (c == '.' && at + 1 < text.n && char_is_alnum(text.p[at + 1]));
+}
+
+/* Signs before an address do not belong to it ("rcpt=a@b", "'a@b'"), though they might. */
+static void
+hide(struct str text, struct str address, bool encoded, char *shown)
+{
+	size_t at = 0;
+
+	if (address.n == 0 || address.n > ADDRESS_BYTES_MOST)
+		return;
+	while ((at = str_find_nocase(text, address, at)) != STR_NPOS) {
+		char before = at > 0 ? text.p[at - 1] : ' ';
+		bool inside = char_is_alnum(before) || before == '.' || before == '_' ||
+			      (before == '-' && !encoded);
+
+		if (!inside && !goes_on(text, at + address.n)) {
+			memset(shown + at, HIDDEN, address.n);
+			shown[at] = HIDDEN_FIRST;
+		}
+		at++;
+	}
+}
+
+/* An address of the session that is not the asked one's, also as a list's sender holds it. */
+static void
+hide_another(const struct explain_facts *f, struct str text, struct str address, char *shown)
+{
+	char encoded[ADDRESS_BYTES_MOST];
+	size_t sign = str_rfind_char(address, '@');
+
+	if (str_eq_nocase(address, f->s->sender))
+		return;
+	hide(text, address, false, shown);
+	if (sign == STR_NPOS || address.n > sizeof(encoded))
+		return;
+	memcpy(encoded, address.p, address.n);
+	encoded[sign] = '=';
+	hide(text, (struct str){ encoded, address.n }, true, shown);
+}
+
+static char *
+what_is_shown(const struct explain_facts *f, struct str text)
+{
+	char *shown = arena_zalloc(f->arena, text.n + 1);
+
+	for (size_t i = 0; i < f->s->n_recipients; i++) {
+		const struct recipient *r = &f->s->recipients[i];
+		bool asked = str_eq_nocase(r->address, f->address) ||
+			     str_eq_nocase(r->original, f->address) || r == f->recipient;
+
+		if (asked)
+			continue;
+		hide_another(f, text, r->address, shown);
+		hide_another(f, text, r->original, shown);
+	}
+	return shown;
+}
+
 struct str
 explain_reply_text(const struct explain_facts *f, struct str text, size_t most)
 {
 	struct strbuf b;
-	size_t at = 0;
 
 	text = str_slice(text, 0, 4 * most);
+	const char *shown = what_is_shown(f, text);
 	strbuf_init(&b, 8 * most);
-	while (at < text.n) {
-		bool begins = at == 0 || !in_address(text.p[at - 1]);
-		size_t path = begins && (at == 0 || text.p[at - 1] != ':')
-				      ? path_at(str_skip(text, at))
-				      : 0;
-		size_t end = at;
+	for (size_t at = 0; at < text.n;) {
+		bool begins = at == 0 || (!in_address(text.p[at - 1]) && text.p[at - 1] != ':');
+		size_t path = begins ? path_at(str_skip(text, at)) : 0;
 
-		if (path > 0) {
+		if (path > 0)
 			strbuf_add_text(&b, "…");
-			at += path;
-			continue;
-		}
-		while (begins && end < text.n && in_address(text.p[end]))
-			end++;
-		while (end > at && text.p[end - 1] == '.')
-			end--;
-		struct str word = str_slice(text, at, end > at ? end : at + 1);
-		if (begins && str_find_char(word, '@', 0) != STR_NPOS && is_another(f, word))
-			strbuf_add_text(&b, "[another recipient]");
-		else
-			strbuf_add(&b, word);
-		at += word.n;
+		else if (shown[at] == HIDDEN_FIRST)
+			strbuf_add_text(&b, BLANK);
+		else if (shown[at] == SHOWN)
+			strbuf_add_char(&b, text.p[at]);
+		at += path > 0 ? path : 1;
 	}
 	struct str out = explain_clean(strbuf_str(&b), most, f->arena);
 	strbuf_release(&b);
