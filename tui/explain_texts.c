@@ -67,9 +67,6 @@ read_kept(struct explain_texts *t, struct app *app, struct arena *a)
 	struct desk_key key;
 	struct desk_case *c = NULL;
 	t->case_number = 0;
-	t->trouble = STR("");
-	for (int i = 0; i < CASE_TEXT_COUNT; i++)
-		t->text[i].kept = (struct case_note){ 0 };
 	if (!desk)
 		return;
 	int rc = store_desk_key(app_store(app), t->session, a, &key, &e);
@@ -97,8 +94,12 @@ explain_texts_load(struct explain_texts *t, struct app *app, struct session_ref 
 		   struct str asked, struct arena *a, struct err *e)
 {
 	struct session *s = NULL;
-	t->session = NULL;
-	t->recipient = STR("");
+	t->session = NULL; /* the arena holds nothing of the last load any more */
+	t->recipient = t->trouble = STR("");
+	for (int i = 0; i < CASE_TEXT_COUNT; i++) {
+		t->text[i].generated = STR("");
+		t->text[i].kept = (struct case_note){ 0 };
+	}
 	if (!app_store(app))
 		return 0;
 	if (store_session(app_store(app), ref, a, &s, e) != 0)
@@ -106,8 +107,10 @@ explain_texts_load(struct explain_texts *t, struct app *app, struct session_ref 
 	t->session = s;
 	if (!s)
 		return 0;
-	if (generate(t, app, asked, a, e) != 0)
+	if (generate(t, app, asked, a, e) != 0) {
+		t->session = NULL;
 		return -1;
+	}
 	read_kept(t, app, a);
 	for (int i = 0; i < CASE_TEXT_COUNT; i++)
 		if (!t->text[i].changed)
@@ -140,14 +143,17 @@ struct str
 explain_texts_next(const struct explain_texts *t)
 {
 	const struct session *s = t->session;
-	for (size_t i = 0; i < s->n_recipients; i++) {
-		const struct recipient *r = &s->recipients[i], *next;
-		next = &s->recipients[(i + 1) % s->n_recipients];
+	size_t at = 0; /* who is not of the list is followed by its first */
+	for (size_t i = 0; i < s->n_recipients && at == 0; i++) {
+		const struct recipient *r = &s->recipients[i];
 		if (str_eq_nocase(r->address, t->recipient) ||
 		    str_eq_nocase(r->original, t->recipient))
-			return next->original.n > 0 ? next->original : next->address;
+			at = i + 1;
 	}
-	return t->recipient;
+	if (s->n_recipients == 0)
+		return t->recipient;
+	const struct recipient *next = &s->recipients[at % s->n_recipients];
+	return next->original.n > 0 ? next->original : next->address;
 }
 
 struct str

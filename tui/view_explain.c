@@ -53,7 +53,9 @@ explain_load(struct view *v, struct err *e)
 	struct explain_state *s = v->state;
 	arena_reset(&v->arena);
 	int rc = explain_texts_load(&s->texts, v->app, s->ref, str_from(s->asked), &v->arena, e);
-	if (rc == 0 && s->texts.trouble.n > 0)
+	if (rc != 0)
+		s->texts.trouble = arena_str(&v->arena, str_from(e->text));
+	else if (s->texts.trouble.n > 0)
 		app_say(v->app, ROLE_CAUTION, "%.*s", STR_ARG(s->texts.trouble));
 	return rc;
 }
@@ -117,7 +119,9 @@ explain_draw(const struct view *v, struct draw_list *d, struct rect r)
 {
 	const struct explain_state *s = v->state;
 	if (!s->texts.session) {
-		draw_text(d, r, 1, 3, -1, ROLE_MUTED, STR("This session is not in the index now."));
+		draw_text(d, r, 1, 3, -1, ROLE_MUTED,
+			  s->texts.trouble.n > 0 ? s->texts.trouble
+						 : STR("This session is not in the index now."));
 		return;
 	}
 	draw_title(s, d, r);
@@ -184,9 +188,9 @@ next_recipient(struct view *v)
 	} else if (is_changed(s)) {
 		app_say(v->app, ROLE_TEXT, "A text was changed: keep it first, or leave");
 	} else {
-		struct str next = explain_texts_next(&s->texts);
+		char *next = xstrndup(explain_texts_next(&s->texts)); /* it may be `asked` */
 		free(s->asked);
-		s->asked = xstrndup(next);
+		s->asked = next;
 		for (int i = 0; i < CASE_TEXT_COUNT; i++)
 			s->texts.text[i].shows_generated = false;
 		app_reload(v->app, v);

@@ -15,6 +15,7 @@
 
 #include "support_tui_console.h"
 #include "tests/unit/support_files.h"
+#include "tui/explain_texts.h"
 
 static struct desk *desk;
 
@@ -113,6 +114,36 @@ an_import_behind_it_changes_nothing_that_was_written(void **state)
 	press("<Esc> <Ctrl-L>");
 	assert_shown("Mine. ");
 	assert_shown("changed, not kept yet");
+}
+
+static void
+an_index_that_cannot_be_read_is_not_an_index_without_the_session(void **state)
+{
+	(void)state;
+	store->failing = true;
+	press("<Ctrl-L>");
+	assert_hidden("not in the index now");
+	assert_shown("disk I/O error");
+	store->failing = false;
+	press("<Ctrl-L>");
+	assert_shown("To the local user");
+	assert_shown("in Postern's words");
+}
+
+static void
+behind_one_who_is_not_of_the_list_comes_the_first(void **state)
+{
+	struct recipient two[] = { { .address = STR("a@x.example") },
+				   { .address = STR("b@x.example") } };
+	const struct session session = { .recipients = two, .n_recipients = 2 };
+	struct explain_texts t = { .session = &session, .recipient = STR("c@x.example") };
+
+	(void)state;
+	assert_true(str_eq(explain_texts_next(&t), two[0].address));
+	t.recipient = two[0].address;
+	assert_true(str_eq(explain_texts_next(&t), two[1].address));
+	t.recipient = two[1].address;
+	assert_true(str_eq(explain_texts_next(&t), two[0].address));
 }
 
 static void
@@ -226,6 +257,8 @@ main(void)
 		IN_CONSOLE(a_kept_text_is_shown_again_with_its_author),
 		IN_CONSOLE(what_was_changed_is_not_lost_without_a_word),
 		IN_CONSOLE(an_import_behind_it_changes_nothing_that_was_written),
+		IN_CONSOLE(an_index_that_cannot_be_read_is_not_an_index_without_the_session),
+		cmocka_unit_test(behind_one_who_is_not_of_the_list_comes_the_first),
 		IN_CONSOLE(a_paste_goes_where_one_writes),
 		IN_CONSOLE(the_next_recipient_gets_no_text_that_was_kept_for_another),
 		IN_CONSOLE(a_text_is_written_to_a_new_private_file_only),
