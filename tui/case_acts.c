@@ -21,7 +21,7 @@ is_writable(struct view *v)
 }
 
 static bool
-take(struct view *v, const struct session *s, struct at_hand *h)
+take(struct view *v, struct session_ref ref, struct at_hand *h)
 {
 	struct store *st = app_store(v->app);
 	struct desk *d = app_services(v->app)->desk;
@@ -30,7 +30,7 @@ take(struct view *v, const struct session *s, struct at_hand *h)
 	arena_init(&h->arena);
 	if (!is_writable(v))
 		return false;
-	if (store_session(st, s->ref, &h->arena, &h->session, &e) == 0 && h->session &&
+	if (store_session(st, ref, &h->arena, &h->session, &e) == 0 && h->session &&
 	    store_desk_key(st, h->session, &h->arena, &h->key, &e) == 0 &&
 	    desk_case_of(d, &h->key, &h->arena, &h->own, &e) == 0)
 		return true;
@@ -57,11 +57,11 @@ write_edit(struct view *v, const struct at_hand *h, const struct case_edit *edit
 }
 
 static void
-next_status(struct view *v, const struct session *s)
+next_status(struct view *v, struct session_ref ref)
 {
 	struct case_edit edit = CASE_EDIT_NONE;
 	struct at_hand h;
-	if (take(v, s, &h)) {
+	if (take(v, ref, &h)) {
 		edit.status = !h.own ? CASE_OPEN
 				     : (enum case_status)((h.own->status + 1) % CASE_STATUS_COUNT);
 		write_edit(v, &h, &edit, case_status_text(edit.status));
@@ -70,11 +70,11 @@ next_status(struct view *v, const struct session *s)
 }
 
 static void
-ask(struct view *v, const struct session *s, enum action a)
+ask(struct view *v, struct session_ref ref, enum action a)
 {
 	struct str now = STR("");
 	struct at_hand h;
-	if (take(v, s, &h)) {
+	if (take(v, ref, &h)) {
 		if (h.own && a == ACTION_ASKED_BY)
 			now = h.own->asked_by;
 		if (h.own && a == ACTION_CAUSE)
@@ -89,12 +89,12 @@ case_act(struct view *v, const struct session *s, enum action a)
 {
 	switch (a) {
 	case ACTION_STATUS:
-		next_status(v, s);
+		next_status(v, s->ref);
 		return true;
 	case ACTION_NOTE:
 	case ACTION_ASKED_BY:
 	case ACTION_CAUSE:
-		ask(v, s, a);
+		ask(v, s->ref, a);
 		return true;
 	default:
 		return false;
@@ -123,13 +123,13 @@ read_answer(enum action asked, struct str text, struct case_edit *edit)
 }
 
 void
-case_accept(struct view *v, const struct session *s, enum action asked, struct str text)
+case_accept(struct view *v, struct session_ref ref, enum action asked, struct str text)
 {
 	struct case_edit edit;
 	struct at_hand h;
-	if (!s || !read_answer(asked, text, &edit))
+	if (ref.number == 0 || !read_answer(asked, text, &edit))
 		return;
-	if (take(v, s, &h))
+	if (take(v, ref, &h))
 		write_edit(v, &h, &edit, asked == ACTION_NOTE ? "noted" : "changed");
 	arena_release(&h.arena);
 }

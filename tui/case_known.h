@@ -34,10 +34,19 @@ struct str case_title(const struct case_known *k, struct arena *a);
 /* The closest of all that is known, in a line; empty: nothing is. */
 struct str case_known_remark(const struct case_known *k, struct arena *a);
 
+static inline struct session_ref
+case_ref(const struct session *s)
+{
+	return s ? s->ref : (struct session_ref){ 0 };
+}
+
 /* Actions about the case of a session: note, status, who asked, cause (case_acts.c). */
 bool case_act(struct view *v, const struct session *s, enum action a);
-/* The answer to what case_act asked for; other answers change nothing. */
-void case_accept(struct view *v, const struct session *s, enum action asked, struct str text);
+/*
+ * The answer to what case_act asked for; other answers change nothing. ref: of the session that was
+ * asked about, which need not be the one that is selected now.
+ */
+void case_accept(struct view *v, struct session_ref ref, enum action asked, struct str text);
 /* The same for a case as such: the index may not hold its session any more. */
 bool case_known_act(struct view *v, const struct desk_case *c, enum action a);
 void case_known_accept(struct view *v, const struct desk_case *c, enum action asked,

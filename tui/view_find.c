@@ -215,7 +215,7 @@ find_accept(struct view *v, enum action asked, struct str text)
 	struct find_state *s = v->state;
 	struct err e = { .code = ERR_NONE };
 	if (asked != ACTION_OPEN_FILE)
-		case_accept(v, s->panel.session, asked, text);
+		case_accept(v, case_ref(s->panel.session), asked, text);
 	if (asked != ACTION_OPEN_FILE || text.n == 0)
 		return;
 	struct strbuf file;

@@ -222,7 +222,7 @@ static void
 session_accept(struct view *v, enum action asked, struct str text)
 {
 	const struct session_state *s = v->state;
-	case_accept(v, s->panel.session, asked, text);
+	case_accept(v, case_ref(s->panel.session), asked, text);
 }
 
 static enum place

@@ -10,7 +10,13 @@
 #include "tui/panel.h"
 #include "tui/session_rows.h"
 
-enum { SLICE_MS = 15, REFRESH_MOST = 500, PANEL_COLS_MOST = 72, REACH_ROWS = 200000 };
+enum {
+	SLICE_MS = 15,
+	REFRESH_MOST = 500,
+	PANEL_COLS_MOST = 72,
+	REACH_ROWS = 200000,
+	PAGE_ROWS = 100
+};
 
 struct sessions_state {
 	struct arena param_arena;
@@ -27,6 +33,7 @@ struct sessions_state {
 	struct arena panel_arena;
 	struct panel panel;
 	struct session_ref panel_ref; /* of what the panel shows */
+	struct session_ref asked_ref; /* of what a prompt is about: the list may change below it */
 };
 
 static void
@@ -121,12 +128,26 @@ start_over(struct view *v)
 	app_reload(v->app, v);
 }
 
+/* A session to which lines were added may have become one with another since. */
+static size_t
+place_in_fresh(const struct sessions_state *s, struct store *st, struct session_ref ref)
+{
+	size_t at = session_rows_find(&s->fresh, ref);
+	struct session *now = NULL;
+	struct arena a;
+	arena_init(&a);
+	if (at == STR_NPOS && store_session(st, ref, &a, &now, NULL) == 0 && now)
+		at = session_rows_find(&s->fresh, now->ref);
+	arena_release(&a);
+	return at;
+}
+
 /* The fresh rows take the place of the old ones; the same session stays selected. */
 static void
-take_fresh(struct sessions_state *s)
+take_fresh(struct sessions_state *s, struct store *st)
 {
 	const struct session *was = selected(s);
-	size_t at = was ? session_rows_find(&s->fresh, was->ref) : STR_NPOS;
+	size_t at = was ? place_in_fresh(s, st, was->ref) : STR_NPOS;
 	struct session_rows old = s->rows;
 	s->rows = s->fresh;
 	s->fresh = old;
@@ -181,12 +202,12 @@ sessions_tick(struct view *v)
 	int rc = 0;
 	if (s->refreshing) {
 		size_t want = s->rows.n < REFRESH_MOST ? s->rows.n : REFRESH_MOST;
-		want = want > 100 ? want : 100;
+		want += PAGE_ROWS; /* newer ones move the selected one down */
 		rc = session_rows_read(&s->fresh, app_store(v->app), want, until, &e);
 		if (rc != 0)
 			s->refreshing = false;
 		else if (s->fresh.n >= want || !s->fresh.more)
-			take_fresh(s);
+			take_fresh(s, app_store(v->app));
 	} else if (wants_rows(s)) {
 		rc = session_rows_read(&s->rows, app_store(v->app), wanted(s), until, &e);
 		show_rows(s);
@@ -205,7 +226,7 @@ sessions_accept(struct view *v, enum action asked, struct str text)
 {
 	struct sessions_state *s = v->state;
 	if (asked != ACTION_FILTER) {
-		case_accept(v, selected(s), asked, text);
+		case_accept(v, s->asked_ref, asked, text);
 		return;
 	}
 	free(s->words);
@@ -249,6 +270,7 @@ sessions_act(struct view *v, enum action a)
 		return true;
 	}
 	struct panel at_hand = { .session = selected(s) };
+	s->asked_ref = case_ref(at_hand.session);
 	if (at_hand.session && a != ACTION_OPEN && a != ACTION_LINES && session_is_act(a)) {
 		load_panel(v); /* the list's sessions are brief */
 		at_hand = s->panel;

@@ -30,6 +30,15 @@ fake_store_arrive(struct fake_store *f)
 	f->version++;
 }
 
+void
+fake_store_merge(struct fake_store *f, size_t i)
+{
+	f->merged = f->sessions[i].ref;
+	f->sessions[i].ref.number = ++f->number;
+	f->into = f->sessions[i].ref;
+	f->version++;
+}
+
 static int
 check(const struct store *st, struct err *e)
 {
@@ -158,6 +167,8 @@ store_session(struct store *st, struct session_ref ref, struct arena *a, struct 
 {
 	(void)a;
 	*out = NULL;
+	if (ref.number == st->fake.merged.number)
+		ref = st->fake.into;
 	for (size_t i = 0; i < st->fake.n; i++)
 		if (st->fake.sessions[i].ref.number == ref.number)
 			*out = &st->fake.sessions[i];

@@ -16,16 +16,20 @@ struct fake_store {
 	struct session *sessions; /* newest first */
 	size_t n;
 	uint64_t version;
-	uint64_t number; /* of the last reference */
-	bool failing;    /* every call ends in ERR_DB */
-	size_t fail_at;  /* so does the probe of this number; 0: none */
-	size_t probes;   /* asked so far */
+	uint64_t number;           /* of the last reference */
+	bool failing;              /* every call ends in ERR_DB */
+	size_t fail_at;            /* so does the probe of this number; 0: none */
+	size_t probes;             /* asked so far */
+	struct session_ref merged; /* leads to the session that it became a part of … */
+	struct session_ref into;   /* … this one */
 };
 
 struct fake_store *fake_store_new(size_t bulk);
 void fake_store_free(struct fake_store *f);
 /* One more, newer than all; the version rises. */
 void fake_store_arrive(struct fake_store *f);
+/* The session gets lines and thereby another reference; the old one leads to it. */
+void fake_store_merge(struct fake_store *f, size_t i);
 struct app_services fake_services(struct fake_store *f);
 
 /* --- for support_tui_store.c and support_tui_sessions.c --- */

@@ -12,6 +12,7 @@
 #include "support_tui_console.h"
 #include "support_tui_desk.h"
 #include "support_tui_finder.h"
+#include "tui/view.h"
 
 #define ID "1xUnZw-00032s-19"
 
@@ -215,6 +216,31 @@ the_list_of_sessions_can_note_too(void **state)
 	assert_shown("Case c1 opened: noted");
 	press("<Enter>");
 	assert_shown("seen in the list");
+}
+
+/* While one writes, logs go on: the session is merged, and a newer one comes to stand above it. */
+static void
+a_note_stays_with_its_session_while_the_list_changes(void **state)
+{
+	(void)state;
+	press("<Alt-2> j n");
+	type("about ");
+	fake_store_merge(store, 1);
+	fake_store_arrive(store);
+	app_desk_changed(app);
+	while (app_tick(app) || app_busy(app))
+		;
+	type("this one");
+	press("<Enter>");
+	assert_shown("Case c1 opened: noted");
+	press("<Enter>");
+	assert_shown("about this one");
+	struct desk_key key;
+	struct desk_case *c;
+	assert_int_equal(
+		store_desk_key((struct store *)store, &store->sessions[2], &arena, &key, NULL), 0);
+	assert_int_equal(desk_case_of(desk, &key, &arena, &c, NULL), 0);
+	assert_non_null(c);
 }
 
 static void
@@ -500,6 +526,7 @@ main(void)
 		CONSOLE_TEST(fields_are_asked_for_with_what_they_are, open_used),
 		CONSOLE_TEST(what_was_typed_for_a_busy_desk_is_no_command, open_empty),
 		CONSOLE_TEST(the_list_of_sessions_can_note_too, open_empty),
+		CONSOLE_TEST(a_note_stays_with_its_session_while_the_list_changes, open_empty),
 		CONSOLE_TEST(cases_of_the_sender_come_up_again, open_empty),
 		CONSOLE_TEST(cases_are_found_again_by_status_and_words, open_used),
 		CONSOLE_TEST(a_case_opens_its_session_or_what_the_desk_knows, open_used),
