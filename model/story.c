@@ -13,7 +13,8 @@
 #include "model/story_link.h"
 
 #define IDENTIFIERS_MAX 24
-#define RECIPIENTS_MAX  32
+#define FEW_RECIPIENTS  32
+#define SHARED_MAX      256
 
 /* --- what is joined ------------------------------------------------------------------------- */
 
@@ -49,7 +50,10 @@ struct collector {
 	const struct session *const *sessions;
 	struct story_entry *v;
 	size_t n, cap;
+	struct u64_table pairs; /* key -> the session that has it, or SHARED; of many recipients */
 };
+
+#define SHARED UINT64_MAX
 
 static void
 put(struct collector *c, struct story_entry e)
@@ -99,29 +103,87 @@ put_return(struct collector *c, uint32_t at, struct str address)
 			       .by = STORY_BY_RETURN, .key = hash_nocase(address, 0), .at = at });
 }
 
+/* Of the sender; nobody's mails are told apart by who sends them. False: there is nothing. */
+static bool
+sender_key(const struct session *s, uint64_t *key)
+{
+	char buffer[ADDRESS_MAX];
+	struct str sender = s->sender.n > 0 ? address_unwrap(s->sender, buffer) : s->peer_ip;
+
+	*key = hash_nocase(sender, s->sender.n > 0);
+	return s->has_sender && sender.n > 0;
+}
+
+static void
+count_pair(struct collector *c, uint32_t at, uint64_t sender, struct str address)
+{
+	uint64_t key = hash_nocase(address, sender);
+	uint64_t *seen = address.n > 0 ? u64_table_get(&c->pairs, key) : NULL;
+
+	if (seen && *seen != at)
+		*seen = SHARED;
+	else if (address.n > 0 && !seen)
+		u64_table_put(&c->pairs, key, at);
+}
+
+/* Where one mail has many recipients, those of them count that other sessions have too. */
+static void
+count_pairs(struct collector *c, size_t n)
+{
+	bool many = false;
+	uint64_t key;
+
+	for (size_t i = 0; i < n && !many; i++)
+		many = c->sessions[i]->n_recipients > FEW_RECIPIENTS;
+	for (uint32_t at = 0; many && at < n; at++) {
+		const struct session *s = c->sessions[at];
+
+		for (size_t i = 0; sender_key(s, &key) && i < s->n_recipients; i++) {
+			count_pair(c, at, key, s->recipients[i].address);
+			count_pair(c, at, key, s->recipients[i].original);
+		}
+	}
+}
+
+static bool
+is_shared(const struct collector *c, uint64_t sender, struct str address)
+{
+	const uint64_t *seen = u64_table_get(&c->pairs, hash_nocase(address, sender));
+
+	return seen && *seen == SHARED;
+}
+
+static void
+put_recipients(struct collector *c, uint32_t at, uint64_t sender)
+{
+	const struct session *s = c->sessions[at];
+	bool many = s->n_recipients > FEW_RECIPIENTS;
+
+	for (size_t i = 0, put = 0; i < s->n_recipients && put < SHARED_MAX; i++) {
+		const struct recipient *r = &s->recipients[i];
+
+		if (many && !is_shared(c, sender, r->address) && !is_shared(c, sender, r->original))
+			continue;
+		put_pair(c, at, sender, r, r->address);
+		put_pair(c, at, sender, r, r->original);
+		put++;
+	}
+}
+
 static void
 put_envelope(struct collector *c, uint32_t at)
 {
 	const struct session *s = c->sessions[at];
-	char buffer[ADDRESS_MAX];
+	uint64_t key;
 
 	if (!s->has_sender)
 		return;
-	/* Nobody's mails are told apart by who sends them. */
-	struct str sender = s->sender.n > 0 ? address_unwrap(s->sender, buffer) : s->peer_ip;
-	uint64_t key = hash_nocase(sender, s->sender.n > 0);
 	put_return(c, at, s->sender);
-	for (size_t i = 0; i < s->n_recipients && i < RECIPIENTS_MAX; i++) {
-		const struct recipient *r = &s->recipients[i];
-
-		if (sender.n > 0) {
-			put_pair(c, at, key, r, r->address);
-			put_pair(c, at, key, r, r->original);
-		}
-		if (s->sender.n == 0) {
-			put_return(c, at, r->address);
-			put_return(c, at, r->original);
-		}
+	if (sender_key(s, &key))
+		put_recipients(c, at, key);
+	for (size_t i = 0; s->sender.n == 0 && i < s->n_recipients && i < FEW_RECIPIENTS; i++) {
+		put_return(c, at, s->recipients[i].address);
+		put_return(c, at, s->recipients[i].original);
 	}
 	if (s->n_recipients == 0 && s->sender.n > 0 && session_own_id(s).n == 0)
 		put(c, (struct story_entry){ .by = STORY_BY_SENDER,
@@ -217,6 +279,7 @@ story_group(const struct session *const *sessions, size_t n, struct arena *a,
 	*out = (struct story_groups){ .story = arena_alloc(a, (n + 1) * sizeof(*out->story)) };
 	j.root = xmalloc((n + 1) * sizeof(*j.root));
 	j.edges = arena_alloc(a, (n + 1) * sizeof(*j.edges));
+	count_pairs(&c, n);
 	for (uint32_t i = 0; i < n; i++) {
 		j.root[i] = i;
 		if (sessions[i]->start_us == TIME_NONE)
@@ -232,4 +295,62 @@ story_group(const struct session *const *sessions, size_t n, struct arena *a,
 	out->n_edges = j.n_edges;
 	free(j.root);
 	free(c.v);
+	u64_table_release(&c.pairs);
+}
+
+/* --- relations ------------------------------------------------------------------------------ */
+
+const char *
+story_relation_text(enum story_relation r)
+{
+	static const char *const texts[] = { "",       "attempt",   "passed-on", "came-from",
+					     "bounce", "bounce-of", "connection" };
+	_Static_assert(sizeof(texts) / sizeof(texts[0]) == STORY_RELATION_COUNT,
+		       "one text per relation");
+	return (unsigned)r < STORY_RELATION_COUNT ? texts[r] : "";
+}
+
+static enum story_relation
+relation_along(enum story_link kind, bool forward)
+{
+	switch (kind) {
+	case STORY_LINK_ATTEMPT:
+		return STORY_RELATION_ATTEMPT;
+	case STORY_LINK_PASSED_ON:
+		return forward ? STORY_RELATION_PASSED_ON : STORY_RELATION_CAME_FROM;
+	case STORY_LINK_BOUNCE:
+		return forward ? STORY_RELATION_BOUNCE : STORY_RELATION_BOUNCE_OF;
+	case STORY_LINK_CONNECTION:
+		return STORY_RELATION_CONNECTION;
+	default:
+		return STORY_RELATION_NONE;
+	}
+}
+
+void
+story_relations(const struct story_groups *g, size_t n, size_t base, struct arena *a,
+		enum story_relation *out)
+{
+	uint32_t *queue = arena_alloc(a, (n + 1) * sizeof(*queue));
+	size_t head = 0, tail = 0;
+
+	for (size_t i = 0; i < n; i++)
+		out[i] = STORY_RELATION_NONE;
+	queue[tail++] = (uint32_t)base;
+	while (head < tail) {
+		uint32_t at = queue[head++];
+
+		for (size_t i = 0; i < g->n_edges; i++) {
+			const struct story_edge *e = &g->edges[i];
+			uint32_t next = e->from == at ? e->to : e->from;
+
+			if ((e->from != at && e->to != at) || next == base ||
+			    out[next] != STORY_RELATION_NONE)
+				continue;
+			/* The last step that is no mere attempt says what it is. */
+			enum story_relation step = relation_along(e->kind, e->from == at);
+			out[next] = step == STORY_RELATION_ATTEMPT && at != base ? out[at] : step;
+			queue[tail++] = next;
+		}
+	}
 }

@@ -24,6 +24,7 @@
 #define THREADS_MAX        8  /* mails of one pair that are on their way at once */
 #define SIZE_SLACK_BYTES   8192
 #define SIZE_SAME_BYTES    256 /* what a name more or less in Received lines makes */
+#define RECIPIENTS_MAX     1024
 
 static bool
 is_bounce(const struct session *s)
@@ -34,7 +35,7 @@ is_bounce(const struct session *s)
 static bool
 names(const struct session *s, struct str address)
 {
-	for (size_t i = 0; i < s->n_recipients && i < 256; i++)
+	for (size_t i = 0; i < s->n_recipients && i < RECIPIENTS_MAX; i++)
 		if (str_eq_nocase(s->recipients[i].address, address) ||
 		    str_eq_nocase(s->recipients[i].original, address))
 			return address.n > 0;
@@ -44,8 +45,12 @@ names(const struct session *s, struct str address)
 static bool
 share_recipient(const struct session *a, const struct session *b)
 {
-	for (size_t i = 0; i < b->n_recipients && i < 32; i++)
-		if (names(a, b->recipients[i].address) || names(a, b->recipients[i].original))
+	const struct session *few = a->n_recipients < b->n_recipients ? a : b;
+	const struct session *many = few == a ? b : a;
+
+	for (size_t i = 0; i < few->n_recipients && i < 32; i++)
+		if (names(many, few->recipients[i].address) ||
+		    names(many, few->recipients[i].original))
 			return true;
 	return false;
 }

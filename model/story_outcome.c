@@ -8,12 +8,13 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "model/address.h"
 #include "model/reply_class.h"
 
 #define NAMES_MAX      64
-#define WORDS_MAX      256
-#define RECIPIENTS_MAX 256
+#define WORDS_MAX      16384
+#define RECIPIENTS_MAX 4096
 
 const char *
 story_outcome_text(enum story_outcome o)
@@ -23,16 +24,6 @@ story_outcome_text(enum story_outcome o)
 	_Static_assert(sizeof(texts) / sizeof(texts[0]) == STORY_OUTCOME_COUNT,
 		       "one text per outcome");
 	return (unsigned)o < STORY_OUTCOME_COUNT ? texts[o] : "";
-}
-
-const char *
-story_relation_text(enum story_relation r)
-{
-	static const char *const texts[] = { "",       "attempt",   "passed-on", "came-from",
-					     "bounce", "bounce-of", "connection" };
-	_Static_assert(sizeof(texts) / sizeof(texts[0]) == STORY_RELATION_COUNT,
-		       "one text per relation");
-	return (unsigned)r < STORY_RELATION_COUNT ? texts[r] : "";
 }
 
 /* --- one session's word --------------------------------------------------------------------- */
@@ -156,6 +147,15 @@ struct word {
 	bool replaced;
 };
 
+/* Words by the addresses of whom they are about; those about nobody stand under no address. */
+struct person_links {
+	struct u64_table first; /* hash -> 1 + place in v */
+	struct person_link {
+		uint32_t word, next; /* next: 1 + place in v; 0: none */
+	} * v;
+	size_t n;
+};
+
 struct telling {
 	const struct session *const *sessions;
 	const struct story_groups *groups;
@@ -164,6 +164,8 @@ struct telling {
 	struct names names;
 	struct word *words;
 	size_t n_words;
+	size_t newest; /* place in order from which there is room for all words */
+	struct person_links persons;
 };
 
 static bool
@@ -214,8 +216,6 @@ add_word(struct telling *t, uint32_t at, const struct recipient *r)
 {
 	const struct session *s = t->sessions[at];
 
-	if (t->n_words == WORDS_MAX)
-		return;
 	t->words[t->n_words++] = (struct word){
 		.at = at,
 		.recipient = r,
@@ -224,10 +224,27 @@ add_word(struct telling *t, uint32_t at, const struct recipient *r)
 	};
 }
 
+/* Room for the words of the newest sessions, which have the last one. */
+static struct word *
+room_for_words(struct telling *t, struct arena *a)
+{
+	size_t n = 0;
+
+	for (t->newest = t->n; t->newest > 0; t->newest--) {
+		size_t more = t->sessions[t->order[t->newest - 1]]->n_recipients;
+
+		more = 1 + (more < RECIPIENTS_MAX ? more : RECIPIENTS_MAX);
+		if (n + more > WORDS_MAX)
+			break;
+		n += more;
+	}
+	return arena_alloc(a, (n + 1) * sizeof(*t->words));
+}
+
 static void
 collect_words(struct telling *t, bool of_bounces)
 {
-	for (size_t k = 0; k < t->n; k++) {
+	for (size_t k = t->newest; k < t->n; k++) {
 		const struct session *s = t->sessions[t->order[k]];
 
 		if (is_bounce_in(t->groups, t->order[k]) != of_bounces)
@@ -290,20 +307,70 @@ is_handed_on(const struct telling *t, const struct word *w)
 	return false;
 }
 
-static void
-replace_words(struct telling *t)
+/* Does word k have the last word instead of word i? */
+static bool
+replaces(const struct telling *t, size_t k, size_t i)
 {
+	const struct word *other = &t->words[k], *w = &t->words[i];
+
+	if (other->at == w->at)
+		return false;
+	if (k > i)
+		return outdoes(other, w);
+	return !other->replaced && other->outcome == STORY_DELIVERED && same_person(other, w) &&
+	       !outdoes(w, other);
+}
+
+/* … any word that has an address in common? An empty one is that of nobody. */
+static bool
+is_outdone(const struct telling *t, size_t i, struct str address)
+{
+	const uint64_t *first = u64_table_get(&t->persons.first, hash_nocase(address, 0));
+
+	for (uint64_t k = first ? *first : 0; k > 0; k = t->persons.v[k - 1].next)
+		if (replaces(t, t->persons.v[k - 1].word, i))
+			return true;
+	return false;
+}
+
+static void
+add_person(struct person_links *p, size_t word, struct str address)
+{
+	uint64_t key = hash_nocase(address, 0);
+	const uint64_t *first = u64_table_get(&p->first, key);
+
+	p->v[p->n] = (struct person_link){ (uint32_t)word, first ? (uint32_t)*first : 0 };
+	u64_table_put(&p->first, key, ++p->n);
+}
+
+static void
+index_persons(struct telling *t, struct arena *a)
+{
+	t->persons.v = arena_alloc(a, (2 * t->n_words + 1) * sizeof(*t->persons.v));
+	for (size_t i = 0; i < t->n_words; i++) {
+		const struct recipient *r = t->words[i].recipient;
+
+		add_person(&t->persons, i, r ? r->address : STR(""));
+		if (r && r->original.n > 0)
+			add_person(&t->persons, i, r->original);
+	}
+}
+
+static void
+replace_words(struct telling *t, struct arena *a)
+{
+	index_persons(t, a);
 	for (size_t i = 0; i < t->n_words; i++) {
 		struct word *w = &t->words[i];
+		const struct recipient *r = w->recipient;
 
-		w->replaced = is_handed_on(t, w);
-		for (size_t k = i + 1; k < t->n_words && !w->replaced; k++)
-			w->replaced = t->words[k].at != w->at && outdoes(&t->words[k], w);
-		for (size_t k = 0; k < i && !w->replaced; k++)
-			w->replaced = t->words[k].at != w->at && !t->words[k].replaced &&
-				      t->words[k].outcome == STORY_DELIVERED &&
-				      same_person(&t->words[k], w) && !outdoes(w, &t->words[k]);
+		w->replaced = is_handed_on(t, w) || is_outdone(t, i, STR("")) ||
+			      (r && is_outdone(t, i, r->address)) ||
+			      (r && r->original.n > 0 && is_outdone(t, i, r->original));
+		for (size_t k = 0; !r && k < t->n_words && !w->replaced; k++)
+			w->replaced = replaces(t, k, i); /* it speaks of all of them */
 	}
+	u64_table_release(&t->persons.first);
 }
 
 /* --- the story ------------------------------------------------------------------------------ */
@@ -356,11 +423,11 @@ story_tell(const struct session *const *sessions, const struct story_groups *g, 
 	add_name(&t.names, to);
 	if (!t.names.all)
 		collect_names(&t);
-	t.words = arena_alloc(a, WORDS_MAX * sizeof(*t.words));
+	t.words = room_for_words(&t, a);
 	collect_words(&t, false);
 	if (t.n_words == 0)
 		collect_words(&t, true); /* it is the bounce that was asked for */
-	replace_words(&t);
+	replace_words(&t, a);
 	for (size_t i = 0; i < t.n_words; i++) {
 		const struct word *w = &t.words[i];
 
@@ -369,52 +436,5 @@ story_tell(const struct session *const *sessions, const struct story_groups *g, 
 		out->outcome = w->outcome;
 		out->decided_by = sessions[w->at];
 		out->recipient = w->recipient;
-	}
-}
-
-/* --- relations ------------------------------------------------------------------------------ */
-
-static enum story_relation
-relation_along(enum story_link kind, bool forward)
-{
-	switch (kind) {
-	case STORY_LINK_ATTEMPT:
-		return STORY_RELATION_ATTEMPT;
-	case STORY_LINK_PASSED_ON:
-		return forward ? STORY_RELATION_PASSED_ON : STORY_RELATION_CAME_FROM;
-	case STORY_LINK_BOUNCE:
-		return forward ? STORY_RELATION_BOUNCE : STORY_RELATION_BOUNCE_OF;
-	case STORY_LINK_CONNECTION:
-		return STORY_RELATION_CONNECTION;
-	default:
-		return STORY_RELATION_NONE;
-	}
-}
-
-void
-story_relations(const struct story_groups *g, size_t n, size_t base, struct arena *a,
-		enum story_relation *out)
-{
-	uint32_t *queue = arena_alloc(a, (n + 1) * sizeof(*queue));
-	size_t head = 0, tail = 0;
-
-	for (size_t i = 0; i < n; i++)
-		out[i] = STORY_RELATION_NONE;
-	queue[tail++] = (uint32_t)base;
-	while (head < tail) {
-		uint32_t at = queue[head++];
-
-		for (size_t i = 0; i < g->n_edges; i++) {
-			const struct story_edge *e = &g->edges[i];
-			uint32_t next = e->from == at ? e->to : e->from;
-
-			if ((e->from != at && e->to != at) || next == base ||
-			    out[next] != STORY_RELATION_NONE)
-				continue;
-			/* The last step that is no mere attempt says what it is. */
-			enum story_relation step = relation_along(e->kind, e->from == at);
-			out[next] = step == STORY_RELATION_ATTEMPT && at != base ? out[at] : step;
-			queue[tail++] = next;
-		}
 	}
 }

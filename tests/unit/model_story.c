@@ -10,7 +10,9 @@
 
 #include <cmocka.h>
 
-#include "model/story.h"
+#include "base/civil.h"
+#include "base/strbuf.h"
+#include "model/story_trace.h"
 #include "support_sessions.h"
 
 /* --- which sessions belong together --------------------------------------------------------- */
@@ -350,6 +352,110 @@ relations_say_how_each_session_stands_to_one(void **state)
 	arena_release(&a);
 }
 
+/* --- many recipients ------------------------------------------------------------------------ */
+
+/* " to=u0@y.example/sent to=u1@y.example/sent …", the last one otherwise. */
+static void
+add_recipients(struct strbuf *rows, size_t n, const char *verdict, const char *last)
+{
+	strbuf_add_text(rows, " from=a@x.example");
+	for (size_t i = 0; i < n; i++)
+		strbuf_printf(rows, " to=u%zu@y.example/%s", i, i + 1 < n ? verdict : last);
+}
+
+static enum story_outcome
+outcome_of_rows(struct strbuf *rows, const char *to, size_t *n_stories)
+{
+	struct story_groups g;
+	struct story story;
+	struct arena a;
+	size_t n;
+
+	arena_init(&a);
+	const struct session **list = support_sessions(rows->p, &a, &n);
+	story_group(list, n, &a, &g);
+	story_tell(list, &g, n, 0, str_from(to), &a, &story);
+	*n_stories = g.n;
+	arena_release(&a);
+	strbuf_release(rows);
+	return story.outcome;
+}
+
+static void
+an_attempt_is_followed_into_a_mail_to_many(void **state)
+{
+	struct strbuf rows;
+	size_t stories;
+
+	(void)state;
+	strbuf_init(&rows, STRBUF_NO_MAX);
+	strbuf_add_text(&rows, "t=0 v=deferred from=a@x.example to=u100@y.example"
+			       "\nt=5 v=deferred from=a@x.example to=u100@y.example"
+			       "\nt=9 own=X1");
+	add_recipients(&rows, 130, "sent", "sent");
+	assert_int_equal(outcome_of_rows(&rows, "u100@y.example", &stories), STORY_DELIVERED);
+	assert_int_equal(stories, 1);
+}
+
+static void
+of_many_recipients_the_last_one_counts_too(void **state)
+{
+	struct strbuf rows;
+	size_t stories;
+
+	(void)state;
+	strbuf_init(&rows, STRBUF_NO_MAX);
+	strbuf_add_text(&rows, "t=0 own=X1");
+	add_recipients(&rows, 300, "sent", "failed");
+	assert_int_equal(outcome_of_rows(&rows, "", &stories), STORY_BOUNCED);
+
+	strbuf_init(&rows, STRBUF_NO_MAX);
+	strbuf_add_text(&rows, "t=0 v=deferred");
+	add_recipients(&rows, 300, "deferred", "deferred");
+	strbuf_add_text(&rows, "\nt=9 own=X1");
+	add_recipients(&rows, 300, "sent", "sent");
+	assert_int_equal(outcome_of_rows(&rows, "", &stories), STORY_DELIVERED);
+	assert_int_equal(stories, 1);
+
+	/* More words than there is room for: the newest stay. */
+	strbuf_init(&rows, STRBUF_NO_MAX);
+	for (int i = 0; i < 60; i++) {
+		strbuf_printf(&rows, "t=%d v=deferred", 9 * i);
+		add_recipients(&rows, 300, "deferred", "deferred");
+		strbuf_add_char(&rows, '\n');
+	}
+	strbuf_add_text(&rows, "t=600 own=X1");
+	add_recipients(&rows, 300, "sent", "sent");
+	assert_int_equal(outcome_of_rows(&rows, "", &stories), STORY_DELIVERED);
+}
+
+static void
+attempts_are_those_at_the_recipient_who_is_asked_for(void **state)
+{
+	struct story_groups g;
+	struct story story;
+	struct arena a;
+	size_t n;
+
+	(void)state;
+	arena_init(&a);
+	const struct session **list = support_sessions(
+		"t=0 v=deferred from=a@x.example to=b@y.example to=c@y.example"
+		"\nt=5 v=deferred from=a@x.example to=c@y.example"
+		"\nt=6 v=deferred from=a@x.example to=c@y.example"
+		"\nt=9 own=X1 from=a@x.example to=b@y.example/sent to=c@y.example/sent",
+		&a, &n);
+	story_group(list, n, &a, &g);
+	assert_int_equal(g.n, 1);
+	story_tell(list, &g, n, 0, STR("b@y.example"), &a, &story);
+	struct str said = story_say(&story, zone_utc(), &a);
+	assert_true(str_find(said, STR("after 1 attempt put off"), 0) != STR_NPOS);
+	story_tell(list, &g, n, 0, STR("c@y.example"), &a, &story);
+	said = story_say(&story, zone_utc(), &a);
+	assert_true(str_find(said, STR("after 3 attempts put off"), 0) != STR_NPOS);
+	arena_release(&a);
+}
+
 /* --- bounds --------------------------------------------------------------------------------- */
 
 static void
@@ -468,6 +574,9 @@ main(void)
 		cmocka_unit_test(refusals_without_a_mail_go_by_connection_or_moment),
 		cmocka_unit_test(a_story_ends_as_its_last_word_says),
 		cmocka_unit_test(relations_say_how_each_session_stands_to_one),
+		cmocka_unit_test(an_attempt_is_followed_into_a_mail_to_many),
+		cmocka_unit_test(of_many_recipients_the_last_one_counts_too),
+		cmocka_unit_test(attempts_are_those_at_the_recipient_who_is_asked_for),
 		cmocka_unit_test(a_pool_of_equals_is_bounded),
 		cmocka_unit_test(the_order_of_the_pool_does_not_matter),
 	};

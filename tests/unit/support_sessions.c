@@ -135,7 +135,7 @@ support_session(const char *row, uint64_t number, struct arena *a, struct sessio
 	*out = (struct session){ .ref = { number }, .gateway = 1, .verdict = VERDICT_ACCEPTED };
 	out->stage = out->about = STAGE_DATA;
 	out->identifiers = arena_zalloc(a, 32 * sizeof(*out->identifiers));
-	out->recipients = arena_zalloc(a, 64 * sizeof(*out->recipients));
+	out->recipients = arena_zalloc(a, 512 * sizeof(*out->recipients));
 	while (rest.n > 0) {
 		struct str value = take_word(&rest, ' ');
 		struct str key = take_word(&value, '=');
