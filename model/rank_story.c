@@ -9,7 +9,6 @@
 #include <stdlib.h>
 
 #define CANDIDATES_MAX  10
-#define ATTEMPTS_MAX    64
 #define PROBABILITY_MIN 0.002
 
 void
@@ -76,11 +75,11 @@ same_refusal(const struct session *a, const struct session *b)
 
 /* All sessions of the story of v[best], in the order of time. */
 static size_t
-members(const struct judged *v, size_t n, size_t best, const struct session *out[ATTEMPTS_MAX])
+members(const struct judged *v, size_t n, size_t best, const struct session **out)
 {
 	size_t k = 0;
 
-	for (size_t i = 0; i < n && k < ATTEMPTS_MAX; i++)
+	for (size_t i = 0; i < n; i++)
 		if (v[i].story == v[best].story)
 			out[k++] = v[i].session;
 	qsort(out, k, sizeof(*out), by_time);
@@ -127,7 +126,7 @@ static void
 fill(struct candidate *c, const struct judged *v, size_t n, size_t best, bool by_report,
      struct arena *a)
 {
-	const struct session *all[ATTEMPTS_MAX];
+	const struct session **all = arena_alloc(a, n * sizeof(*all));
 	size_t n_all = members(v, n, best, all);
 
 	c->session = shown(&v[speaker(v, n, best)], all, n_all, by_report);

@@ -74,21 +74,48 @@ say_remote(const struct telling *t, const char *word)
 		      STR_ARG(t->r->remote_host.n ? t->r->remote_host : t->r->remote_ip));
 }
 
-/* Attempts that were put off before the deciding session, or with it. */
+static bool
+is_same(const struct recipient *a, const struct recipient *b)
+{
+	return str_eq_nocase(a->address, b->address) ||
+	       (a->original.n > 0 && (str_eq_nocase(a->original, b->address) ||
+				      str_eq_nocase(a->original, b->original))) ||
+	       (b->original.n > 0 && str_eq_nocase(a->address, b->original));
+}
+
+/* Did session s put off the mail to r (NULL: to whomever)? Before RCPT nobody is named. */
+static bool
+puts_off(const struct session *s, const struct recipient *r)
+{
+	bool deferred = s->verdict == VERDICT_DEFERRED;
+
+	if (!r || s->n_recipients == 0)
+		return deferred;
+	for (size_t i = 0; i < s->n_recipients; i++) {
+		const struct recipient *x = &s->recipients[i];
+
+		if (!x->by_remote && is_same(x, r) &&
+		    (x->verdict == VERDICT_DEFERRED || (deferred && x->verdict == VERDICT_NONE)))
+			return true;
+	}
+	return false;
+}
+
+/* Attempts at the recipient that is spoken of. */
 static size_t
-put_off(const struct story *s)
+put_off(const struct telling *t)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->n; i++)
-		n += s->sessions[i]->verdict == VERDICT_DEFERRED;
+	for (size_t i = 0; i < t->story->n; i++)
+		n += puts_off(t->story->sessions[i], t->r);
 	return n;
 }
 
 static void
 say_attempts(const struct telling *t)
 {
-	size_t n = put_off(t->story);
+	size_t n = put_off(t);
 
 	if (n > 0)
 		strbuf_printf(t->b, ", after %zu attempt%s put off", n, n == 1 ? "" : "s");
@@ -97,7 +124,7 @@ say_attempts(const struct telling *t)
 static void
 say_put_off(const struct telling *t, const char *done)
 {
-	size_t n = put_off(t->story);
+	size_t n = put_off(t);
 
 	strbuf_add_text(t->b, done);
 	if (n > 1)
