@@ -17,15 +17,19 @@
 static unsigned
 change_cost(char a, char b)
 {
-	static const char *const alike[] = { "0OoDQ", "1lIi", "5Ss", "8B", "2Zz", "uvUV", "g9q",
-					     "6bG",   "cC",   "wW",  "xX", "pP",  "kK" };
+	/* Bits of the groups that a character looks like one of. */
+	static const uint8_t looks[128] = {
+		['0'] = 1,   ['O'] = 1,   ['o'] = 1,   ['D'] = 1,  ['Q'] = 1,  ['1'] = 2,
+		['l'] = 2,   ['I'] = 2,   ['i'] = 2,   ['5'] = 4,  ['S'] = 4,  ['s'] = 4,
+		['8'] = 8,   ['B'] = 8,   ['2'] = 16,  ['Z'] = 16, ['z'] = 16, ['u'] = 32,
+		['v'] = 32,  ['U'] = 32,  ['V'] = 32,  ['g'] = 64, ['9'] = 64, ['q'] = 64,
+		['6'] = 128, ['b'] = 128, ['G'] = 128,
+	};
 
 	if (a == b)
 		return 0;
-	for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
-		if (strchr(alike[i], a) && strchr(alike[i], b))
-			return 1;
-	}
+	if (((a | b) & 128) == 0 && (looks[a & 127] & looks[b & 127]) != 0)
+		return 1;
 	return char_lower(a) == char_lower(b) ? 1 : EDIT_COST;
 }
 
