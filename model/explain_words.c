@@ -7,8 +7,8 @@ explain_doing_text(enum explain_doing d)
 {
 	static const char *const texts[DOING_COUNT] = {
 		[DOING_OUR_RULE] = "This is a rule of our gateway.",
-		[DOING_THEIR_SYSTEM] = "The cause lies in the sender's mail system, and only the "
-				       "people who run it can put it right.",
+		[DOING_THEIR_SYSTEM] = ("The cause lies in the sender's mail system, and only the "
+					"people who run it can put it right."),
 		[DOING_THE_MESSAGE] = "Neither mail system did anything wrong.",
 		[DOING_OUR_TROUBLE] = "This was a fault on our side, not the sender's.",
 	};
