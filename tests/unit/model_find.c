@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
-#include "support_fakestore.h"
+#include "support_finder.h"
 
 /* 1xUnaf is 2026-11-21 16:05:25 UTC, 1795277125. */
 static const char sessions[] =
@@ -27,42 +27,17 @@ static const char sessions[] =
 	"1795300000.0\tmx1.gw.example\t1xUtY4-0004ab-07\t\t192.0.2.9\tx.example\t\t"
 	"cat@x.example\tdog@cs.example\tmail\tdeferred\t451\tGreylisted\n";
 
-struct fixture {
-	struct fakestore store;
-	struct find_context context;
-	struct ours ours;
-	struct arena arena;
-	struct finder *finder;
-};
-
 static int
 set_up(void **state)
 {
 	static struct str hosts[] = { { "mx1.gw.example", 14 } };
 	static struct str domains[] = { { "cs.example", 10 } };
-	struct fixture *f = calloc(1, sizeof(*f));
 
-	if (!f)
+	if (fixture_set_up(state, sessions) < 0)
 		return -1;
-	fakestore_init(&f->store);
-	arena_init(&f->arena);
-	fakestore_add_table(&f->store, str_from(sessions));
-	f->context = fakestore_context(&f->store);
+	struct fixture *f = *state;
 	f->ours = (struct ours){ .hosts = hosts, .n_hosts = 1, .domains = domains, .n_domains = 1 };
 	f->context.ours = &f->ours;
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	finder_free(f->finder);
-	fakestore_release(&f->store);
-	arena_release(&f->arena);
-	free(f);
 	return 0;
 }
 
@@ -452,7 +427,7 @@ reading_can_be_stopped(void **state)
 	assert_int_equal(find(f, "550 no")->n_parts, 0);
 }
 
-#define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, fixture_tear_down)
 
 int
 main(void)

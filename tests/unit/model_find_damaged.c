@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
-#include "support_fakestore.h"
+#include "support_finder.h"
 
 /* The IDs of 2026-11-21 16:05:25 UTC; rows as fakestore_add_row reads them. */
 #define ROW(at, id, reference, sender)                                                      \
@@ -30,38 +30,10 @@ static const char sessions[] = ROW("1795277125.5", "1xUnaf-0003jr-0G", "", "exim
 						ROW("1795277304.0", "", "1795280000.4711",
 						    "number@isp.example");
 
-struct fixture {
-	struct fakestore store;
-	struct find_context context;
-	struct arena arena;
-	struct finder *finder;
-};
-
 static int
 set_up(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	if (!f)
-		return -1;
-	fakestore_init(&f->store);
-	arena_init(&f->arena);
-	fakestore_add_table(&f->store, str_from(sessions));
-	f->context = fakestore_context(&f->store);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	finder_free(f->finder);
-	fakestore_release(&f->store);
-	arena_release(&f->arena);
-	free(f);
-	return 0;
+	return fixture_set_up(state, sessions);
 }
 
 static const struct find_result *
@@ -206,12 +178,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(damaged_ids_lead_to_their_sessions, set_up,
-						tear_down),
+						fixture_tear_down),
 		cmocka_unit_test_setup_teardown(a_sender_s_queue_id_near_one_of_ours_is_no_evidence,
-						set_up, tear_down),
+						set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(
-			the_moment_inside_an_id_says_which_log_would_hold_it, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(questions_are_bounded, set_up, tear_down),
+			the_moment_inside_an_id_says_which_log_would_hold_it, set_up,
+			fixture_tear_down),
+		cmocka_unit_test_setup_teardown(questions_are_bounded, set_up, fixture_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

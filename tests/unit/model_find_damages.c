@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
-#include "support_fakestore.h"
+#include "support_finder.h"
 
 #define ID "1xUnaf-0003jr-0G"
 static const char sessions[] =
@@ -277,38 +277,10 @@ static const struct {
 	{ "a link", percent },
 };
 
-struct fixture {
-	struct fakestore store;
-	struct find_context context;
-	struct arena arena;
-	struct finder *finder;
-};
-
 static int
 set_up(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	if (!f)
-		return -1;
-	fakestore_init(&f->store);
-	arena_init(&f->arena);
-	fakestore_add_table(&f->store, str_from(sessions));
-	f->context = fakestore_context(&f->store);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	finder_free(f->finder);
-	fakestore_release(&f->store);
-	arena_release(&f->arena);
-	free(f);
-	return 0;
+	return fixture_set_up(state, sessions);
 }
 
 static const struct find_result *
@@ -386,8 +358,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(every_damage_of_every_bounce_is_undone, set_up,
-						tear_down),
-		cmocka_unit_test_setup_teardown(every_producer_is_understood, set_up, tear_down),
+						fixture_tear_down),
+		cmocka_unit_test_setup_teardown(every_producer_is_understood, set_up,
+						fixture_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "support_fakestore.h"
+#include "support_finder.h"
 
 #define ROW(at, id, sender, recipient)                                                        \
 	at "\tmx1.gw.example\t" id "\t\t192.0.2.7\tout.isp.example\t\t" sender "\t" recipient \
@@ -120,16 +120,23 @@ static const struct split_case cases[] = {
 	{
 		"From: Ann <ann@isp.example>\nTo: help@cs.example\nSubject: all these\n"
 		"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x1\n\n"
-		"--x1\n\nplease help\n--x1\nContent-Type: message/rfc822\n\n" HEAD("Undelivered "
-										   "Mail") "\n" POSTFIX(
-			"bob@cs.example",
-			"1xUnaf-0003jr-0G") "--x1\nContent-Type: "
-					    "message/rfc822\n\n" HEAD(
-						    "Undelivered "
-						    "Mail") "\n" POSTFIX("eve@cs.example",
-									 "1xUnap-0003ka-1H") "--x1-"
-											     "-"
-											     "\n",
+		"--x1\n\nplease help\n--x1\nContent-Type: message/rfc822\n\n" HEAD(
+			"Undelivered "
+			"Mail") "\n" POSTFIX("bob@cs.example",
+					     "1xUnaf-0003jr-0G") "--x1\nContent-Type: "
+								 "message/rfc822\n\n" HEAD(
+									 "Undelivered "
+									 "Mail") "\n" POSTFIX("eve@"
+											      "cs."
+											      "exam"
+											      "ple",
+											      "1xUn"
+											      "ap-"
+											      "0003"
+											      "ka-"
+											      "1H") "--x1-"
+												    "-"
+												    "\n",
 		2,
 		{ "bob@cs.example", "eve@cs.example" },
 		{ "1xUnaf", "1xUnap" } },
@@ -154,38 +161,10 @@ static const struct split_case cases[] = {
 	  { 0 } },
 };
 
-struct fixture {
-	struct fakestore store;
-	struct find_context context;
-	struct arena arena;
-	struct finder *finder;
-};
-
 static int
 set_up(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	if (!f)
-		return -1;
-	fakestore_init(&f->store);
-	arena_init(&f->arena);
-	fakestore_add_table(&f->store, str_from(sessions));
-	f->context = fakestore_context(&f->store);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	finder_free(f->finder);
-	fakestore_release(&f->store);
-	arena_release(&f->arena);
-	free(f);
-	return 0;
+	return fixture_set_up(state, sessions);
 }
 
 static const struct find_result *
@@ -292,12 +271,12 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(parts_are_told, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(parts_are_told, set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(each_part_leads_to_its_own_session, set_up,
-						tear_down),
+						fixture_tear_down),
 		cmocka_unit_test_setup_teardown(parts_that_are_known_are_not_looked_for_again,
-						set_up, tear_down),
-		cmocka_unit_test_setup_teardown(parts_are_bounded, set_up, tear_down),
+						set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(parts_are_bounded, set_up, fixture_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/civil.h"
-#include "support_fakestore.h"
+#include "support_finder.h"
 
 /* 2026-11-21 16:05:25 UTC and a minute later */
 static const char sessions[] =
@@ -17,44 +17,19 @@ static const char sessions[] =
 	"1795277185.9\tmx1.gw.example\t1xUnbd-0003js-1A\t\t192.0.2.8\tmail.other.example\t\t"
 	"joe@other.example\teve@cs.example\tdata\taccepted\t250\tOK\n";
 
-struct fixture {
-	struct fakestore store;
-	struct find_context context;
-	struct ours ours;
-	struct arena arena;
-	struct finder *finder;
-};
-
 static int
 set_up(void **state)
 {
 	static struct str hosts[] = { { "mx1.gw.example", 14 } };
 	static struct str addresses[] = { { "198.51.100.7", 12 } };
-	struct fixture *f = calloc(1, sizeof(*f));
 
-	if (!f)
+	if (fixture_set_up(state, sessions) < 0)
 		return -1;
-	fakestore_init(&f->store);
-	arena_init(&f->arena);
-	fakestore_add_table(&f->store, str_from(sessions));
-	f->context = fakestore_context(&f->store);
+	struct fixture *f = *state;
 	f->ours = (struct ours){
 		.hosts = hosts, .n_hosts = 1, .addresses = addresses, .n_addresses = 1
 	};
 	f->context.ours = &f->ours;
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	finder_free(f->finder);
-	fakestore_release(&f->store);
-	arena_release(&f->arena);
-	free(f);
 	return 0;
 }
 
@@ -117,7 +92,7 @@ knows_that_a_refusal_of_our_address_is_not_ours(void **state)
 	assert_int_equal(r->refused_by, REFUSER_US);
 }
 
-#define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define WITH(test) cmocka_unit_test_setup_teardown(test, set_up, fixture_tear_down)
 
 int
 main(void)
