@@ -164,13 +164,15 @@ judge_pool(const struct finder *f, struct arena *a)
 }
 
 static bool
-has_evidence(struct finder *f)
+has_evidence(const struct finder *f)
 {
-	const struct judged *v = judge_pool(f, &f->scratch);
+	for (size_t i = 0; i < f->n_pool; i++) {
+		struct judged v = { .session = f->pool[i] };
 
-	for (size_t i = 0; i < f->n_pool; i++)
-		if (v[i].evidence)
+		rank_judge(&f->clues, &f->context, &v);
+		if (v.evidence)
 			return true;
+	}
 	return false;
 }
 

@@ -134,6 +134,22 @@ say_list(const struct find_context *x, const struct clue *c, bool at_least, stru
 	strbuf_release(&b);
 }
 
+void
+find_list_begin(struct find_result *r, uint64_t listed, size_t seen, struct arena *a)
+{
+	r->is_list = true;
+	r->n_listed = listed;
+	r->n_candidates = seen < LIST_MAX ? seen : LIST_MAX;
+	r->n_more = 0;
+	r->more_probability = 0;
+	r->none_probability = 1;
+	r->candidates = arena_zalloc(a, LIST_MAX * sizeof(*r->candidates));
+	for (size_t i = 0; i < r->n_candidates; i++) {
+		r->candidates[i].probability = 1 / ((double)listed + LIST_NONE);
+		r->none_probability -= r->candidates[i].probability;
+	}
+}
+
 bool
 find_list(const struct clue_set *c, const struct find_context *x, struct judged *v, size_t n,
 	  bool at_least, struct arena *a, struct find_result *r)
@@ -148,21 +164,13 @@ find_list(const struct clue_set *c, const struct find_context *x, struct judged 
 	for (size_t i = 0; i < n && clue->kind != CLUE_TIME; i++)
 		v[i].score = 0;
 	qsort(v, n, sizeof(*v), by_score_or_age);
-	r->is_list = true;
-	r->n_listed = clue->matches > n ? clue->matches : n;
-	r->n_candidates = n < LIST_MAX ? n : LIST_MAX;
-	r->n_more = 0;
-	r->more_probability = 0;
-	r->candidates = arena_zalloc(a, LIST_MAX * sizeof(*r->candidates));
-	r->none_probability = 1;
+	find_list_begin(r, clue->matches > n ? clue->matches : n, n, a);
 	for (size_t i = 0; i < r->n_candidates; i++) {
 		struct candidate *to = &r->candidates[i];
 
 		to->session = v[i].session;
-		to->probability = 1 / ((double)r->n_listed + LIST_NONE);
 		memcpy(to->reasons, v[i].reasons, sizeof(to->reasons));
 		to->n_reasons = v[i].n_reasons;
-		r->none_probability -= to->probability;
 	}
 	say_list(x, clue, at_least, a, r);
 	return true;

@@ -12,6 +12,8 @@
 size_t find_lone_clue(const struct clue_set *c);
 /* The only session with its address: as sure as that makes it. */
 void find_raise_only_one(const struct clue_set *c, struct judged *v, size_t n);
+/* Makes r a list of `listed` sessions, equally likely; `seen` of them are at hand, to be filled in. */
+void find_list_begin(struct find_result *r, uint64_t listed, size_t seen, struct arena *a);
 /*
  * Fills r with a list and what it is a list of; false if the candidates are to be ranked. at_least:
  * the sessions of the time window were not counted to the end.

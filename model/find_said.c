@@ -2,15 +2,14 @@
 /* find_said: see the header. A stock text of mail programs never proves that it was us. */
 #include "model/find_said.h"
 
+#include "model/find_list.h"
 #include "model/foreign.h"
 #include "model/rank.h"
 #include "model/say_time.h"
 #include "model/who_judge.h"
 
-#define TEXT_MAX  600 /* bytes: longer texts are no half sentence */
-#define SAY_MAX   1200
-#define LIST_MAX  10
-#define LIST_NONE 3.0 /* sessions' weight of "none of these" */
+#define TEXT_MAX 600 /* bytes: longer texts are no half sentence */
+#define SAY_MAX  1200
 
 struct str
 find_said_text(const struct clue_set *c)
@@ -68,16 +67,10 @@ find_said(const struct clue_set *c, const struct find_context *x, const struct p
 {
 	const char *whose = others(c, said->shape);
 
-	r->is_list = true;
-	r->n_listed = said->count;
-	r->n_candidates = said->n < LIST_MAX ? said->n : LIST_MAX;
-	r->candidates = arena_zalloc(a, LIST_MAX * sizeof(*r->candidates));
-	r->none_probability = 1;
+	find_list_begin(r, said->count, said->n, a);
 	for (size_t i = 0; i < r->n_candidates; i++) {
 		r->candidates[i].session = &said->sessions[i];
-		r->candidates[i].probability = 1 / ((double)said->count + LIST_NONE);
 		r->candidates[i].reasons[r->candidates[i].n_reasons++] = STR(RANK_TOLD);
-		r->none_probability -= r->candidates[i].probability;
 	}
 	r->refused_by = whose || r->n_candidates == 0
 				? REFUSER_UNKNOWN
