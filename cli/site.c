@@ -52,6 +52,7 @@ site_load(struct cli *c, struct err *e)
 struct tally {
 	struct str value[MOST_VALUES];
 	size_t count[MOST_VALUES];
+	bool insider[MOST_VALUES]; /* of peers: no stranger */
 	size_t n;
 };
 
@@ -111,17 +112,22 @@ domains_sent_to(const struct session_page *page, struct str ip, struct arena *a)
  * No stranger is who has a private address, nor one peer that brings much of all mail and for all
  * the world: a list server, or a mail store of ours.
  */
-static bool
-is_stranger(const struct tally *peers, struct str ip, const struct session_page *page,
-	    struct arena *a)
+static void
+find_insiders(struct tally *peers, const struct session_page *page, struct arena *a)
 {
-	if (ours_is_private(ip))
-		return false;
+	for (size_t i = 0; i < peers->n; i++)
+		peers->insider[i] = ours_is_private(peers->value[i]) ||
+				    (page->n >= FEW && peers->count[i] * 8 >= page->n &&
+				     domains_sent_to(page, peers->value[i], a) >= WORLD);
+}
+
+static bool
+is_stranger(const struct tally *peers, struct str ip)
+{
 	for (size_t i = 0; i < peers->n; i++)
 		if (str_eq(peers->value[i], ip))
-			return page->n < FEW || peers->count[i] * 8 < page->n ||
-			       domains_sent_to(page, ip, a) < WORLD;
-	return true;
+			return !peers->insider[i];
+	return !ours_is_private(ip);
 }
 
 struct address_visit {
@@ -185,10 +191,11 @@ make_guess(struct cli *c, struct config *guess, struct err *e)
 		return -1;
 	for (size_t i = 0; i < page.n; i++)
 		tally_add(peers, page.sessions[i].peer_ip, &c->arena);
+	find_insiders(peers, &page, &c->arena);
 	for (size_t i = 0; i < page.n; i++) {
 		const struct session *s = &page.sessions[i];
 
-		if (is_stranger(peers, s->peer_ip, &page, &c->arena))
+		if (is_stranger(peers, s->peer_ip))
 			tally_domains(domains, s, &c->arena);
 		else
 			tally_domain_of(senders, s->sender, &c->arena);
